@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+# GNU make. Objects go to build/ (or BUILD=...); `make help` lists the targets.
+
+BUILD     ?= build
+PREFIX    ?= /usr/local
+LIBDIR    ?= $(PREFIX)/lib
+DESTDIR   ?=
+CC        ?= gcc
+CFLAGS    ?= -O2 -g
+LUA       ?= lua5.4
+LUAJIT    ?= luajit
+VERSION   := 0.1.0
+SOVERSION := 0
+
+# What must be installed before anything is built; the targets below that need
+# more say so themselves.
+PKGS := spandsp libtiff-4 jansson
+pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
+
+WARN  := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes \
+         -Wmissing-prototypes -Wswitch-enum -Wpointer-arith
+ifdef CI
+WARN  += -Werror
+endif
+BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DFAX_VERSION='"$(VERSION)"' -fPIC \
+               -fvisibility=hidden -pthread $(WARN) $(SANITIZE) \
+               -Isrc -Isrc/include
+DEPFLAGS = -MMD -MP
+
+ROOMS    := base model document service provider t30 api
+LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
+RENDER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/render/*.c))
+LUA_SRC  := $(wildcard src/lua/*.c)
+FSPS     := $(notdir $(patsubst %/,%,$(dir $(wildcard fsp/*/*.c))))
+FSPS     := $(sort $(FSPS))
+TESTS    := $(patsubst spec/c/%.c,$(BUILD)/spec/%,$(wildcard spec/c/*_test.c))
+TEST_FSPS := $(patsubst spec/c/fsp/%.c,$(BUILD)/spec/fsp/%.so,$(wildcard spec/c/fsp/*.c))
+BENCHES  := $(patsubst spec/bench/%.c,$(BUILD)/bench/%,$(wildcard spec/bench/*.c))
+
+LIB      := $(BUILD)/libfax.so.$(SOVERSION)
+ARCHIVE  := $(BUILD)/libfax.a
+RENDER   := $(BUILD)/fax/fax-render
+FSP_LIBS := $(FSPS:%=$(BUILD)/fax/fsp/%.so)
+CORE_54  := $(BUILD)/lua/5.4/fax/core.so
+CORE_JIT := $(BUILD)/lua/5.1/fax/core.so
+
+.DELETE_ON_ERROR:
+.PHONY: all deps check-deps demo test test-long bench install uninstall \
+        asan tsan lint clean help rock-build rock-install examples
+
+all: check-deps $(LIB) $(BUILD)/libfax.so $(RENDER) $(FSP_LIBS) $(CORE_54) \
+     $(CORE_JIT)
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+#: make                 libfax, the bindings for Lua 5.4 and LuaJIT, the FSPs
+#: make deps            install the Debian packages that are missing
+#: make demo            send a fax from line 1 to line 2 and show it
+#: make test            everything that CI runs (under 10 minutes)
+#: make test-long       the longer runs (at most 75 minutes)
+#: make bench           the benchmarks; BENCH_ARGS=--json for JSON
+#: make asan, make tsan the specs with sanitizers
+#: make lint            clang-format, clang-tidy, luacheck
+#: make install         PREFIX=, DESTDIR=, LIBDIR=
+
+# What Debian calls all this. luajit2, not luajit: nginx's Lua module conflicts
+# with the latter.
+DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
+              libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
+              libleptonica-dev ghostscript
+DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++
+missing = $(shell dpkg-query -W -f '$${db:Status-Abbrev} $${Package}\n' $(1) \
+            2>/dev/null | awk '$$1 == "ii" {print $$2}' > $(BUILD)/.installed; \
+            for p in $(1); do grep -qx "$$p" $(BUILD)/.installed || echo $$p; done)
+
+define install_missing
+	@mkdir -p $(BUILD)
+	@missing="$(call missing,$(1))"; [ -z "$$missing" ] || { \
+	  echo "missing Debian packages:" $$missing; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; \
+	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=sudo; \
+	  else echo "not allowed to install them; as root, run:"; \
+	    echo "  apt-get install --no-install-recommends" $$missing; exit 1; fi; \
+	  $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo \
+	    apt-get install -q -y --no-remove --no-install-recommends $$missing; }
+endef
+
+deps:
+	$(call install_missing,$(DEPS_BUILD) $(DEPS_TEST))
+
+check-deps:
+	@mkdir -p $(BUILD)
+	@missing="$(call missing,$(DEPS_BUILD))"; [ -z "$$missing" ] || { \
+	  echo "missing Debian packages:" $$missing; \
+	  echo "run: make deps"; exit 1; }
+
+# ---- libfax ----
+
+$(BUILD)/src/render/%.o: PKG_CFLAGS = $(call pkg,--cflags,libtiff-4 lept)
+$(BUILD)/src/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS)) $(PKG_CFLAGS) $(CFLAGS) \
+	  $(DEPFLAGS) -c -o $@ $<
+
+LIB_LIBS = $(call pkg,--libs,spandsp libtiff-4) -ldl -lm
+$(LIB): $(LIB_OBJ) src/libfax.map
+	@mkdir -p $(@D)
+	$(CC) -shared $(SANITIZE) -pthread -Wl,-soname,libfax.so.$(SOVERSION) \
+	  -Wl,-z,nodelete -Wl,-z,defs -Wl,--version-script=src/libfax.map \
+	  $(LDFLAGS) -o $@ $(LIB_OBJ) $(LIB_LIBS)
+
+$(BUILD)/libfax.so: $(LIB)
+	ln -sf $(notdir $<) $@
+
+$(ARCHIVE): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $(LIB_OBJ)
+
+$(RENDER): $(RENDER_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(RENDER_OBJ) \
+	  $(call pkg,--libs,libtiff-4 lept) -lm
+
+# ---- providers: one folder each, public headers only ----
+
+define fsp_rule
+$(BUILD)/fax/fsp/$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(wildcard fsp/$(1)/*.c)) $(LIB) $(BUILD)/libfax.so
+	@mkdir -p $$(@D)
+	$(CC) -shared $(SANITIZE) -pthread -Wl,-z,defs $(LDFLAGS) \
+	  -Wl,-rpath,'$$$$ORIGIN/../..:$$$$ORIGIN/..' -o $$@ $$(filter %.o,$$^) \
+	  -L$(BUILD) -lfax -lm
+endef
+$(foreach f,$(FSPS),$(eval $(call fsp_rule,$(f))))
+
+$(BUILD)/fsp/%.o: fsp/%.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+# ---- the binding, once for each Lua ----
+
+$(BUILD)/obj-5.4/%.o: src/lua/%.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,lua5.4 jansson) $(LUA_CFLAGS) \
+	  $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+$(BUILD)/obj-5.1/%.o: src/lua/%.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,luajit jansson) $(LUA_CFLAGS) \
+	  $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+define core_rule
+$(BUILD)/lua/$(1)/fax/core.so: $(LUA_SRC:src/lua/%.c=$(BUILD)/obj-$(1)/%.o) $(LIB) $(BUILD)/libfax.so
+	@mkdir -p $$(@D)
+	$(CC) -shared $(SANITIZE) -pthread $(LDFLAGS) \
+	  -Wl,-rpath,'$$$$ORIGIN:$$$$ORIGIN/../../..:$$$$ORIGIN/../../../..' -o $$@ \
+	  $$(filter %.o,$$^) -L$(BUILD) -lfax $(call pkg,--libs,jansson)
+endef
+$(eval $(call core_rule,5.4))
+$(eval $(call core_rule,5.1))
+
+# ---- C tests and benchmarks: linked with the objects, hidden names and all ----
+
+$(BUILD)/spec/%: spec/c/%.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) -Ispec/c $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
+	  -MF $@.d -o $@ $< -rdynamic $(LDFLAGS) -Wl,--whole-archive $(ARCHIVE) \
+	  -Wl,--no-whole-archive -lcmocka $(LIB_LIBS)
+
+# Providers that specs load, most of them broken on purpose.
+$(BUILD)/spec/fsp/%.so: spec/c/fsp/%.c $(LIB) $(BUILD)/libfax.so
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) -shared $(CFLAGS) $(DEPFLAGS) \
+	  -MF $@.d -o $@ $< $(LDFLAGS)
+
+$(BUILD)/bench/%: spec/bench/%.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) -Ispec/bench $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
+	  -MF $@.d -o $@ $< -rdynamic $(LDFLAGS) -Wl,--whole-archive $(ARCHIVE) \
+	  -Wl,--no-whole-archive $(LIB_LIBS)
+
+c-tests: $(TESTS) $(TEST_FSPS) $(RENDER)
+.PHONY: c-tests
+
+clean:
+	rm -rf $(BUILD) build-asan build-tsan
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

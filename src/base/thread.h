@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+   Threads of libfax: all signals blocked, a name, a part in the virtual clock. */
+#ifndef FAX_BASE_THREAD_H
+#define FAX_BASE_THREAD_H
+
+#include <fax/faxerr.h>
+#include <pthread.h>
+
+typedef void thread_fn(void *arg);
+
+/* Starts a thread to be joined with pthread_join; name up to 15 characters. */
+DWORD thread_start(pthread_t *thread_out, const char *name, thread_fn *run,
+                   void *arg);
+
+/* The same, detached: for threads whose end is told by other means. */
+DWORD thread_start_detached(const char *name, thread_fn *run, void *arg);
+
+/* The number of threads started here that have not ended; for stopping and for
+   the tests. */
+size_t thread_live(void);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+   Fax pages: what a canonical TIFF/F is, how any document becomes one, how a
+   received one is checked and stored. Knows no job and no port. Foreign
+   documents are parsed by fax-render only, never in this process. */
+#ifndef FAX_DOCUMENT_DOCUMENT_H
+#define FAX_DOCUMENT_DOCUMENT_H
+
+#include <fax/fax_service.h>
+#include <stdbool.h>
+
+/* What a TIFF/F holds. */
+struct document_info {
+  DWORD pages; /* that decode to their end */
+  DWORDLONG bytes;
+  bool canonical; /* may go to the line as it is */
+  DWORD y_resolution; /* of the first page, dots per inch */
+};
+
+struct document_options {
+  DWORD resolution; /* enum fax_resolution */
+  DWORD paper;      /* enum fax_paper */
+  fax_deadline until; /* the renderer is killed then */
+};
+
+/* Reads every page of a TIFF. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA (not a
+   TIFF, a directory, empty, damaged, cyclic); the message says which and why. */
+DWORD document_inspect(const char *path, struct document_info *info_out);
+
+/* Makes one canonical TIFF/F `output` of the files, in order; a single
+   canonical file is copied unchanged (*unchanged_out, may be NULL). The output
+   is complete and synced, or is not there. Errors as above. Blocks: never
+   under a lock. */
+DWORD document_prepare(const char *const *files, DWORD count,
+                       const struct document_options *options,
+                       const char *output, struct document_info *info_out,
+                       bool *unchanged_out);
+
+/* Gives a finished file its final name: synced, renamed, folder synced. Never
+   replaces a file that is there (ERROR_ALREADY_EXISTS). */
+DWORD document_publish(const char *from, const char *to);
+
+/* Makes the folder and its parents with mode 0700; one that is there is left
+   as it is. */
+DWORD document_folder(const char *path);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+   What FAX_SEND, FAX_RECEIVE and FAX_DEV_STATUS have no room for, in both
+   directions. A provider that never calls these works; what it did not say
+   stays unknown. Structures are sized: a larger one is a newer one, and
+   members beyond the size given are not read or written. */
+#ifndef FAX_FAX_OPERATION_H
+#define FAX_FAX_OPERATION_H
+
+#include <fax/faxerr.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum fax_transport {
+  FAX_TRANSPORT_ANY = 0,
+  FAX_TRANSPORT_AUDIO = 1,
+  FAX_TRANSPORT_T38 = 2
+};
+
+enum fax_encoding {
+  FAX_ENCODING_MH = 1, /* T.4 one-dimensional */
+  FAX_ENCODING_MR = 2, /* T.4 two-dimensional */
+  FAX_ENCODING_MMR = 3 /* T.6 */
+};
+
+/* How far a call has come. */
+enum fax_phase {
+  FAX_PHASE_DIALING = 1,
+  FAX_PHASE_RINGING = 2,
+  FAX_PHASE_CONNECTED = 3, /* T.30 phase B: ids and capabilities */
+  FAX_PHASE_TRAINING = 4,
+  FAX_PHASE_PAGE = 5,         /* phase C: image data */
+  FAX_PHASE_POST_MESSAGE = 6, /* phase D: waiting for the confirmation */
+  FAX_PHASE_RELEASE = 7       /* phase E */
+};
+
+/* What the service tells the provider of the operation it was given. Strings
+   are borrowed until FaxDevEndJob (for a Fax* provider) or fax_op_end. */
+struct fax_operation {
+  DWORD size; /* sizeof, set by the caller */
+  DWORD job_id;
+  DWORD device_id;
+  DWORD ecm;                 /* 1 = wanted, 0 = not to be used */
+  DWORD max_rate;            /* bit/s; 0 = as fast as it goes */
+  DWORD transport;           /* enum fax_transport */
+  DWORD first_page;          /* from one: pages before it were confirmed */
+  const char *called_number; /* NULL = unknown */
+  const char *caller_number; /* NULL = unknown */
+  const char *trunk;         /* NULL = the provider's choice */
+  const char *local_id;      /* TSID (send) or CSID (receive) to present */
+  const char *branding;      /* text of the header line; NULL = none */
+};
+
+/* What the provider tells of its operation. Numbers not known: FAX_UNKNOWN;
+   strings not known: NULL. Strings are copied. Initialise with
+   FAX_PROGRESS_INIT. */
+struct fax_progress {
+  DWORD size;
+  DWORD phase;           /* enum fax_phase */
+  DWORD page;            /* page at work, from one */
+  DWORD pages_total;     /* pages of the call, when known */
+  DWORD pages_confirmed; /* sending: by MCF or better; receiving: by us */
+  DWORD rate;            /* bit/s of the image modem */
+  DWORD ecm;             /* 0, 1 */
+  DWORD encoding;        /* enum fax_encoding */
+  DWORD bad_rows;        /* of all pages so far */
+  DWORD longest_bad_run; /* rows */
+  DWORD image_bytes;     /* of the page at work, as sent */
+  const char *remote_id; /* CSID (send), TSID (receive) */
+  const char *cause;     /* why it failed: one word, "no_carrier" */
+  const char *evidence;  /* why it failed: one sentence */
+  const char *advice;    /* what a person would try next */
+};
+
+#define FAX_PROGRESS_INIT                                                      \
+  {                                                                            \
+    sizeof(struct fax_progress), FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,        \
+        FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,       \
+        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL                       \
+  }
+
+/* For providers with FaxDev* exports: the port and key of FaxDevStartJob name
+   the operation. Any thread, until FaxDevEndJob. ERROR_INVALID_HANDLE for a
+   port or key that names none, ERROR_INVALID_PARAMETER for a NULL or a size of
+   0. FaxOperationReport never blocks. */
+FAX_EXPORT BOOL FaxOperationQuery(HANDLE CompletionPort,
+                                  ULONG_PTR CompletionKey,
+                                  struct fax_operation *operation_inout);
+FAX_EXPORT BOOL FaxOperationReport(HANDLE CompletionPort,
+                                   ULONG_PTR CompletionKey,
+                                   const struct fax_progress *progress);
+
+/* Optional export of a provider: called before every other with the options of
+   its configuration, "key=value" each, NULL at the end. FALSE with
+   FaxSetLastError refuses to load (ERROR_INVALID_PARAMETER: an option that it
+   does not know); `message`, of `size` bytes, may say which. */
+FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
+                                     size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+   What the service has that Windows has no name for: starting and stopping it
+   in this process, connecting with fewer rights, submissions with more options,
+   results that outlive the queue, extended events, the inbox, rendering.
+   Conventions as in winfax.h; structures are sized (`size` = sizeof). */
+#ifndef FAX_FAX_SERVICE_H
+#define FAX_FAX_SERVICE_H
+
+#include <fax/winfax.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- life ---- */
+
+/* One provider to load. */
+struct fax_provider_config {
+  const char *name;           /* "loopback" */
+  const char *path;           /* the shared object; NULL: the one of that name
+                                 that came with libfax */
+  const char *const *options; /* "key=value", NULL at the end; NULL: none */
+};
+
+struct fax_service_config {
+  DWORD size;
+  const char *directory; /* state; NULL: $FAX_DIRECTORY, else
+                            $XDG_STATE_HOME/fax, else ~/.local/state/fax */
+  const char *inbox;     /* received faxes; NULL: <directory>/inbox */
+  const char *log_file;  /* NULL: <directory>/fax.log; "-": stderr */
+  DWORD log_level;       /* enum fax_log_level */
+  const struct fax_provider_config *providers;
+  DWORD provider_count;
+  DWORD retries;         /* further attempts after a failed one */
+  DWORD retry_delay;     /* seconds between attempts */
+  BOOL branding;         /* header line on sent pages */
+  BOOL use_device_tsid;  /* the port's TSID replaces the job's */
+  BOOL embedded;         /* stops by itself when the last server handle is
+                            closed and nothing is active */
+  DWORD operation_limit; /* seconds an operation may take at all */
+  DWORD abort_limit;     /* seconds a provider has to end after an abort */
+};
+
+enum fax_log_level {
+  FAX_LOG_ERROR = 0,
+  FAX_LOG_WARN = 1,
+  FAX_LOG_INFO = 2,
+  FAX_LOG_DEBUG = 3
+};
+
+/* Fills in the documented start values: 3 retries, 600 s between them, branding
+   and the port's TSID on, 4 hours for an operation, 30 s for an abort. */
+FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
+
+/* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs
+   here. ERROR_SHARING_VIOLATION: another process owns the directory (the
+   message names it). A provider that cannot be loaded refuses the start with
+   ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND (the message names the export) or
+   its own error. */
+FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
+
+/* Stops it: no new operation starts; those under way may end until `drain`,
+   are aborted then, and are waited for until `until`. Jobs that did not end are
+   reported as stopped. TRUE: it has stopped; FALSE with ERROR_TIMEOUT: threads
+   of a provider (named in the message) are left behind. When none runs: TRUE. */
+FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
+
+FAX_EXPORT BOOL FaxServiceRunning(void);
+
+/* ---- connecting ---- */
+
+struct fax_connect {
+  DWORD size;
+  DWORD rights;     /* a mask of FAX_ rights to narrow to; never widens */
+  const char *user; /* NULL: the account of this process */
+};
+
+/* FaxConnectFaxServer with narrower rights; connect NULL: all of them. */
+FAX_EXPORT BOOL FaxConnect(const struct fax_connect *connect,
+                           LPHANDLE FaxHandle);
+
+/* ---- documents ---- */
+
+enum fax_resolution { FAX_RESOLUTION_FINE = 0, FAX_RESOLUTION_STANDARD = 1 };
+enum fax_paper {
+  FAX_PAPER_AUTO = 0, /* by the document's own pages */
+  FAX_PAPER_A4 = 1,
+  FAX_PAPER_LETTER = 2,
+  FAX_PAPER_LEGAL = 3
+};
+
+struct fax_render {
+  DWORD size;
+  const char *const *files; /* joined in this order */
+  DWORD file_count;
+  DWORD resolution; /* enum fax_resolution */
+  DWORD paper;      /* enum fax_paper */
+  const char *output; /* the TIFF/F to write; NULL: none is kept */
+  const char *png;    /* a folder for page-001.png ...; NULL: none */
+};
+
+struct fax_page {
+  DWORD number; /* from one */
+  DWORD width;  /* pixels */
+  DWORD height;
+  DWORD x_resolution; /* dots per inch, rounded */
+  DWORD y_resolution;
+  const char *png; /* NULL: not asked for */
+};
+
+struct fax_rendered {
+  DWORD size;
+  DWORD page_count;
+  const struct fax_page *pages;
+  const char *output;
+  BOOL unchanged; /* the document was canonical TIFF/F already */
+};
+
+/* Turns documents into fax pages without a service; gives the description.
+   ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA and the message: which file, why. */
+FAX_EXPORT BOOL FaxRenderDocument(const struct fax_render *render,
+                                  struct fax_rendered **rendered_out);
+
+/* ---- submissions ---- */
+
+struct fax_submission {
+  DWORD size;
+  const char *const *files; /* joined into one document */
+  DWORD file_count;
+  const FAX_JOB_PARAM *params;
+  DWORD retries;     /* FAX_UNKNOWN: the service's */
+  DWORD retry_delay; /* seconds; FAX_UNKNOWN: the service's */
+  DWORD resolution;  /* enum fax_resolution */
+  DWORD paper;       /* enum fax_paper */
+  DWORD ecm;         /* 0, 1; FAX_UNKNOWN: 1 */
+  DWORD max_rate;    /* bit/s, 0: no limit */
+  DWORD device_id;   /* 0: any port that may send */
+};
+
+/* FaxSendDocument with the options above. */
+FAX_EXPORT BOOL FaxSubmit(HANDLE FaxHandle,
+                          const struct fax_submission *submission,
+                          LPDWORD FaxJobId);
+
+/* ---- results ---- */
+
+enum fax_outcome {
+  FAX_OUTCOME_PENDING = 0,   /* not decided yet */
+  FAX_OUTCOME_COMPLETED = 1, /* every page confirmed, or received whole */
+  FAX_OUTCOME_CANCELLED = 2,
+  FAX_OUTCOME_FAILED = 3,    /* will not be sent; nothing usable received */
+  FAX_OUTCOME_INCOMPLETE = 4, /* received in part; what came was kept */
+  FAX_OUTCOME_STOPPED = 5     /* the service stopped before it was decided */
+};
+
+struct fax_attempt {
+  DWORD number; /* from one */
+  DWORD device_id;
+  DWORD status; /* FS_ at its end; 0 = it goes on */
+  FILETIME started;
+  FILETIME ended;
+  DWORD pages_confirmed;
+  DWORD rate;
+  DWORD ecm;
+  DWORD encoding;
+  DWORD bad_rows;
+  DWORD longest_bad_run;
+  const char *remote_id;
+  const char *cause;
+  const char *evidence;
+  const char *advice;
+};
+
+struct fax_job_result {
+  DWORD size;
+  DWORD job_id;
+  DWORD job_type; /* JT_ */
+  DWORD outcome;  /* enum fax_outcome */
+  FILETIME submitted;
+  FILETIME finished;
+  DWORD pages; /* of the document, or received */
+  DWORD pages_confirmed;
+  const char *number; /* dialled, or the caller's */
+  const char *user;
+  const char *document;
+  const char *path; /* of the received fax */
+  const char *remote_id;
+  DWORD bad_rows;
+  DWORD attempt_count;
+  const struct fax_attempt *attempts;
+};
+
+/* Gives the result of a job, finished or not, as long as it is kept.
+   ERROR_INVALID_PARAMETER: no such job here. Rights as for FaxGetJob. */
+FAX_EXPORT BOOL FaxGetJobResult(HANDLE FaxHandle, DWORD JobId,
+                                struct fax_job_result **result_out);
+
+/* ---- events ---- */
+
+enum fax_event_kind {
+  FAX_EVENT_JOB = 1,
+  FAX_EVENT_PORT = 2,
+  FAX_EVENT_RECEIVED = 3, /* a fax lies in the inbox */
+  FAX_EVENT_SERVICE = 4
+};
+
+/* A kind of event that FAX_EVENT has no id for. */
+#define FEI_FAX_RECEIVED 0x00001001
+
+struct fax_event {
+  DWORD size;
+  DWORD kind;          /* enum fax_event_kind */
+  DWORD event_id;      /* FEI_ */
+  DWORDLONG sequence;  /* per service, from 1, without gaps */
+  FILETIME time;
+  DWORD device_id; /* 0 = none */
+  DWORD job_id;    /* FAX_NO_JOB = none */
+  DWORD status;    /* FPS_ of the device */
+  DWORD outcome;   /* enum fax_outcome, with the job's last event */
+  DWORD attempt;
+  DWORD phase; /* enum fax_phase */
+  DWORD page;
+  DWORD pages;
+  DWORD pages_confirmed;
+  DWORD rate;
+  DWORD ecm;
+  DWORD encoding;
+  DWORD bad_rows;
+  DWORD complete; /* received: 1 = whole, 0 = in part */
+  const char *remote_id;
+  const char *caller_id;
+  const char *path; /* received */
+  const char *cause;
+  const char *evidence;
+  const char *advice;
+};
+
+/* As FaxInitializeEventQueue, with the extended record: a struct fax_event in
+   one block, freed with FaxLocalFree. *id names the subscription. */
+FAX_EXPORT BOOL FaxSubscribe(HANDLE FaxHandle, HANDLE CompletionPort,
+                             ULONG_PTR CompletionKey, LPDWORD id);
+/* Ends it; packets posted before stay in the port. Unknown: does nothing. */
+FAX_EXPORT void FaxUnsubscribe(DWORD id);
+
+/* ---- inbox ---- */
+
+struct fax_received {
+  DWORD size;
+  const char *path;
+  DWORD pages;
+  BOOL complete;
+  DWORD bad_rows;
+  FILETIME time; /* when it was stored */
+  DWORD device_id;
+  DWORD job_id;
+  const char *tsid;
+  const char *caller_id;
+};
+
+/* Gives the received faxes stored at or after `after` (zero: all), oldest
+   first (FAX_JOB_QUERY). */
+FAX_EXPORT BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
+                             struct fax_received **received_out,
+                             LPDWORD count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
