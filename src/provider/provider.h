@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+   Hosts providers: loading, virtual devices, the life of an operation. Knows no
+   job and no port; what happens goes up through the callbacks given at
+   creation. Included by the service. */
+#ifndef FAX_PROVIDER_PROVIDER_H
+#define FAX_PROVIDER_PROVIDER_H
+
+#include <fax/fax_provider.h>
+#include <fax/fax_service.h>
+#include <stdbool.h>
+
+/* Called by any thread, with no lock held; for one operation never two at once
+   and in the order in which things happened. Texts are borrowed for the call.
+   `op_arg` and `arg` are those of op_new and provider_load. */
+struct provider_events {
+  /* FS_ status; progress may be NULL; unknown stays FAX_UNKNOWN. */
+  void (*status)(void *op_arg, DWORD status,
+                 const struct fax_progress *progress);
+  void (*caller)(void *op_arg, const char *caller_id, const char *routing);
+  /* Exactly once for every operation that was started. */
+  void (*ended)(void *op_arg, DWORD status, const struct fax_progress *last);
+  /* The provider is done with the operation and its device is free. Once, with
+     or after `ended`; never for a provider that does not come back. The last
+     call about this operation. */
+  void (*released)(void *op_arg);
+  void (*ring)(void *arg, DWORD device_id, DWORD rings, const char *caller_id);
+};
+
+/* ---- providers ---- */
+
+/* Loads a C FSP by the names of faxdev.h, with its options, its heap and its
+   virtual devices. Gives a counted object (mem_unref after provider_stop).
+   ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND (message: which export),
+   ERROR_INVALID_DATA (what it announced makes no sense), or its own error. */
+DWORD provider_load(const struct fax_provider_config *config,
+                    const struct provider_events *events, void *arg,
+                    struct fax_provider **provider_out);
+
+/* Any other kind of provider, with its devices: for the specs' fakes, and for
+   the kinds to come. `data` is fax_provider_data. */
+struct provider_device {
+  DWORD device_id;
+  const char *name;
+};
+DWORD provider_new(const char *name, const struct fax_provider_ops *ops,
+                   void *data, const struct provider_device *devices,
+                   DWORD device_count, const struct provider_events *events,
+                   void *arg, struct fax_provider **provider_out);
+
+const char *provider_name(const struct fax_provider *p);
+DWORD provider_device_count(const struct fax_provider *p);
+const struct provider_device *provider_device(const struct fax_provider *p,
+                                              DWORD index);
+
+void provider_enable(struct fax_provider *p, DWORD device_id, bool receive,
+                     bool send);
+
+/* Ends the provider (FSP-11): false when threads of it did not come back by
+   `until`; it then stays loaded, and its memory is never touched again. */
+bool provider_stop(struct fax_provider *p, fax_deadline until);
+
+/* ---- operations ---- */
+
+struct op_order {
+  enum fax_op_kind kind;
+  const char *file;
+  const char *caller_name;
+  const char *receiver_name;
+  struct fax_operation told;
+};
+
+/* Gives an operation (counted, fax_op_ref); texts are copied. */
+DWORD op_new(const struct op_order *order, void *op_arg, struct fax_op **op_out);
+
+/* Hands it to the provider. Afterwards `ended` and `released` come, also when
+   the provider refused it: an error here means that no memory was left to start
+   it, and that neither will come. */
+DWORD op_start(struct fax_provider *p, struct fax_op *op);
+
+/* Asks the provider to end it; returns at once. */
+void op_abort(struct fax_op *op);
+
+/* Ends it without the provider, which has run out of time: `ended` comes now,
+   `released` when, if ever, the provider comes back. */
+void op_kill(struct fax_op *op, DWORD status, const struct fax_progress *last);
+
+#endif
