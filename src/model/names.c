@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+   The names of enumerations and flags, with the documented spelling; our own
+   in lower case. */
+#include "model/names.h"
+
+#include <fax/fax_operation.h>
+#include <fax/fax_service.h>
+#include <fax/faxdev.h>
+
+#define N(name) \
+  { #name, name }
+#define END \
+  { NULL, 0 }
+
+const struct fax_name names_job_type[] = {
+    N(JT_UNKNOWN), N(JT_SEND), N(JT_RECEIVE),
+    N(JT_ROUTING), N(JT_FAIL_RECEIVE), END};
+
+const struct fax_name names_job_status[] = {N(JS_PENDING),
+                                            N(JS_INPROGRESS),
+                                            N(JS_DELETING),
+                                            N(JS_FAILED),
+                                            N(JS_PAUSED),
+                                            N(JS_NOLINE),
+                                            N(JS_RETRYING),
+                                            N(JS_RETRIES_EXCEEDED),
+                                            END};
+
+const struct fax_name names_schedule[] = {
+    N(JSA_NOW), N(JSA_SPECIFIC_TIME), N(JSA_DISCOUNT_PERIOD), END};
+
+const struct fax_name names_delivery[] = {N(DRT_NONE), N(DRT_EMAIL),
+                                          N(DRT_INBOX), END};
+
+const struct fax_name names_port_status[] = {N(FPS_DIALING),
+                                             N(FPS_SENDING),
+                                             N(FPS_RECEIVING),
+                                             N(FPS_COMPLETED),
+                                             N(FPS_HANDLED),
+                                             N(FPS_UNAVAILABLE),
+                                             N(FPS_BUSY),
+                                             N(FPS_NO_ANSWER),
+                                             N(FPS_BAD_ADDRESS),
+                                             N(FPS_NO_DIAL_TONE),
+                                             N(FPS_DISCONNECTED),
+                                             N(FPS_FATAL_ERROR),
+                                             N(FPS_NOT_FAX_CALL),
+                                             N(FPS_CALL_DELAYED),
+                                             N(FPS_CALL_BLACKLISTED),
+                                             N(FPS_INITIALIZING),
+                                             N(FPS_OFFLINE),
+                                             N(FPS_RINGING),
+                                             N(FPS_AVAILABLE),
+                                             N(FPS_ABORTING),
+                                             N(FPS_ROUTING),
+                                             N(FPS_ANSWERED),
+                                             END};
+
+const struct fax_name names_port_flags[] = {N(FPF_RECEIVE), N(FPF_SEND),
+                                            N(FPF_VIRTUAL), END};
+
+const struct fax_name names_event[] = {N(FEI_DIALING),
+                                       N(FEI_SENDING),
+                                       N(FEI_RECEIVING),
+                                       N(FEI_COMPLETED),
+                                       N(FEI_BUSY),
+                                       N(FEI_NO_ANSWER),
+                                       N(FEI_BAD_ADDRESS),
+                                       N(FEI_NO_DIAL_TONE),
+                                       N(FEI_DISCONNECTED),
+                                       N(FEI_FATAL_ERROR),
+                                       N(FEI_NOT_FAX_CALL),
+                                       N(FEI_CALL_DELAYED),
+                                       N(FEI_CALL_BLACKLISTED),
+                                       N(FEI_RINGING),
+                                       N(FEI_ABORTING),
+                                       N(FEI_ROUTING),
+                                       N(FEI_MODEM_POWERED_ON),
+                                       N(FEI_MODEM_POWERED_OFF),
+                                       N(FEI_IDLE),
+                                       N(FEI_FAXSVC_ENDED),
+                                       N(FEI_ANSWERED),
+                                       N(FEI_JOB_QUEUED),
+                                       N(FEI_DELETED),
+                                       N(FEI_INITIALIZING),
+                                       N(FEI_LINE_UNAVAILABLE),
+                                       N(FEI_HANDLED),
+                                       N(FEI_FAXSVC_STARTED),
+                                       N(FEI_FAX_RECEIVED),
+                                       END};
+
+const struct fax_name names_fsp_status[] = {N(FS_INITIALIZING),
+                                            N(FS_DIALING),
+                                            N(FS_TRANSMITTING),
+                                            N(FS_RECEIVING),
+                                            N(FS_COMPLETED),
+                                            N(FS_HANDLED),
+                                            N(FS_LINE_UNAVAILABLE),
+                                            N(FS_BUSY),
+                                            N(FS_NO_ANSWER),
+                                            N(FS_BAD_ADDRESS),
+                                            N(FS_NO_DIAL_TONE),
+                                            N(FS_DISCONNECTED),
+                                            N(FS_FATAL_ERROR),
+                                            N(FS_NOT_FAX_CALL),
+                                            N(FS_CALL_DELAYED),
+                                            N(FS_CALL_BLACKLISTED),
+                                            N(FS_USER_ABORT),
+                                            N(FS_ANSWERED),
+                                            END};
+
+const struct fax_name names_phase[] = {
+    {"dialing", FAX_PHASE_DIALING},     {"ringing", FAX_PHASE_RINGING},
+    {"connected", FAX_PHASE_CONNECTED}, {"training", FAX_PHASE_TRAINING},
+    {"page", FAX_PHASE_PAGE},           {"post_message", FAX_PHASE_POST_MESSAGE},
+    {"release", FAX_PHASE_RELEASE},     END};
+
+const struct fax_name names_encoding[] = {{"MH", FAX_ENCODING_MH},
+                                          {"MR", FAX_ENCODING_MR},
+                                          {"MMR", FAX_ENCODING_MMR},
+                                          END};
+
+const struct fax_name names_outcome[] = {
+    {"pending", FAX_OUTCOME_PENDING},
+    {"completed", FAX_OUTCOME_COMPLETED},
+    {"cancelled", FAX_OUTCOME_CANCELLED},
+    {"failed", FAX_OUTCOME_FAILED},
+    {"incomplete", FAX_OUTCOME_INCOMPLETE},
+    {"stopped", FAX_OUTCOME_STOPPED},
+    END};
+
+const struct fax_name names_event_kind[] = {{"job", FAX_EVENT_JOB},
+                                            {"port", FAX_EVENT_PORT},
+                                            {"received", FAX_EVENT_RECEIVED},
+                                            {"service", FAX_EVENT_SERVICE},
+                                            END};
+
+const char *name_of(const struct fax_name *names, DWORD value) {
+  for (; names->name != NULL; names++)
+    if (names->value == value) return names->name;
+  return NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+   The names of enumerations and flags, for every reader of a record. */
+#ifndef FAX_MODEL_NAMES_H
+#define FAX_MODEL_NAMES_H
+
+#include <fax/fax_record.h>
+
+extern const struct fax_name names_job_type[], names_job_status[],
+    names_schedule[], names_delivery[], names_port_status[], names_port_flags[],
+    names_event[], names_fsp_status[], names_phase[], names_encoding[],
+    names_outcome[], names_event_kind[];
+
+/* The name of a value of a list, NULL when it has none. */
+const char *name_of(const struct fax_name *names, DWORD value);
+
+#endif
