@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
    Memory: counted objects and plain blocks, with a debug mode that lists what
    is alive, poisons what was freed and makes the n-th allocation fail.
-   Everything in libfax allocates here. */
+   Everything in libfax allocates here; any thread may call any of it. */
 #ifndef FAX_BASE_MEM_H
 #define FAX_BASE_MEM_H
 
 #include <fax/faxtypes.h>
+#include <stdbool.h>
 
 /* ---- counted objects ---- */
 
@@ -21,26 +22,37 @@ void *mem_unref(void *object); /* takes; always NULL, so x = mem_unref(x) */
 
 void *mem_alloc(size_t size);              /* zeroed; gives */
 void *mem_resize(void *block, size_t size); /* takes and gives; NULL: the old
-                                               block is still there */
+                                               block is still there; what was
+                                               added is not zeroed */
 char *mem_text(const char *text);          /* copy; NULL is passed on; gives */
 char *mem_format(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* gives */
 void *mem_free(void *block);               /* takes; always NULL */
 
-/* The block was given by mem_alloc, mem_text or mem_format and is alive. For
-   FaxFreeBuffer and FaxLocalFree, which must survive a foreign pointer: looks
-   the pointer up, never follows it. */
+/* ---- tagged blocks ----
+   For FaxFreeBuffer and FaxLocalFree, which must survive a foreign pointer:
+   mem_free_tagged looks the pointer up and never follows it. */
 enum mem_tag { MEM_PLAIN, MEM_BUFFER, MEM_LOCAL };
+/* Zeroed; gives. MEM_PLAIN: as mem_alloc, for mem_free. A block of another tag
+   is freed by mem_free_tagged only, and never resized. */
 void *mem_alloc_tagged(size_t size, enum mem_tag tag);
-int mem_free_tagged(void *block, enum mem_tag tag); /* 0 = not one of them */
+/* Takes; 0 = not alive or not of this tag, nothing was done. */
+int mem_free_tagged(void *block, enum mem_tag tag);
+/* The size it was made with; 0 = not alive or not of this tag. Looks the pointer
+   up, never follows it. */
+size_t mem_tagged_size(const void *block, enum mem_tag tag);
 
 /* ---- debug mode ----
    On when FAX_DEBUG_MEMORY is in the environment at the first allocation, or by
-   mem_debug(1) before it. */
+   mem_debug(1) before it; from then on it stays as it is. */
 void mem_debug(int on);
-size_t mem_live(void);         /* blocks and objects alive (debug mode) */
-void mem_fail_after(long n);   /* the n-th allocation from now fails, and all
-                                  after it; -1 = none */
+size_t mem_live(void);   /* blocks and objects alive (debug mode) */
+size_t mem_faults(void); /* double frees, writes after the free or before the
+                            block that were noticed (debug mode) */
+void mem_fail_after(long n); /* n allocations from now succeed, all after them
+                                fail; -1 = none fails (debug mode) */
+/* `line` is called under the lock of the list: it must not allocate here. */
 void mem_report_live(void (*line)(void *arg, const char *text), void *arg);
+bool mem_must_fail(void); /* counts as an allocation; for src/base only */
 
 #endif

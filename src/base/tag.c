@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+   Tagged blocks: which addresses are alive, and of which tag, in sets behind
+   several locks, so that threads seldom meet. */
+#include <pthread.h>
+
+#include "base/mem.h"
+#include "base/set.h"
+
+enum { SHARDS = 16, TAG_BITS = 2, TAG_MASK = (1 << TAG_BITS) - 1 };
+
+static struct shard {
+  _Alignas(64) pthread_mutex_t lock;
+  struct set blocks;
+} shards[SHARDS] = {
+#define SHARD                    \
+  {                              \
+    PTHREAD_MUTEX_INITIALIZER, { \
+      NULL, 0, 0                 \
+    }                            \
+  }
+    SHARD, SHARD, SHARD, SHARD, SHARD, SHARD, SHARD, SHARD,
+    SHARD, SHARD, SHARD, SHARD, SHARD, SHARD, SHARD, SHARD,
+#undef SHARD
+};
+
+static void before_fork(void) {
+  for (int i = 0; i < SHARDS; i++) pthread_mutex_lock(&shards[i].lock);
+}
+
+static void after_fork(void) {
+  for (int i = 0; i < SHARDS; i++) pthread_mutex_unlock(&shards[i].lock);
+}
+
+static void watch_forks(void) {
+  pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/* The set inside uses the low bits of the hash, this the high ones. */
+static struct shard *shard_of(const void *block) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+  pthread_once(&once, watch_forks);
+  return &shards[(set_hash(block) >> 24) % SHARDS];
+}
+
+void *mem_alloc_tagged(size_t size, enum mem_tag tag) {
+  void *block = mem_alloc(size);
+  struct shard *s;
+  bool added;
+
+  if (block == NULL || tag == MEM_PLAIN) return block;
+  s = shard_of(block);
+  pthread_mutex_lock(&s->lock);
+  added = set_add(&s->blocks, block, size << TAG_BITS | tag);
+  pthread_mutex_unlock(&s->lock);
+  return added ? block : mem_free(block);
+}
+
+int mem_free_tagged(void *block, enum mem_tag tag) {
+  struct shard *s;
+  size_t found;
+  bool ours;
+
+  if (block == NULL || tag == MEM_PLAIN) return 0;
+  s = shard_of(block);
+  pthread_mutex_lock(&s->lock);
+  ours =
+      set_find(&s->blocks, block, &found) && (found & TAG_MASK) == (size_t)tag;
+  if (ours) set_remove(&s->blocks, block);
+  pthread_mutex_unlock(&s->lock);
+  if (ours) mem_free(block);
+  return ours;
+}
+
+size_t mem_tagged_size(const void *block, enum mem_tag tag) {
+  struct shard *s;
+  size_t found;
+  bool ours;
+
+  if (block == NULL || tag == MEM_PLAIN) return 0;
+  s = shard_of(block);
+  pthread_mutex_lock(&s->lock);
+  ours =
+      set_find(&s->blocks, block, &found) && (found & TAG_MASK) == (size_t)tag;
+  pthread_mutex_unlock(&s->lock);
+  return ours ? found >> TAG_BITS : 0;
+}
