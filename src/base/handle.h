@@ -14,12 +14,13 @@ enum handle_kind {
 };
 
 /* Enters a counted object (mem_new); the table takes one reference. `owner` is
-   the handle that it is closed with, or NULL. */
+   the handle that it is closed with, or NULL. ERROR_NOT_ENOUGH_MEMORY;
+   ERROR_INVALID_HANDLE: the owner is closed. Any thread, as all of these. */
 DWORD handle_open(enum handle_kind kind, void *object, HANDLE owner,
                   HANDLE *handle_out);
 
 /* The object, with a reference for the caller; NULL when the handle is stale,
-   foreign, closed or of another kind. */
+   foreign, closed, of another kind or of the process before a fork. */
 void *handle_get(HANDLE handle, enum handle_kind kind);
 
 /* Takes the handle out and gives its reference to the caller; NULL as above.
@@ -30,7 +31,8 @@ void *handle_close(HANDLE handle, enum handle_kind kind);
 int handle_kind(HANDLE handle);
 
 /* Closes every handle of `owner`, calling `closed` (borrows the object) for
-   each, with no lock held. */
+   each, with no lock held. Close `owner` itself first: from then on no handle
+   can be opened for it. */
 void handle_close_owned(HANDLE owner, void (*closed)(int kind, void *object));
 
 size_t handle_count(void); /* live ones; for the tests */
