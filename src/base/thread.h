@@ -8,11 +8,15 @@
 
 typedef void thread_fn(void *arg);
 
-/* Starts a thread to be joined with pthread_join; name up to 15 characters. */
+/* Starts a thread to be joined with thread_join; name up to 15 characters. */
 DWORD thread_start(pthread_t *thread_out, const char *name, thread_fn *run,
                    void *arg);
 
-/* The same, detached: for threads whose end is told by other means. */
+/* Waits for the end of a thread by the clock, so that the virtual clock moves
+   while the thread waits for something. The thread has been told to end. */
+void thread_join(pthread_t thread);
+
+/* As thread_start, detached: for threads whose end is told by other means. */
 DWORD thread_start_detached(const char *name, thread_fn *run, void *arg);
 
 /* The number of threads started here that have not ended; for stopping and for
