@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+   The completion port: a list of chunks of packets, and an eventfd that is
+   written when the list turns non-empty and read when it turns empty. */
+#include "base/completion.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+
+enum { CHUNK_PACKETS = 84 }; /* a chunk is 2 KiB */
+
+struct chunk {
+  struct chunk *next;
+  size_t first, end; /* packets[first..end) are in it */
+  struct fax_packet packets[CHUNK_PACKETS];
+};
+
+struct completion_port {
+  pthread_mutex_t lock;
+  struct clock_cond filled; /* waited on under the virtual clock only */
+  struct chunk *head, *tail;
+  struct chunk *spare; /* one empty chunk is kept */
+  completion_drop_fn *drop;
+  int fd;
+  bool closed; /* and the eventfd stays readable */
+};
+
+/* ---- with the lock ---- */
+
+static bool is_empty(const struct completion_port *p) {
+  return p->head == NULL;
+}
+
+/* Both cannot fail: the counter is 0 or 1 and the descriptor is ours. */
+static void raise_fd(struct completion_port *p) {
+  ssize_t ignored = write(p->fd, &(uint64_t){1}, sizeof(uint64_t));
+  (void)ignored;
+}
+
+static void lower_fd(struct completion_port *p) {
+  uint64_t count;
+  ssize_t ignored = read(p->fd, &count, sizeof count);
+  (void)ignored;
+}
+
+static struct chunk *add_chunk(struct completion_port *p) {
+  struct chunk *c = p->spare != NULL ? p->spare : mem_alloc(sizeof *c);
+
+  if (c == NULL) return NULL;
+  p->spare = NULL;
+  c->next = NULL;
+  c->first = c->end = 0;
+  if (p->tail != NULL)
+    p->tail->next = c;
+  else
+    p->head = c;
+  p->tail = c;
+  return c;
+}
+
+static void remove_head(struct completion_port *p) {
+  struct chunk *c = p->head;
+
+  p->head = c->next;
+  if (p->head == NULL) p->tail = NULL;
+  if (p->spare == NULL)
+    p->spare = c;
+  else
+    mem_free(c);
+}
+
+static size_t detach(struct completion_port *p, struct fax_packet *out,
+                     size_t max) {
+  size_t taken = 0;
+
+  while (taken < max && p->head != NULL) {
+    struct chunk *c = p->head;
+    size_t n = c->end - c->first;
+    if (n > max - taken) n = max - taken;
+    memcpy(out + taken, c->packets + c->first, n * sizeof *out);
+    c->first += n;
+    taken += n;
+    if (c->first == c->end) remove_head(p);
+  }
+  if (taken > 0 && is_empty(p) && !p->closed) lower_fd(p);
+  return taken;
+}
+
+/* ---- life ---- */
+
+static void port_destroy(void *object) {
+  struct completion_port *p = object;
+  struct fax_packet packet;
+
+  while (p->drop != NULL && detach(p, &packet, 1) == 1) p->drop(packet);
+  while (p->head != NULL) remove_head(p);
+  mem_free(p->spare);
+  if (p->fd >= 0) close(p->fd);
+  clock_cond_destroy(&p->filled);
+  pthread_mutex_destroy(&p->lock);
+}
+
+DWORD completion_new(completion_drop_fn *drop,
+                     struct completion_port **port_out) {
+  struct completion_port *p = mem_new(sizeof *p, port_destroy);
+  int number;
+
+  if (p == NULL)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "completion port: out of memory");
+  pthread_mutex_init(&p->lock, NULL);
+  clock_cond_init(&p->filled);
+  p->drop = drop;
+  p->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (p->fd >= 0) {
+    *port_out = p;
+    return ERROR_SUCCESS;
+  }
+  number = errno;
+  mem_unref(p);
+  return error_errno(number, "completion port");
+}
+
+void completion_close(struct completion_port *p) {
+  pthread_mutex_lock(&p->lock);
+  if (!p->closed && is_empty(p)) raise_fd(p);
+  p->closed = true;
+  clock_cond_broadcast(&p->filled);
+  pthread_mutex_unlock(&p->lock);
+}
+
+bool completion_closed(struct completion_port *p) {
+  bool closed;
+
+  pthread_mutex_lock(&p->lock);
+  closed = p->closed;
+  pthread_mutex_unlock(&p->lock);
+  return closed;
+}
+
+int completion_fd(struct completion_port *p) {
+  return p->fd;
+}
+
+/* ---- use ---- */
+
+/* With the lock. */
+static DWORD append(struct completion_port *p, struct fax_packet packet) {
+  struct chunk *c = p->tail;
+  bool turns = is_empty(p);
+
+  if (p->closed) return ERROR_ABANDONED_WAIT_0;
+  if (c == NULL || c->end == CHUNK_PACKETS) c = add_chunk(p);
+  if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  c->packets[c->end++] = packet;
+  if (turns) raise_fd(p);
+  if (clock_is_virtual()) clock_cond_signal(&p->filled);
+  return ERROR_SUCCESS;
+}
+
+DWORD completion_post(struct completion_port *p, struct fax_packet packet) {
+  DWORD code;
+
+  pthread_mutex_lock(&p->lock);
+  code = append(p, packet);
+  pthread_mutex_unlock(&p->lock);
+  if (code == ERROR_ABANDONED_WAIT_0)
+    return error_say(code, "the completion port is closed");
+  if (code != ERROR_SUCCESS)
+    return error_say(code, "completion: out of memory");
+  return code;
+}
+
+/* Without the lock, on the real clock: until the descriptor is readable. */
+static DWORD wait_fd(struct completion_port *p, fax_deadline until) {
+  struct pollfd fd = {.fd = p->fd, .events = POLLIN};
+  struct timespec left, *limit = NULL;
+
+  if (until != FAX_FOREVER) {
+    fax_deadline rest = until - clock_now();
+    if (rest < 0) rest = 0;
+    left.tv_sec = rest / FAX_SECOND;
+    left.tv_nsec = rest % FAX_SECOND;
+    limit = &left;
+  }
+  if (ppoll(&fd, 1, limit, NULL) >= 0) return ERROR_SUCCESS;
+  return errno == EINTR ? ERROR_OPERATION_ABORTED
+                        : error_errno(errno, "completion port");
+}
+
+/* With the lock, which may be let go meanwhile; the port is empty and open.
+   Success: it may not be empty any more. */
+static DWORD wait_more(struct completion_port *p, fax_deadline until) {
+  DWORD code;
+
+  if (until <= 0 || until <= clock_now()) return WAIT_TIMEOUT;
+  if (clock_is_virtual()) {
+    clock_cond_wait(&p->filled, &p->lock, until);
+    return ERROR_SUCCESS;
+  }
+  pthread_mutex_unlock(&p->lock);
+  code = wait_fd(p, until);
+  pthread_mutex_lock(&p->lock);
+  return code;
+}
+
+DWORD completion_take(struct completion_port *p, struct fax_packet *out,
+                      size_t max, fax_deadline until, size_t *taken_out) {
+  DWORD code = ERROR_SUCCESS;
+
+  *taken_out = 0;
+  if (max == 0) return ERROR_INVALID_PARAMETER;
+  pthread_mutex_lock(&p->lock);
+  while (is_empty(p) && !p->closed && code == ERROR_SUCCESS)
+    code = wait_more(p, until);
+  if (!is_empty(p)) {
+    *taken_out = detach(p, out, max);
+    code = ERROR_SUCCESS;
+  } else if (p->closed) {
+    code = ERROR_ABANDONED_WAIT_0;
+  }
+  pthread_mutex_unlock(&p->lock);
+  return code;
+}
