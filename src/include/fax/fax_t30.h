@@ -16,10 +16,16 @@ extern "C" {
 struct fax_t30; /* one call of one machine */
 
 /* How a call ended. `progress` has the cause, the evidence and the advice; its
-   strings live as long as the machine. */
+   strings live as long as the machine. Pages are counted in the document: with
+   first_page 3 of 5, `page` begins at 3 and `pages_total` is 5, but
+   `pages_confirmed` counts those of this call, without gaps from first_page on.
+   Bad rows are known to a receiver only. A receiver's call is complete when the
+   sender said that there is no more and was told that all arrived; rows may be
+   bad all the same. */
 struct fax_t30_result {
   DWORD size;
-  DWORD status; /* FS_ of faxdev.h: FS_COMPLETED, FS_FATAL_ERROR, ... */
+  DWORD status; /* FS_ of faxdev.h: FS_COMPLETED, FS_FATAL_ERROR, ...; 0 while
+                   the call lasts */
   int code;     /* spandsp's T30_ERR_ number, for the log */
   struct fax_progress progress;
   DWORD pages_in_file; /* sending: pages of the document */
@@ -29,12 +35,18 @@ struct fax_t30_config {
   DWORD size;
   BOOL calling;             /* TRUE: it dialled; FALSE: it answers */
   const char *send_file;    /* canonical TIFF/F; NULL: nothing to send */
-  const char *receive_file; /* is written; NULL: nothing is taken */
-  const char *local_id;     /* TSID and CSID, up to 20 characters; or NULL */
-  const char *branding;     /* header line; NULL: none */
+  const char *receive_file; /* is overwritten, and empty when no page came;
+                               NULL: nothing is taken */
+  const char *local_id;     /* TSID and CSID, up to 20 characters of printable
+                               ASCII, others are dropped; or NULL */
+  const char *branding;     /* header line, up to 50 characters, with time, id
+                               and page around it; NULL: none, and the page
+                               arrives as it is */
   DWORD first_page;         /* from one; pages before it are not sent */
   BOOL ecm;                 /* offer and accept error correction */
-  DWORD max_rate;           /* bit/s, 2400..14400; 0: no limit */
+  DWORD max_rate;           /* bit/s, 2400..14400; 0: no limit. It chooses the
+                               modems: V.17 from 14400 on, V.29 from 9600 on,
+                               else V.27ter, which begins at 4800 */
   DWORD no_progress_limit;  /* seconds of line time without any T.30 progress
                                before it ends with cause "no_progress"; 0: 90 */
   DWORD release_limit;      /* seconds after the last phase before it ends all
@@ -45,20 +57,26 @@ struct fax_t30_config {
 };
 
 /* Gives a machine, or NULL with the last error: ERROR_INVALID_PARAMETER,
-   ERROR_INVALID_DATA (the document cannot be read), ERROR_NOT_ENOUGH_MEMORY.
+   ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_INVALID_DATA (the document
+   cannot be read), ERROR_BUFFER_OVERFLOW (a path of more than 255 bytes),
+   ERROR_NOT_ENOUGH_MEMORY.
    All of `config` is copied. */
 FAX_EXPORT struct fax_t30 *fax_t30_new(const struct fax_t30_config *config);
 
-/* Samples from the line, and samples to it: always `max`, silence included. */
+/* Samples from the line, and samples to it: always `max`, silence included.
+   What comes in moves the time on, so a silent line is fed as silence. */
 FAX_EXPORT void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples,
                                  int n);
 FAX_EXPORT int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max);
 
-/* The call is over for this machine: hang up. */
+/* The call is over for this machine, its files are closed: hang up. */
 FAX_EXPORT BOOL fax_t30_done(const struct fax_t30 *t);
 
 /* Hang-up by the other side, or an abort: ends it; what was confirmed stays
-   confirmed. Once it is done this does nothing. */
+   confirmed, and a call that lacked the goodbye only is completed. `cause` is
+   copied: "aborted" gives FS_USER_ABORT, "disconnected" (or NULL) and any other
+   word FS_DISCONNECTED. From within the progress function it takes effect after
+   the block. Once it is done this does nothing. */
 FAX_EXPORT void fax_t30_end(struct fax_t30 *t, const char *cause);
 
 /* Borrowed until fax_t30_free; whole once it is done. */

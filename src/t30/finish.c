@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+   The end of a call: closes what spandsp has open and decides, once, what the
+   call was. What was confirmed stays confirmed. */
+#include "t30/t30.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Everything that was to be sent was confirmed, or everything that the sender
+   had was received and confirmed: only the goodbye was missing, if that. */
+static bool is_whole(const struct fax_t30 *t) {
+  const struct fax_progress *p = &t->result.progress;
+  if (!t->closed || t->lost_page) return false;
+  if (!t->sending) return p->pages_confirmed > 0;
+  return p->pages_confirmed + t->config.first_page - 1 ==
+         t->result.pages_in_file;
+}
+
+static const struct t30_cause *find_cause(const struct fax_t30 *t) {
+  if (t->end_cause[0] != '\0') return t30_cause_of_word(t->end_cause);
+  if (t->rejected != 0) return t30_cause_of_word("page_rejected");
+  if (t->lost_page) return t30_cause_of_word("page_lost");
+  if (t->result.code != T30_ERR_OK) return t30_cause_of_code(t->result.code);
+  return t30_cause_of_word(t->sending ? "page_rejected" : "no_pages");
+}
+
+static void tell_failure(struct fax_t30 *t, const struct t30_cause *c) {
+  struct fax_progress *p = &t->result.progress;
+  t->result.status = c->status;
+  p->cause = c->cause != NULL ? c->cause : t->end_cause;
+  p->advice = c->advice;
+  p->evidence = t->evidence;
+  if (t->sending)
+    snprintf(t->evidence, sizeof t->evidence,
+             "%s (at page %" PRIu32 " of %" PRIu32 ", %" PRIu32
+             " confirmed in this call).",
+             c->evidence, p->page, p->pages_total, p->pages_confirmed);
+  else
+    snprintf(t->evidence, sizeof t->evidence,
+             "%s (after %" PRIu32 " whole page%s).", c->evidence,
+             p->pages_confirmed, p->pages_confirmed == 1 ? "" : "s");
+}
+
+/* spandsp removes a file in which there is no page; the file is its owner's,
+   who made it. */
+static void keep_file(const struct fax_t30 *t) {
+  if (t->receive_file == NULL) return;
+  int fd = open(t->receive_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0) close(fd);
+}
+
+void t30_finish(struct fax_t30 *t) {
+  if (t->done) return;
+  t->inside = true;
+  if (t->confirming || t->next_phase != 0) t30_watch(t);
+  if (!t->phase_e) t30_terminate(fax_get_t30_state(t->fax));
+  t->phase_e = true;
+  t->inside = false;
+  fax_free(t->fax);
+  t->fax = NULL;
+  keep_file(t);
+  if (is_whole(t)) {
+    t->result.status = FS_COMPLETED;
+    t->result.code = T30_ERR_OK;
+  } else {
+    tell_failure(t, find_cause(t));
+  }
+  t->result.progress.phase = FAX_PHASE_RELEASE;
+  t->done = true;
+  if (t->config.progress != NULL)
+    t->config.progress(t->config.arg, &t->result.progress);
+}

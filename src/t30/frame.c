@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+   What the frames on the line mean for the pages: which one is at work, which
+   was confirmed, which phase it is. Runs inside spandsp: must not end it. */
+#include "t30/t30.h"
+
+#include <string.h>
+
+/* The lowest bit of a facsimile control field only says who speaks. */
+#define FIELD(x) ((uint8_t)((x)&0xfe))
+
+static bool is_page_end(uint8_t command) {
+  return command == T30_MPS || command == T30_EOM || command == T30_EOP ||
+         command == T30_PRI_MPS || command == T30_PRI_EOM ||
+         command == T30_PRI_EOP;
+}
+
+static bool is_last_page(uint8_t command) {
+  return command == T30_EOP || command == T30_PRI_EOP;
+}
+
+static void phase(struct fax_t30 *t, DWORD next) {
+  t->next_phase = next;
+}
+
+static void page_ends(struct fax_t30 *t, const uint8_t *frame, int length) {
+  uint8_t field = FIELD(frame[2]);
+  bool second = field == T30_PPS || field == T30_EOR;
+  t->command = second ? (length > 3 ? FIELD(frame[3]) : 0) : field;
+  t->given_up = field == T30_EOR;
+  if (t->given_up && !t->sending) t->lost_page = true;
+  t30_read_rows(t);
+  phase(t, FAX_PHASE_POST_MESSAGE);
+}
+
+static void last_phase(struct fax_t30 *t) {
+  t->release_at = t->now;
+  phase(t, FAX_PHASE_RELEASE);
+}
+
+/* Sending: the other machine took the page. It counts when all before it
+   count: what is confirmed is a beginning of the document without gaps. */
+static void page_taken(struct fax_t30 *t) {
+  struct fax_progress *p = &t->result.progress;
+  t30_stats_t numbers;
+  t30_get_transfer_statistics(fax_get_t30_state(t->fax), &numbers);
+  if (!t->given_up && numbers.pages_tx == (int)p->pages_confirmed) {
+    p->pages_confirmed++;
+    t->rejected = 0;
+  }
+}
+
+static void confirmed(struct fax_t30 *t) {
+  uint8_t command = t->command;
+  if (!is_page_end(command)) { /* a block of a page with error correction */
+    if (command == T30_NULL) phase(t, FAX_PHASE_PAGE);
+    return;
+  }
+  t->command = 0;
+  if (t->sending)
+    page_taken(t);
+  else
+    t->confirming = true; /* counted by t30_watch, when the page is written */
+  if (is_last_page(command)) {
+    t->closed = true;
+    last_phase(t);
+  } else if (command == T30_EOM || command == T30_PRI_EOM) {
+    phase(t, FAX_PHASE_CONNECTED);
+  } else {
+    phase(t, FAX_PHASE_PAGE);
+  }
+}
+
+static void on_command(struct fax_t30 *t, const uint8_t *frame, int length) {
+  uint8_t field = FIELD(frame[2]);
+  if (is_page_end(field) || field == T30_PPS || field == T30_EOR)
+    page_ends(t, frame, length);
+  else if (field == FIELD(T30_DCS))
+    phase(t, FAX_PHASE_TRAINING);
+  else if (field == FIELD(T30_DCN))
+    last_phase(t);
+}
+
+static void on_response(struct fax_t30 *t, const uint8_t *frame) {
+  uint8_t field = FIELD(frame[2]);
+  if (field == T30_MCF || field == T30_RTP) {
+    confirmed(t);
+  } else if (field == T30_RTN) {
+    t->rejected++;
+    t->page_bad_rows = t->page_bad_run = 0; /* the page comes again */
+    phase(t, FAX_PHASE_TRAINING);
+  } else if (field == T30_CFR || field == T30_PPR || field == T30_CTR) {
+    phase(t, FAX_PHASE_PAGE);
+  } else if (field == FIELD(T30_DCN)) {
+    last_phase(t);
+  } else if (field == FIELD(T30_DIS)) {
+    phase(t, FAX_PHASE_CONNECTED);
+  }
+}
+
+void t30_on_frame(t30_state_t *s, void *arg, int incoming, const uint8_t *frame,
+                  int length) {
+  struct fax_t30 *t = arg;
+  (void)s;
+  if (length < 3) return;
+  if (incoming && t->progress_at < t->now) t->progress_at = t->now;
+  if (frame[2] == T4_FCD || frame[2] == T4_RCP) {
+    if (t->progress_at < t->now) t->progress_at = t->now;
+    return;
+  }
+  if (incoming) t->progress_at = t->now;
+  if ((incoming != 0) == t->sending)
+    on_response(t, frame);
+  else
+    on_command(t, frame, length);
+}
+
+int t30_on_phase_b(t30_state_t *s, void *arg, int result) {
+  struct fax_t30 *t = arg;
+  const char *id = t30_get_rx_ident(s);
+  (void)result;
+  t->progress_at = t->now;
+  if (id != NULL && id[0] != '\0') {
+    snprintf(t->remote_id, sizeof t->remote_id, "%s", id);
+    t->result.progress.remote_id = t->remote_id;
+  }
+  phase(t, t->sending ? FAX_PHASE_CONNECTED : FAX_PHASE_TRAINING);
+  return T30_ERR_OK;
+}
+
+void t30_on_phase_e(t30_state_t *s, void *arg, int code) {
+  struct fax_t30 *t = arg;
+  (void)s;
+  t->result.code = code;
+  t->phase_e = true;
+}

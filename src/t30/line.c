@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+   The machine on its line: samples in and out, and the hang-up. */
+#include "t30/t30.h"
+
+#include <string.h>
+
+static void after_block(struct fax_t30 *t) {
+  t->inside = false;
+  if (t->phase_e || t->end_cause[0] != '\0') t30_finish(t);
+}
+
+void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
+  if (t->done || t->inside || n <= 0) return;
+  t->inside = true;
+  t->now += n;
+  /* fax_rx does not change the samples: its parameter only lacks the const. */
+  fax_rx(t->fax, (int16_t *)(uintptr_t)samples, n);
+  t30_watch(t);
+  after_block(t);
+}
+
+int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max) {
+  int made = 0;
+  if (max <= 0) return 0;
+  if (!t->done && !t->inside) {
+    t->inside = true;
+    made = fax_tx(t->fax, samples, max);
+    t30_watch(t);
+    after_block(t);
+  }
+  if (made < max)
+    memset(samples + made, 0, (size_t)(max - made) * sizeof *samples);
+  return max;
+}
+
+BOOL fax_t30_done(const struct fax_t30 *t) {
+  return t->done;
+}
+
+void fax_t30_end(struct fax_t30 *t, const char *cause) {
+  if (t->done) return;
+  if (t->end_cause[0] == '\0')
+    snprintf(t->end_cause, sizeof t->end_cause, "%s",
+             cause != NULL && cause[0] != '\0' ? cause : "disconnected");
+  if (!t->inside) t30_finish(t);
+}
+
+const struct fax_t30_result *fax_t30_result(const struct fax_t30 *t) {
+  return &t->result;
+}

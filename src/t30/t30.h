@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+   The inside of a fax machine: what its files share. spandsp's state machine
+   does the protocol; this room watches it, names what happens and ends it.
+   Included by src/t30 only. */
+#ifndef FAX_T30_T30_H
+#define FAX_T30_T30_H
+
+#include <fax/fax_t30.h>
+#include <fax/faxdev.h>
+#include <fax/faxerr.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <tiffio.h>
+#include <spandsp.h>
+
+#define T30_ID_SIZE (T30_MAX_IDENT_LEN + 1)
+#define T30_HEADER_SIZE (T30_MAX_PAGE_HEADER_INFO + 1)
+
+struct fax_t30 {
+  struct fax_t30_config config; /* its strings are ours */
+  char *send_file;
+  char *receive_file;
+  char local_id[T30_ID_SIZE];
+  char branding[T30_HEADER_SIZE];
+
+  fax_state_t *fax; /* NULL once done: its files are closed then */
+  bool sending;
+  bool inside;  /* within a call of spandsp: nothing may be freed */
+  bool phase_e; /* spandsp has ended */
+  bool done;
+
+  /* Line time in samples. */
+  int64_t now;
+  int64_t progress_at; /* of the last progress; in the future while an image of
+                          known size is on its way to the line */
+  int64_t release_at;  /* 0: the last phase was not reached */
+  int64_t look_at;     /* when the growth of the page is looked at next */
+
+  uint8_t command;     /* last post-message command, without the X bit */
+  bool given_up;       /* it came in an EOR: the page is not whole */
+  bool confirming;     /* receiving: a confirmation went out, not yet counted */
+  bool closed;         /* the end of the last page was confirmed */
+  bool lost_page;      /* receiving: a page was given up by the sender */
+  DWORD rejected;      /* RTN seen for the page that is not confirmed yet */
+  DWORD kept_bad_rows; /* of the pages that were confirmed */
+  DWORD kept_bad_run;
+  DWORD page_bad_rows; /* of the page at work */
+  DWORD page_bad_run;
+  int seen_bytes;
+  DWORD next_phase; /* 0, or what a frame said: told after the block, when
+                       spandsp has done its part */
+
+  char end_cause[32]; /* given to fax_t30_end, or a watchdog's */
+  char remote_id[T30_ID_SIZE];
+  char evidence[256];
+  struct fax_t30_result result;
+};
+
+/* What a spandsp code or a cause of ours means; the last row of each table is
+   the answer for what is not in it. Borrowed for ever. */
+struct t30_cause {
+  DWORD status;
+  const char *cause;
+  const char *evidence; /* a sentence without its full stop */
+  const char *advice;
+};
+const struct t30_cause *t30_cause_of_code(int code);
+const struct t30_cause *t30_cause_of_word(const char *word);
+
+/* Handlers for spandsp; `arg` is the machine. */
+int t30_on_phase_b(t30_state_t *s, void *arg, int result);
+void t30_on_phase_e(t30_state_t *s, void *arg, int code);
+void t30_on_frame(t30_state_t *s, void *arg, int incoming, const uint8_t *frame,
+                  int length);
+
+/* Receiving: reads how well the page at work came. Needs t->fax. */
+void t30_read_rows(struct fax_t30 *t);
+
+/* Watchdogs and what is due after a block of samples; may end the call. */
+void t30_watch(struct fax_t30 *t);
+
+/* The call is over: closes the files, decides the result. Once; not inside. */
+void t30_finish(struct fax_t30 *t);
+
+/* The number of pages of a TIFF. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA. */
+DWORD t30_count_pages(const char *path, DWORD *pages_out);
+
+#endif
