@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+   What the files of the binding share. The binding uses public headers only,
+   never keeps a lua_State, never calls Lua, and holds neither a lock nor a
+   block without an owner across a Lua call that can throw. */
+#ifndef FAX_LUA_BINDING_H
+#define FAX_LUA_BINDING_H
+
+#include <fax/fax_clock.h>
+#include <fax/fax_record.h>
+#include <fax/fax_service.h>
+#include <fax/faxwin.h>
+#include <stdbool.h>
+
+#include "lua/compat.h"
+
+/* ---- boxes: the one kind of userdata ----
+   A box is made first (that can throw), the object second. It is empty once
+   closed, and in a child process made by fork: there the object belongs to the
+   parent and is neither used nor freed. */
+
+struct box {
+  void *object;
+  unsigned forks; /* box_forks() when it was filled */
+};
+
+/* Frees the object of a box; called once for each. */
+typedef void box_free_fn(void *object);
+
+/* Pushes an empty box of a type made with box_type. */
+struct box *box_push(lua_State *L, const char *type);
+void box_fill(struct box *box, void *object);
+/* The box at `arg`, or an argument error. */
+struct box *box_check(lua_State *L, int arg, const char *type);
+/* Its object, NULL when it is closed or from before a fork. */
+void *box_object(const struct box *box);
+/* Empties the box and gives its object, or NULL. */
+void *box_empty(struct box *box);
+/* Pushes a metatable `type` with the methods in __index, and close, __gc,
+   __close as the one function `close`. */
+void box_type(lua_State *L, const char *type, const luaL_Reg *methods,
+              lua_CFunction close);
+unsigned box_forks(void);
+
+/* A box that frees a block with FaxFreeBuffer: made before the call that gives
+   the block, emptied by block_free. */
+struct box *block_push(lua_State *L);
+void block_free(struct box *box);
+int block_types(lua_State *L);
+
+#define SERVER_TYPE "fax.server"
+#define PORT_TYPE "fax.port"
+#define QUEUE_TYPE "fax.queue"
+
+/* ---- errors ---- */
+
+/* Pushes nil, message, "ERROR_..." for the last error of this thread; `what`
+   is said when the library has no sentence of its own. */
+int fail_last(lua_State *L, const char *what);
+int fail_code(lua_State *L, const char *what, DWORD code);
+/* For a handle that was closed. */
+int fail_closed(lua_State *L, const char *what);
+
+/* ---- arguments ---- */
+
+/* A whole number in 0..2^32-1; anything else is an argument error. */
+DWORD check_dword(lua_State *L, int arg);
+/* A string without an embedded NUL. */
+const char *check_text(lua_State *L, int arg);
+const char *opt_text(lua_State *L, int arg);
+/* Seconds from now as a moment of the clock; nil or none: `otherwise`. */
+fax_deadline check_after(lua_State *L, int arg, fax_deadline otherwise);
+
+/* The same for a field of the table at `table`. Texts stay on the stack, so
+   that they live as long as the C function that asked (one slot each). */
+const char *field_text(lua_State *L, int table, const char *name);
+DWORD field_dword(lua_State *L, int table, const char *name, DWORD otherwise);
+BOOL field_bool(lua_State *L, int table, const char *name, BOOL otherwise);
+/* An array of texts, as a NULL-terminated array in a userdata that stays on
+   the stack; the texts live as long as the table. NULL when the field is nil.
+ */
+const char **field_texts(lua_State *L, int table, const char *name,
+                         DWORD *count_out);
+
+/* ---- records ---- */
+
+/* The description of a record, found once. */
+struct record_ref {
+  const char *name;
+  const struct fax_record *_Atomic record;
+};
+const struct fax_record *record_get(struct record_ref *ref);
+/* Pushes a record as a table; an array of them as an array of tables. */
+void record_push(lua_State *L, const struct fax_record *r, const void *item);
+void record_push_array(lua_State *L, const struct fax_record *r,
+                       const void *items, DWORD count);
+/* Fills in `item` from the table at `table`; absent fields keep their value.
+   Texts stay on the stack as for field_text. */
+void record_read(lua_State *L, int table, const struct fax_record *r,
+                 void *item);
+/* Pushes an empty table that JSON shows as []. */
+void list_push(lua_State *L, int size);
+#define LIST_TYPE "fax.list"
+
+/* ---- the parts: each adds its functions to the module table on top ---- */
+
+void server_open(lua_State *L);
+void port_open(lua_State *L);
+void completion_open(lua_State *L);
+void service_open(lua_State *L);
+void record_open(lua_State *L);
+void render_open(lua_State *L);
+void json_open(lua_State *L);
+void clock_open(lua_State *L);
+void error_open(lua_State *L);
+void names_open(lua_State *L);
+void system_open(lua_State *L);
+
+/* Used by server.c: a new port handle in a box. */
+int port_wrap(lua_State *L, HANDLE server, DWORD device, DWORD mode);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+   Starting and stopping the service of this process, and the sentinel that
+   stops it when the Lua state that started it is closed. */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "lua/binding.h"
+
+#define SENTINEL_TYPE "fax.sentinel"
+#define LAST_STOP (2 * FAX_SECOND)
+
+/* The number of the latest start by any Lua state of this process: a state that
+   started an earlier service leaves a later one alone. */
+static atomic_uint last_start;
+
+/* The box holds the number of the start, 0 = none. */
+static int sentinel_close(lua_State *L) {
+  struct box *box = box_check(L, 1, SENTINEL_TYPE);
+  unsigned start = (unsigned)(ULONG_PTR)box_empty(box);
+  if (start != 0 && start == atomic_load(&last_start)) {
+    fax_deadline now = FaxClockNow();
+    FaxServiceStop(now + LAST_STOP, now);
+  }
+  return 0;
+}
+
+static struct box *sentinel_get(lua_State *L) {
+  struct box *box;
+  lua_getfield(L, LUA_REGISTRYINDEX, SENTINEL_TYPE ".box"); /* -- box */
+  box = luaL_checkudata(L, -1, SENTINEL_TYPE);
+  lua_pop(L, 1);
+  return box;
+}
+
+/* Reads the provider at the top of the stack; what it needs stays below. */
+static void read_provider(lua_State *L, struct fax_provider_config *provider) {
+  int table = lua_gettop(L);
+  luaL_checktype(L, table, LUA_TTABLE);
+  provider->name = field_text(L, table, "name");
+  provider->path = field_text(L, table, "path");
+  provider->options = field_texts(L, table, "options", NULL);
+  if (provider->name == NULL)
+    luaL_error(L, "bad provider (a field 'name' expected)");
+}
+
+/* The texts of a provider stay on the stack until the service has started. */
+static void read_providers(lua_State *L, int config,
+                           struct fax_service_config *c) {
+  struct fax_provider_config *providers;
+  size_t count;
+  int list;
+  lua_getfield(L, config, "providers"); /* -- list */
+  if (lua_isnil(L, -1)) return;
+  luaL_checktype(L, -1, LUA_TTABLE);
+  list = lua_gettop(L);
+  count = lua_rawlen(L, list);
+  if (count > 100) luaL_error(L, "more than 100 providers");
+  providers = lua_newuserdatauv(L, (count + 1) * sizeof *providers, 0);
+  for (size_t i = 0; i < count; i++) {
+    luaL_checkstack(L, 10, "too many providers");
+    lua_rawgeti(L, list, (int)i + 1);
+    read_provider(L, &providers[i]);
+  }
+  c->providers = providers;
+  c->provider_count = (DWORD)count;
+}
+
+static void read_config(lua_State *L, struct fax_service_config *c) {
+  FaxServiceDefaults(c);
+  c->directory = field_text(L, 1, "directory");
+  c->inbox = field_text(L, 1, "inbox");
+  c->log_file = field_text(L, 1, "log_file");
+  c->log_level = field_dword(L, 1, "log_level", c->log_level);
+  c->retries = field_dword(L, 1, "retries", c->retries);
+  c->retry_delay = field_dword(L, 1, "retry_delay", c->retry_delay);
+  c->branding = field_bool(L, 1, "branding", c->branding);
+  c->use_device_tsid = field_bool(L, 1, "use_device_tsid", c->use_device_tsid);
+  c->embedded = field_bool(L, 1, "embedded", TRUE);
+  c->operation_limit = field_dword(L, 1, "operation_limit", c->operation_limit);
+  c->abort_limit = field_dword(L, 1, "abort_limit", c->abort_limit);
+  read_providers(L, 1, c);
+}
+
+/* start(config) */
+static int service_start(lua_State *L) {
+  struct fax_service_config config;
+  struct box *sentinel;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  read_config(L, &config);
+  sentinel = sentinel_get(L);
+  if (!FaxServiceStart(&config)) return fail_last(L, "FaxServiceStart");
+  box_fill(sentinel, (void *)(ULONG_PTR)(atomic_fetch_add(&last_start, 1) + 1));
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* stop(drain seconds, further seconds until it must have stopped) */
+static int service_stop(lua_State *L) {
+  lua_Number drain = luaL_checknumber(L, 1);
+  lua_Number limit = luaL_checknumber(L, 2);
+  fax_deadline drained, until;
+  lua_settop(L, 0);
+  lua_pushnumber(L, drain);
+  lua_pushnumber(L, drain + limit);
+  drained = check_after(L, 1, 0);
+  until = check_after(L, 2, 0);
+  if (!FaxServiceStop(until, drained)) return fail_last(L, "FaxServiceStop");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int service_running(lua_State *L) {
+  lua_pushboolean(L, FaxServiceRunning());
+  return 1;
+}
+
+void service_open(lua_State *L) {
+  box_type(L, SENTINEL_TYPE, NULL, sentinel_close);
+  lua_pop(L, 1);
+  lua_getfield(L, LUA_REGISTRYINDEX, SENTINEL_TYPE ".box"); /* -- core, box */
+  if (lua_isnil(L, -1)) {
+    box_push(L, SENTINEL_TYPE); /* -- core, nil, box */
+    lua_setfield(L, LUA_REGISTRYINDEX, SENTINEL_TYPE ".box");
+  }
+  lua_pop(L, 1); /* -- core */
+  lua_pushcfunction(L, service_start);
+  lua_setfield(L, -2, "start");
+  lua_pushcfunction(L, service_stop);
+  lua_setfield(L, -2, "stop");
+  lua_pushcfunction(L, service_running);
+  lua_setfield(L, -2, "running");
+}
