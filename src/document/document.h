@@ -8,28 +8,32 @@
 #include <fax/fax_service.h>
 #include <stdbool.h>
 
-/* What a TIFF/F holds. */
+/* What a TIFF holds. */
 struct document_info {
-  DWORD pages; /* that decode to their end */
+  DWORD pages; /* 0: a BigTIFF, whose pages are not counted */
   DWORDLONG bytes;
-  bool canonical; /* may go to the line as it is */
-  DWORD y_resolution; /* of the first page, dots per inch */
+  bool canonical;     /* every page decoded, and may go to the line as it is */
+  DWORD y_resolution; /* of the first page, dots per inch; 0 = unknown */
 };
 
 struct document_options {
-  DWORD resolution; /* enum fax_resolution */
-  DWORD paper;      /* enum fax_paper */
+  DWORD resolution;   /* enum fax_resolution */
+  DWORD paper;        /* enum fax_paper */
   fax_deadline until; /* the renderer is killed then */
 };
 
-/* Reads every page of a TIFF. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA (not a
-   TIFF, a directory, empty, damaged, cyclic); the message says which and why. */
+/* Reads every page of a TIFF/F to its end. ERROR_FILE_NOT_FOUND,
+   ERROR_INVALID_DATA (a folder, no file, empty, not a TIFF, cyclic, damaged);
+   the message says which and why. A TIFF in another coding than those of faxes
+   is not decoded here: its pages are counted, and it is not canonical. Any
+   thread; blocks on the disk only. */
 DWORD document_inspect(const char *path, struct document_info *info_out);
 
 /* Makes one canonical TIFF/F `output` of the files, in order; a single
    canonical file is copied unchanged (*unchanged_out, may be NULL). The output
-   is complete and synced, or is not there. Errors as above. Blocks: never
-   under a lock. */
+   is complete and synced (and has replaced what was there), or was not touched.
+   Errors as above; ERROR_FILE_NOT_FOUND also when there is no fax-render.
+   Blocks: never under a lock. */
 DWORD document_prepare(const char *const *files, DWORD count,
                        const struct document_options *options,
                        const char *output, struct document_info *info_out,

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+   Makes one canonical TIFF/F of any documents: a copy of one that is canonical
+   already, else what the renderer made of them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "document/chain.h"
+#include "document/inspect.h"
+#include "document/own.h"
+#include "document/renderer.h"
+#include "document/work.h"
+
+#define PAGES "pages.tif"
+
+static DWORD copy_all(int from, int to) {
+  char buffer[65536];
+  ssize_t n;
+  if (lseek(from, 0, SEEK_SET) != 0) return error_errno(errno, "seek");
+  /* In the kernel first, which may share the blocks; what file systems do not
+     do that for, or is left, by hand. */
+  while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0) {
+  }
+  for (;;) {
+    n = read(from, buffer, sizeof buffer);
+    if (n == 0) return ERROR_SUCCESS;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return error_errno(errno, "read");
+    for (ssize_t done = 0; done < n;) {
+      ssize_t w = write(to, buffer + done, (size_t)(n - done));
+      if (w < 0 && errno == EINTR) continue;
+      if (w < 0) return error_errno(errno, "write");
+      done += w;
+    }
+  }
+}
+
+/* Copies the open file into the work folder and inspects the copy, so that
+   what was inspected is what is kept. */
+static DWORD copy_and_inspect(int from, const char *name, const char *work,
+                              struct document_info *info_out) {
+  char *path = mem_format("%s/" PAGES, work);
+  if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  int to = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  DWORD rc = to < 0 ? error_errno(errno, "%s", path) : copy_all(from, to);
+  mem_free(path);
+  struct stat st = {.st_size = 0};
+  if (rc == ERROR_SUCCESS && fstat(to, &st) != 0)
+    rc = error_errno(errno, "%s", name);
+  if (rc == ERROR_SUCCESS)
+    return inspect_pages(to, name, (DWORDLONG)st.st_size, NULL, NULL, info_out);
+  if (to >= 0) close(to);
+  return rc;
+}
+
+/* Copies the file when it may be canonical. Success with a copy that is not
+   canonical, or none: it is for the renderer. */
+static DWORD try_copy(const char *file, const char *work,
+                      struct document_info *info) {
+  int fd;
+  DWORDLONG bytes;
+  struct chain_info chain = {.fax = false};
+  DWORD rc = chain_open(file, &fd, &bytes);
+  if (rc != ERROR_SUCCESS) return rc;
+  if (chain_is_tiff(fd)) rc = chain_walk(fd, file, &chain);
+  if (rc == ERROR_SUCCESS && chain.fax)
+    rc = copy_and_inspect(fd, file, work, info);
+  close(fd);
+  return rc;
+}
+
+/* Clear errors for what is no document at all, before a process is started. */
+static DWORD check_files(const char *const *files, DWORD count) {
+  for (DWORD i = 0; i < count; i++) {
+    int fd;
+    DWORDLONG bytes;
+    DWORD rc = chain_open(files[i], &fd, &bytes);
+    if (rc != ERROR_SUCCESS) return rc;
+    close(fd);
+  }
+  return ERROR_SUCCESS;
+}
+
+static DWORD render(const char *const *files, DWORD count,
+                    const struct document_options *options, const char *work,
+                    struct document_info *info) {
+  DWORD rc = check_files(files, count);
+  if (rc != ERROR_SUCCESS) return rc;
+  char *path = mem_format("%s/" PAGES, work);
+  if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  struct renderer_job job = {.files = files,
+                             .count = count,
+                             .resolution = options->resolution,
+                             .paper = options->paper,
+                             .until = options->until,
+                             .work = work,
+                             .output = path};
+  unlink(path);
+  rc = renderer_run(&job);
+  if (rc == ERROR_SUCCESS) rc = document_inspect(path, info);
+  if (rc == ERROR_SUCCESS && !info->canonical)
+    rc = error_say(ERROR_INTERNAL_ERROR, "%s: the renderer made no fax of it",
+                   files[0]);
+  mem_free(path);
+  return rc;
+}
+
+DWORD document_prepare(const char *const *files, DWORD count,
+                       const struct document_options *options,
+                       const char *output, struct document_info *info_out,
+                       bool *unchanged_out) {
+  struct document_info info = {.canonical = false};
+  char *work = NULL;
+  if (count == 0) return error_say(ERROR_INVALID_PARAMETER, "no document");
+  DWORD rc = work_make(output, &work);
+  if (rc == ERROR_SUCCESS && count == 1) rc = try_copy(files[0], work, &info);
+  bool unchanged = rc == ERROR_SUCCESS && info.canonical;
+  if (rc == ERROR_SUCCESS && !unchanged)
+    rc = render(files, count, options, work, &info);
+  if (rc == ERROR_SUCCESS) rc = work_keep(work, PAGES, output);
+  work_drop(work);
+  if (rc != ERROR_SUCCESS) return rc;
+  *info_out = info;
+  if (unchanged_out != NULL) *unchanged_out = unchanged;
+  return ERROR_SUCCESS;
+}

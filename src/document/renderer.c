@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+   Runs fax-render as a child in a process group of its own, with nothing of
+   this process but three descriptors. What became of it is told by the pipe:
+   an exit status may be lost to a host that ignores or reaps SIGCHLD. */
+#include "document/renderer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/where.h"
+
+#define MOST_ARGUMENTS 16 /* beside the files */
+#define TEXT_SIZE 512
+#define LONGEST_MS (INT64_C(24) * 3600 * 1000)
+
+struct child {
+  pid_t pid;
+  int out; /* "done\n", or "failed N\n" with its exit status */
+  int err; /* one line: why */
+  char said[TEXT_SIZE];
+  size_t said_length;
+  char why[TEXT_SIZE];
+  size_t why_length;
+};
+
+static int64_t now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The machine's time at which the service's deadline is over. Under the virtual
+   clock time stands still while this thread works: what was left at the start
+   is what the child gets. */
+static int64_t end_ms(fax_deadline until) {
+  fax_deadline now = FaxClockNow();
+  int64_t left = until <= now ? 0 : (until - now) / FAX_MILLISECOND;
+  return now_ms() + (left < LONGEST_MS ? left : LONGEST_MS);
+}
+
+/* ---- starting ---- */
+
+static DWORD set_up(posix_spawnattr_t *attr, posix_spawn_file_actions_t *acts,
+                    int out, int err) {
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  int rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETPGROUP |
+                                              POSIX_SPAWN_SETSIGMASK |
+                                              POSIX_SPAWN_SETSIGDEF);
+  if (rc == 0) rc = posix_spawnattr_setpgroup(attr, 0);
+  if (rc == 0) rc = posix_spawnattr_setsigmask(attr, &none);
+  if (rc == 0) rc = posix_spawnattr_setsigdefault(attr, &all);
+  if (rc == 0)
+    rc = posix_spawn_file_actions_addopen(acts, 0, "/dev/null", O_RDONLY, 0);
+  if (rc == 0) rc = posix_spawn_file_actions_adddup2(acts, out, 1);
+  if (rc == 0) rc = posix_spawn_file_actions_adddup2(acts, err, 2);
+  if (rc == 0) rc = posix_spawn_file_actions_addclosefrom_np(acts, 3);
+  return rc == 0 ? ERROR_SUCCESS : error_errno(rc, "fax-render");
+}
+
+static DWORD spawn(const char *program, char *const *argv, char *const *env,
+                   int out, int err, pid_t *pid_out) {
+  posix_spawnattr_t attr;
+  posix_spawn_file_actions_t acts;
+  if (posix_spawnattr_init(&attr) != 0)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (posix_spawn_file_actions_init(&acts) != 0) {
+    posix_spawnattr_destroy(&attr);
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  }
+  DWORD rc = set_up(&attr, &acts, out, err);
+  if (rc == ERROR_SUCCESS) {
+    int failed = posix_spawn(pid_out, program, &acts, &attr, argv, env);
+    if (failed != 0) rc = error_errno(failed, "%s", program);
+  }
+  posix_spawn_file_actions_destroy(&acts);
+  posix_spawnattr_destroy(&attr);
+  return rc;
+}
+
+/* A pipe whose ends are never 0, 1 or 2, which the child gets new. */
+static int high_pipe(int ends[2]) {
+  int raw[2];
+  if (pipe2(raw, O_CLOEXEC) != 0) return -1;
+  ends[0] = fcntl(raw[0], F_DUPFD_CLOEXEC, 3);
+  ends[1] = fcntl(raw[1], F_DUPFD_CLOEXEC, 3);
+  int why = errno;
+  close(raw[0]);
+  close(raw[1]);
+  if (ends[0] >= 0 && ends[1] >= 0) return 0;
+  if (ends[0] >= 0) close(ends[0]);
+  if (ends[1] >= 0) close(ends[1]);
+  errno = why;
+  return -1;
+}
+
+static DWORD spawn_with_pipes(const char *program, char *const *argv,
+                              char *const *env, struct child *c) {
+  int out[2], err[2];
+  if (high_pipe(out) != 0) return error_errno(errno, "fax-render");
+  if (high_pipe(err) != 0) {
+    DWORD rc = error_errno(errno, "fax-render");
+    close(out[0]);
+    close(out[1]);
+    return rc;
+  }
+  DWORD rc = spawn(program, argv, env, out[1], err[1], &c->pid);
+  close(out[1]);
+  close(err[1]);
+  c->out = out[0];
+  c->err = err[0];
+  if (rc == ERROR_SUCCESS) return rc;
+  close(c->out);
+  close(c->err);
+  return rc;
+}
+
+static DWORD start(const struct renderer_job *job, const char *program,
+                   struct child *c) {
+  char **argv = mem_alloc((job->count + MOST_ARGUMENTS) * sizeof *argv);
+  char *scratch = mem_format("TMPDIR=%s", job->work);
+  if (argv == NULL || scratch == NULL) {
+    mem_free(argv);
+    mem_free(scratch);
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  }
+  static const char *const papers[] = {"auto", "a4", "letter", "legal"};
+  const char *standard =
+      job->resolution == FAX_RESOLUTION_STANDARD ? "standard" : "fine";
+  char *env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", scratch,
+                 NULL};
+  size_t n = 0;
+  argv[n++] = "fax-render";
+  argv[n++] = "--resolution";
+  argv[n++] = (char *)(ULONG_PTR)standard;
+  argv[n++] = "--paper";
+  argv[n++] = (char *)(ULONG_PTR)papers[job->paper & 3];
+  if (job->output != NULL) {
+    argv[n++] = "--output";
+    argv[n++] = (char *)(ULONG_PTR)job->output;
+  }
+  if (job->png) {
+    argv[n++] = "--png";
+    argv[n++] = (char *)(ULONG_PTR)job->work;
+  }
+  argv[n++] = "--report";
+  argv[n++] = "--";
+  for (DWORD i = 0; i < job->count; i++)
+    argv[n++] = (char *)(ULONG_PTR)job->files[i];
+  DWORD rc = spawn_with_pipes(program, argv, env, c);
+  mem_free(argv);
+  mem_free(scratch);
+  return rc;
+}
+
+/* ---- listening ---- */
+
+/* Takes what is there; what does not fit is dropped. False: the end. */
+static bool drain(int fd, char *text, size_t *length) {
+  char buffer[4096];
+  ssize_t n = read(fd, buffer, sizeof buffer);
+  if (n < 0) return errno == EINTR || errno == EAGAIN;
+  size_t room = TEXT_SIZE - 1 - *length;
+  size_t take = (size_t)n < room ? (size_t)n : room;
+  memcpy(text + *length, buffer, take);
+  *length += take;
+  text[*length] = '\0';
+  return n > 0;
+}
+
+static int poll_until(struct pollfd *fds, nfds_t n, int64_t end) {
+  int64_t left = end - now_ms();
+  if (left <= 0) return 0;
+  int got = poll(fds, n, left < 60000 ? (int)left : 60000);
+  return got < 0 ? (errno == EINTR ? 1 : -1) : left > 60000 ? 1 : got;
+}
+
+/* Reads both pipes to their ends. False: the time came first. */
+static bool listen_until(struct child *c, int64_t end) {
+  struct pollfd fds[2] = {{.fd = c->out, .events = POLLIN},
+                          {.fd = c->err, .events = POLLIN}};
+  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+    fds[0].revents = fds[1].revents = 0;
+    if (poll_until(fds, 2, end) <= 0) return false;
+    if (fds[0].revents != 0 && !drain(c->out, c->said, &c->said_length))
+      fds[0].fd = -1;
+    if (fds[1].revents != 0 && !drain(c->err, c->why, &c->why_length))
+      fds[1].fd = -1;
+  }
+  return true;
+}
+
+/* ---- ending ---- */
+
+/* It has closed its pipes: gives it until `end` to leave by itself. */
+static void await_exit(pid_t pid, int64_t end) {
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (fd < 0) return;
+  struct pollfd p = {.fd = fd, .events = POLLIN};
+  while (poll_until(&p, 1, end) > 0 && p.revents == 0) {
+  }
+  close(fd);
+}
+
+/* Kills what is left of the group and reaps the child. While the child is not
+   reaped its number, and so the group's, is not given to another process; a
+   child that is gone already (ECHILD) is not looked for any more. Its wait
+   status, or -1 when somebody else took it. */
+static int reap(pid_t pid) {
+  siginfo_t info = {.si_pid = 0};
+  int status, rc;
+  do rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+  while (rc != 0 && errno == EINTR);
+  if (rc != 0) return -1;
+  kill(-pid, SIGKILL);
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) return -1;
+  return status;
+}
+
+/* "file: why", from the line "fax-render: file: why". */
+static const char *reason(struct child *c) {
+  static const char prefix[] = "fax-render: ";
+  c->why[strcspn(c->why, "\n")] = '\0';
+  text_trim(c->why);
+  text_one_line(c->why);
+  bool ours = strncmp(c->why, prefix, sizeof prefix - 1) == 0;
+  return c->why + (ours ? sizeof prefix - 1 : 0);
+}
+
+static DWORD outcome(struct child *c, const char *file, bool in_time,
+                     int status) {
+  int code;
+  if (strcmp(c->said, "done\n") == 0) return ERROR_SUCCESS;
+  if (!in_time)
+    return error_say(ERROR_INVALID_DATA, "%s: rendering it took too long",
+                     file);
+  if (sscanf(c->said, "failed %d", &code) == 1)
+    return error_say(code == 1 ? ERROR_INVALID_DATA : ERROR_GEN_FAILURE, "%s",
+                     reason(c));
+  if (status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    return error_say(ERROR_INVALID_DATA, "%s: rendering it took too long",
+                     file);
+  if (status != -1 && WIFSIGNALED(status))
+    return error_say(ERROR_INVALID_DATA,
+                     "%s: the renderer broke down on it (signal %d)", file,
+                     WTERMSIG(status));
+  return error_say(ERROR_GEN_FAILURE, "%s: the renderer broke down: %s", file,
+                   c->why[0] != '\0' ? reason(c) : "it said nothing");
+}
+
+static DWORD find_program(char **program_out) {
+  const char *given = getenv("FAX_RENDER");
+  if (given == NULL || given[0] == '\0')
+    return where_companion("fax-render", program_out);
+  if (access(given, X_OK) != 0)
+    return error_say(ERROR_FILE_NOT_FOUND, "%s: no such program (FAX_RENDER)",
+                     given);
+  *program_out = mem_text(given);
+  return *program_out != NULL
+             ? ERROR_SUCCESS
+             : error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}
+
+DWORD renderer_run(const struct renderer_job *job) {
+  struct child c = {.pid = -1};
+  char *program = NULL;
+  int64_t end = end_ms(job->until);
+  DWORD rc = find_program(&program);
+  if (rc == ERROR_SUCCESS) rc = start(job, program, &c);
+  mem_free(program);
+  if (rc != ERROR_SUCCESS) return rc;
+  bool in_time = listen_until(&c, end);
+  if (in_time) await_exit(c.pid, end);
+  int status = reap(c.pid);
+  close(c.out);
+  close(c.err);
+  return outcome(&c, job->files[0], in_time, status);
+}
