@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+   Copies and merges progress. Knows no operation and no lock. */
+#include "provider/progress.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define TEXTS offsetof(struct fax_progress, remote_id)
+
+/* The members between `size` and the texts are DWORDs; those behind, texts. */
+enum {
+  NUMBERS = offsetof(struct fax_progress, image_bytes) / sizeof(DWORD),
+  TEXT_COUNT = (sizeof(struct fax_progress) - TEXTS) / sizeof(char *)
+};
+_Static_assert(offsetof(struct fax_progress, phase) == sizeof(DWORD),
+               "numbers follow the size");
+_Static_assert(TEXTS - offsetof(struct fax_progress, image_bytes) <=
+                   2 * sizeof(DWORD),
+               "the texts follow the last number");
+_Static_assert(offsetof(struct fax_progress, advice) ==
+                   TEXTS + (TEXT_COUNT - 1) * sizeof(char *),
+               "nothing but texts at the end");
+
+static DWORD *numbers(struct fax_progress *p) {
+  return &p->phase;
+}
+static const char **texts(struct fax_progress *p) {
+  return &p->remote_id;
+}
+
+size_t progress_common(size_t size, size_t texts_at, size_t other) {
+  size_t common = size < other ? size : other;
+
+  if (common < texts_at) return common / sizeof(DWORD) * sizeof(DWORD);
+  return texts_at + (common - texts_at) / sizeof(char *) * sizeof(char *);
+}
+
+void progress_init(struct fax_progress *progress) {
+  *progress = (struct fax_progress)FAX_PROGRESS_INIT;
+}
+
+void progress_clear(struct fax_progress *progress) {
+  for (int i = 0; i < TEXT_COUNT; i++) mem_free((void *)texts(progress)[i]);
+  progress_init(progress);
+}
+
+void progress_read(const struct fax_progress *from, struct fax_progress *out) {
+  progress_init(out);
+  memcpy(out, from, progress_common(sizeof *out, TEXTS, from->size));
+  out->size = sizeof *out;
+}
+
+void progress_merge(struct fax_progress *into,
+                    const struct fax_progress *from) {
+  struct fax_progress given;
+
+  progress_read(from, &given);
+  /* The bytes are those of the page at work. */
+  if (given.page != FAX_UNKNOWN && given.page != into->page)
+    into->image_bytes = FAX_UNKNOWN;
+  for (int i = 0; i < NUMBERS; i++)
+    if (numbers(&given)[i] != FAX_UNKNOWN)
+      numbers(into)[i] = numbers(&given)[i];
+  for (int i = 0; i < TEXT_COUNT; i++) {
+    const char *text = texts(&given)[i];
+    char *copy = text == NULL || !text_is_utf8(text) ? NULL : mem_text(text);
+
+    if (copy == NULL) continue;
+    mem_free((void *)texts(into)[i]);
+    texts(into)[i] = copy;
+  }
+}
+
+/* The length of the character at `s`, 0 when it is none: no overlong form, no
+   surrogate, nothing past U+10FFFF. */
+static int character(const unsigned char *s) {
+  static const DWORD least[] = {0, 0, 0x80, 0x800, 0x10000};
+  int length = s[0] < 0x80             ? 1
+               : (s[0] & 0xe0) == 0xc0 ? 2
+               : (s[0] & 0xf0) == 0xe0 ? 3
+               : (s[0] & 0xf8) == 0xf0 ? 4
+                                       : 0;
+  DWORD value;
+
+  if (length < 2) return length;
+  value = s[0] & (0x7fu >> length);
+  for (int i = 1; i < length; i++) {
+    if ((s[i] & 0xc0) != 0x80) return 0;
+    value = value << 6 | (s[i] & 0x3fu);
+  }
+  if (value < least[length] || value > 0x10ffff) return 0;
+  return value >= 0xd800 && value <= 0xdfff ? 0 : length;
+}
+
+bool text_is_utf8(const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+
+  while (*s != '\0') {
+    int length = character(s);
+    if (length == 0) return false;
+    s += length;
+  }
+  return true;
+}
