@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+   FaxOperationQuery and FaxOperationReport: for the threads of a provider. */
+#include "provider/operation.h"
+
+#include "api/result.h"
+
+BOOL FaxOperationQuery(HANDLE CompletionPort, ULONG_PTR CompletionKey,
+                       struct fax_operation *operation_inout) {
+  api_enter();
+  return api_done(
+      operation_query(CompletionPort, CompletionKey, operation_inout));
+}
+
+BOOL FaxOperationReport(HANDLE CompletionPort, ULONG_PTR CompletionKey,
+                        const struct fax_progress *progress) {
+  api_enter();
+  return api_done(operation_report(CompletionPort, CompletionKey, progress));
+}
