@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+   FaxConnectFaxServer, FaxConnect, FaxClose, FaxFreeBuffer. */
+#include <fax/fax_service.h>
+
+#include "api/result.h"
+#include "base/handle.h"
+#include "base/mem.h"
+#include "service/service.h"
+
+static BOOL connect_to(const struct fax_connect *connect, LPHANDLE handle) {
+  if (handle == NULL)
+    return api_done(error_say(ERROR_INVALID_PARAMETER, "FaxHandle is NULL"));
+  *handle = NULL; /* CONN-4 */
+  return api_done(connection_open(connect, handle));
+}
+
+BOOL FaxConnectFaxServer(LPCTSTR MachineName, LPHANDLE FaxHandle) {
+  api_enter();
+  if (MachineName != NULL && *MachineName != '\0') { /* CONN-2, -3 */
+    if (FaxHandle != NULL) *FaxHandle = NULL;
+    return api_done(error_say(ERROR_INVALID_PARAMETER,
+                              "%s: only the local fax server can be reached",
+                              MachineName));
+  }
+  return connect_to(NULL, FaxHandle);
+}
+
+BOOL FaxConnect(const struct fax_connect *connect, LPHANDLE FaxHandle) {
+  api_enter();
+  return connect_to(connect, FaxHandle);
+}
+
+static BOOL close_server(HANDLE handle) {
+  struct connection *c = handle_close(handle, HANDLE_SERVER);
+  if (c == NULL) return api_done(ERROR_INVALID_HANDLE);
+  connection_closed(c, handle);
+  mem_unref(c);
+  return api_done(ERROR_SUCCESS);
+}
+
+static BOOL close_port(HANDLE handle) {
+  struct port_handle *h = handle_close(handle, HANDLE_PORT);
+  if (h == NULL) return api_done(ERROR_INVALID_HANDLE);
+  port_handle_closed(h);
+  mem_unref(h);
+  return api_done(ERROR_SUCCESS);
+}
+
+BOOL FaxClose(HANDLE FaxHandle) {
+  api_enter();
+  switch (handle_kind(FaxHandle)) {
+    case HANDLE_SERVER:
+      return close_server(FaxHandle);
+    case HANDLE_PORT:
+      return close_port(FaxHandle);
+    default: /* CONN-8 */
+      return api_done(
+          error_say(ERROR_INVALID_HANDLE, "the handle was closed, or never was"));
+  }
+}
+
+void FaxFreeBuffer(LPVOID Buffer) { mem_free_tagged(Buffer, MEM_BUFFER); }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+   Finding what a handle stands for, with the documented errors: NULL is
+   ERROR_INVALID_PARAMETER, anything else that is no such handle is
+   ERROR_INVALID_HANDLE. Gives a reference (mem_unref). */
+#ifndef FAX_API_FIND_H
+#define FAX_API_FIND_H
+
+#include <fax/faxerr.h>
+
+struct connection;
+struct port_handle;
+
+DWORD find_server(HANDLE handle, struct connection **connection_out);
+DWORD find_port(HANDLE handle, struct port_handle **port_out);
+
+/* ERROR_INVALID_PARAMETER naming the parameter, when the pointer is NULL. */
+DWORD find_null(const void *pointer, const char *name);
+
+#endif

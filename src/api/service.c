@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+   FaxServiceDefaults, FaxServiceStart, FaxServiceStop, FaxServiceRunning,
+   FaxEnumInbox. */
+#include "service/service.h"
+
+#include "api/find.h"
+#include "api/result.h"
+#include "base/mem.h"
+
+void FaxServiceDefaults(struct fax_service_config *config_out) {
+  *config_out = (struct fax_service_config){.size = sizeof *config_out,
+                                            .log_level = FAX_LOG_INFO,
+                                            .retries = 3,
+                                            .retry_delay = 600,
+                                            .branding = TRUE,
+                                            .use_device_tsid = TRUE,
+                                            .operation_limit = 4 * 3600,
+                                            .abort_limit = 30};
+}
+
+BOOL FaxServiceStart(const struct fax_service_config *config) {
+  api_enter();
+  return api_done(service_start(config));
+}
+
+BOOL FaxServiceStop(fax_deadline until, fax_deadline drain) {
+  api_enter();
+  return api_done(service_stop(until, drain));
+}
+
+BOOL FaxServiceRunning(void) { return service_running(); }
+
+BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
+                  struct fax_received **received_out, LPDWORD count) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(received_out, "received_out");
+  if (error == ERROR_SUCCESS) error = find_null(count, "count");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = inbox_list(c, after, received_out, count);
+  mem_unref(c);
+  return api_done(error);
+}

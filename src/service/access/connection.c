@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+   A connection: who calls, and what he may. */
+#include <string.h>
+
+#include "base/handle.h"
+#include "service/state.h"
+
+#define ALL_RIGHTS                                                      \
+  (FAX_JOB_SUBMIT | FAX_JOB_QUERY | FAX_CONFIG_QUERY | FAX_CONFIG_SET | \
+   FAX_PORT_QUERY | FAX_PORT_SET | FAX_JOB_MANAGE)
+
+static void connection_destroy(void *object) {
+  struct connection *c = object;
+  mem_free(c->user);
+  mem_unref(c->service);
+}
+
+static DWORD connection_new(struct service *s, const struct fax_connect *asked,
+                            struct connection **connection_out) {
+  struct connection *c = mem_new(sizeof *c, connection_destroy);
+  if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  c->service = mem_ref(s);
+  c->rights = ALL_RIGHTS;
+  const char *user = s->user;
+  if (asked != NULL) {
+    c->rights &= asked->rights;
+    if (asked->user != NULL) user = asked->user;
+  }
+  if ((c->user = mem_text(user)) == NULL) {
+    mem_unref(c);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *connection_out = c;
+  return ERROR_SUCCESS;
+}
+
+/* Counts the handle as it enters the table, so that an embedded service does
+   not stop in between. */
+static DWORD enter(struct service *s, struct connection *c,
+                   HANDLE *handle_out) {
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS) return error;
+  if (s->state != SERVICE_RUNNING) {
+    service_leave(s);
+    return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
+  }
+  error = handle_open(HANDLE_SERVER, mem_ref(c), NULL, handle_out);
+  if (error == ERROR_SUCCESS) {
+    s->connections++;
+    s->connected = true;
+  } else {
+    mem_unref(c);
+  }
+  service_leave(s);
+  return error;
+}
+
+DWORD connection_open(const struct fax_connect *asked, HANDLE *handle_out) {
+  if (asked != NULL && asked->size != sizeof *asked)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "struct fax_connect has the wrong size");
+  struct service *s = service_current();
+  if (s == NULL)
+    return error_say(ERROR_SERVICE_NOT_ACTIVE,
+                     "no fax service runs in this process");
+  struct connection *c;
+  DWORD error = connection_new(s, asked, &c);
+  if (error == ERROR_SUCCESS) {
+    /* CONN-5: any one right is enough */
+    error = c->rights == 0 ? error_say(ERROR_ACCESS_DENIED,
+                                       "%s: no right on this server", c->user)
+                           : enter(s, c, handle_out);
+    mem_unref(c);
+  }
+  mem_unref(s);
+  return error;
+}
+
+static void close_owned(int kind, void *object) {
+  if (kind == HANDLE_PORT) port_handle_closed(object);
+}
+
+void connection_closed(struct connection *c, HANDLE handle) {
+  struct service *s = c->service;
+  handle_close_owned(handle, close_owned);
+  pthread_mutex_lock(&s->lock);
+  s->connections--;
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+}
+
+DWORD access_check(const struct connection *c, DWORD right) {
+  if ((c->rights & right) == right) return ERROR_SUCCESS;
+  return error_say(ERROR_ACCESS_DENIED, "%s: the right 0x%02x is missing",
+                   c->user, right & ~c->rights);
+}
+
+bool access_sees_job(const struct connection *c, const struct job *j) {
+  if ((c->rights & FAX_JOB_QUERY) != 0) return true;
+  return j->type == JT_SEND && strcmp(c->user, j->user) == 0; /* SEC-9 */
+}

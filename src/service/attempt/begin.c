@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+   Beginning an attempt: a job and a port are bound, the operation is made with
+   the lock held and handed to the provider without it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <fax/faxdev.h>
+#include <unistd.h>
+
+#include "service/attempt/attempt.h"
+
+const struct provider_events attempt_events = {
+    .status = attempt_status,
+    .caller = attempt_caller,
+    .ended = attempt_ended,
+    .released = attempt_released,
+    .ring = port_rang,
+};
+
+static void attempt_destroy(void *object) {
+  struct attempt *a = object;
+  mem_free((char *)a->progress.remote_id);
+  mem_free((char *)a->progress.cause);
+  mem_free((char *)a->progress.evidence);
+  mem_free((char *)a->progress.advice);
+  mem_free(a->caller_id);
+  mem_free(a->routing);
+  if (a->op != NULL) fax_op_unref(a->op);
+  mem_unref(a->port);
+  mem_unref(a->job);
+  mem_unref(a->service);
+}
+
+static const char *text_or(const char *text, const char *otherwise) {
+  return text != NULL && *text != '\0' ? text : otherwise;
+}
+
+/* The text before the page number in the header line (CFG-7). */
+static const char *branding(const struct job *j) {
+  const FAX_JOB_PARAM *params = j->params;
+  return text_or(params->SenderCompany, text_or(params->SenderName, "Fax"));
+}
+
+static const char *local_id(const struct service *s, const struct job *j,
+                            const struct port *p) {
+  const struct port_settings *own = p->settings;
+  if (j->type != JT_SEND) return text_or(own->csid, NULL);
+  /* CFG-9; a port without a TSID has none to put in its place */
+  if (s->config.use_device_tsid && *own->tsid != '\0') return own->tsid;
+  return text_or(j->params->Tsid, text_or(own->tsid, NULL));
+}
+
+static struct op_order order_of(const struct service *s, const struct job *j,
+                                const struct port *p) {
+  struct op_order o = {.kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
+                       .file = j->file};
+  o.told = (struct fax_operation){.size = sizeof o.told,
+                                  .job_id = j->id,
+                                  .device_id = p->device_id,
+                                  .ecm = j->ecm,
+                                  .max_rate = j->max_rate,
+                                  .first_page = j->confirmed + 1,
+                                  .local_id = local_id(s, j, p)};
+  if (j->type == JT_SEND) {
+    o.caller_name = j->params->SenderName;
+    o.receiver_name = j->params->RecipientName;
+    o.told.called_number = j->params->RecipientNumber;
+    o.told.branding = s->config.branding ? branding(j) : NULL;
+  } else {
+    o.told.caller_number = j->caller_id;
+  }
+  return o;
+}
+
+static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
+                         struct attempt **attempt_out) {
+  struct attempt *a = mem_new(sizeof *a, attempt_destroy);
+  if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  a->service = mem_ref(s);
+  a->job = mem_ref(j);
+  a->port = mem_ref(p);
+  a->number = j->attempt_count + 1;
+  a->started = FaxClockWall();
+  a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
+  a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
+  struct op_order order = order_of(s, j, p);
+  DWORD error = op_new(&order, a, &a->op);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(a);
+    return error;
+  }
+  *attempt_out = a;
+  return ERROR_SUCCESS;
+}
+
+static void bind(struct attempt *a) {
+  a->job->attempt = a;
+  a->job->state = JOB_INPROGRESS;
+  a->job->no_line = false;
+  a->port->attempt = a;
+  a->service->active++;
+}
+
+/* Lets go of the lock for the provider. When no memory was left to start, the
+   end that will not come is made here. */
+static void hand_over(struct attempt *a) {
+  struct service *s = a->service;
+  pthread_mutex_unlock(&s->lock);
+  if (op_start(a->port->provider, a->op) != ERROR_SUCCESS) {
+    struct fax_progress last = FAX_PROGRESS_INIT;
+    last.cause = "no_memory";
+    last.evidence = "there was no memory to start the operation";
+    attempt_ended(a, FS_FATAL_ERROR, &last);
+    attempt_released(a);
+  }
+  pthread_mutex_lock(&s->lock);
+}
+
+DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p) {
+  struct attempt *a;
+  DWORD error = attempt_new(s, j, p, &a);
+  if (error != ERROR_SUCCESS) return error;
+  bind(a);
+  port_state(p, FPS_INITIALIZING);
+  event_raise(s, FEI_INITIALIZING, j, p);
+  log_line(FAX_LOG_INFO, "job", "sends job=%u attempt=%u port=%u", j->id,
+           a->number, p->device_id);
+  hand_over(a);
+  return ERROR_SUCCESS;
+}
+
+/* The service makes the file, the provider fills it (FSP-41). */
+static DWORD create_file(const char *path) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return error_errno(errno, "%s", path);
+  close(fd);
+  return ERROR_SUCCESS;
+}
+
+static DWORD receive_job(struct service *s, struct port *p,
+                         struct job **job_out) {
+  struct job *j;
+  DWORD error = job_new(s, JT_RECEIVE, &j);
+  if (error != ERROR_SUCCESS) return error;
+  j->user = mem_text(s->user);
+  j->file = mem_format("%s/%llx-%u-%u.tif", s->incoming,
+                       (unsigned long long)s->boot, p->device_id, j->id);
+  j->caller_id = mem_text(p->ring_caller);
+  j->pages = FAX_UNKNOWN;
+  j->ecm = 1;
+  if (j->user == NULL || j->file == NULL) {
+    mem_unref(j);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *job_out = j;
+  return ERROR_SUCCESS;
+}
+
+static void end_ringing(struct port *p) {
+  p->ringing = false;
+  p->ring_caller = mem_free(p->ring_caller);
+}
+
+/* The file is made without the lock; the port is held by its state. */
+static DWORD make_file(struct service *s, struct port *p, struct job *j) {
+  p->unavailable_until = FAX_FOREVER;
+  pthread_mutex_unlock(&s->lock);
+  DWORD error = create_file(j->file);
+  pthread_mutex_lock(&s->lock);
+  p->unavailable_until = 0;
+  return error;
+}
+
+DWORD attempt_begin_receive(struct service *s, struct port *p) {
+  struct job *j;
+  struct attempt *a;
+  DWORD error = receive_job(s, p, &j);
+  if (error == ERROR_SUCCESS) {
+    error = make_file(s, p, j);
+    if (error == ERROR_SUCCESS) error = attempt_new(s, j, p, &a);
+    if (error != ERROR_SUCCESS) mem_unref(j);
+  }
+  end_ringing(p);
+  if (error != ERROR_SUCCESS) {
+    log_line(FAX_LOG_ERROR, "port", "%s: a call cannot be answered: %s",
+             p->name, error_message());
+    port_state(p, FPS_AVAILABLE);
+    return error;
+  }
+  job_enter(s, j);
+  bind(a);
+  port_state(p, FPS_ANSWERED);
+  event_raise(s, FEI_ANSWERED, j, p);
+  log_line(FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id,
+           p->device_id);
+  hand_over(a);
+  return ERROR_SUCCESS;
+}

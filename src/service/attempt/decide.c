@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+   What becomes of a sending job after an attempt (JOB-21, FSP-45..48). The
+   table of docs/jobs.md in code; nothing else changes the state of a job that
+   was on a line. */
+#include <fax/faxdev.h>
+
+#include "service/state.h"
+
+/* Pages that were confirmed in this call need not be sent again. */
+static void count_confirmed(struct attempt *a) {
+  struct job *j = a->job;
+  DWORD confirmed = a->progress.pages_confirmed;
+  if (confirmed == FAX_UNKNOWN) return;
+  j->confirmed += confirmed;
+  if (j->confirmed > j->pages) j->confirmed = j->pages;
+}
+
+/* A provider that says how many pages were confirmed is held to it: a fax that
+   lacks one is not called sent. */
+static bool delivered(const struct attempt *a) {
+  if (a->status == FS_HANDLED) return true;
+  if (a->status != FS_COMPLETED) return false;
+  return a->progress.pages_confirmed == FAX_UNKNOWN ||
+         a->job->confirmed == a->job->pages;
+}
+
+static struct job *give_up(struct attempt *a) {
+  struct job *j = a->job;
+  j->state = JOB_RETRIES_EXCEEDED;
+  j->outcome = FAX_OUTCOME_FAILED;
+  j->finished = FaxClockWall();
+  event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  log_line(FAX_LOG_WARN, "job", "not delivered job=%u attempts=%u", j->id,
+           j->attempt_count);
+  return NULL;
+}
+
+static struct job *retry(struct attempt *a) {
+  struct job *j = a->job;
+  j->state = JOB_RETRYING;
+  j->not_before = clock_after(FaxClockNow(), j->retry_delay);
+  event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  return NULL;
+}
+
+/* The line could not be had, or the service is stopping: the attempt does not
+   count (FSP-32, JOB-37). */
+static struct job *back_to_queue(struct attempt *a) {
+  struct job *j = a->job;
+  j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
+  j->not_before = 0;
+  event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  return NULL;
+}
+
+static struct job *finish(struct attempt *a, DWORD outcome) {
+  event_raise(a->service, attempt_event_id(a->status), a->job, a->port);
+  return job_finish(a->service, a->job, outcome);
+}
+
+struct job *attempt_decide(struct attempt *a) {
+  struct job *j = a->job;
+  count_confirmed(a);
+  if (delivered(a)) { /* JOB-22: also when a cancel came too late */
+    j->confirmed = j->pages;
+    return finish(a, FAX_OUTCOME_COMPLETED);
+  }
+  if (a->aborted_by_user) return finish(a, FAX_OUTCOME_CANCELLED);
+  if (a->aborting && a->abort_cause == NULL) return back_to_queue(a);
+  if (a->status == FS_LINE_UNAVAILABLE) return back_to_queue(a);
+  j->failures++;
+  /* An abort by a watchdog is a failure of the call, not a wish. */
+  bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL ||
+                   a->status == FS_COMPLETED;
+  return retryable && j->failures <= j->retries ? retry(a) : give_up(a);
+}

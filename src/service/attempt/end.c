@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+   The end of an attempt, and, later or at once, the release of its port. */
+#include <fax/faxdev.h>
+
+#include "service/attempt/attempt.h"
+
+/* How long a port rests whose line could not be had (FSP-32). */
+#define UNAVAILABLE_SECONDS 30.0
+
+static const char *cause_of(const struct attempt *a) {
+  if (a->status == FS_COMPLETED || a->status == FS_HANDLED) return NULL;
+  return a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
+}
+
+DWORD attempt_record(struct attempt *a) {
+  struct job *j = a->job;
+  const struct fax_progress *p = &a->progress;
+  struct fax_attempt record = {.number = a->number,
+                               .device_id = a->port->device_id,
+                               .status = a->status,
+                               .started = time_to_filetime(a->started),
+                               .ended = time_to_filetime(FaxClockWall()),
+                               .pages_confirmed = p->pages_confirmed,
+                               .rate = p->rate,
+                               .ecm = p->ecm,
+                               .encoding = p->encoding,
+                               .bad_rows = p->bad_rows,
+                               .longest_bad_run = p->longest_bad_run,
+                               .remote_id = p->remote_id,
+                               .cause = cause_of(a),
+                               .evidence = p->evidence,
+                               .advice = p->advice};
+  struct fax_attempt **list = mem_resize(
+      j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
+  if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  j->attempts = list;
+  void *block;
+  DWORD error = record_pack(&record_attempt, &record, 1, MEM_BUFFER, &block);
+  if (error == ERROR_SUCCESS) j->attempts[j->attempt_count++] = block;
+  return error;
+}
+
+/* The job keeps what the call taught, the attempt what is its own. */
+static void keep(struct attempt *a) {
+  struct job *j = a->job;
+  char *remote = mem_text(a->progress.remote_id);
+  if (remote != NULL) {
+    mem_free(j->remote_id);
+    j->remote_id = remote;
+  }
+  if (a->caller_id != NULL && j->caller_id == NULL) {
+    j->caller_id = a->caller_id;
+    a->caller_id = NULL;
+  }
+  j->bad_rows = a->progress.bad_rows;
+  if (attempt_record(a) != ERROR_SUCCESS)
+    log_line(FAX_LOG_ERROR, "job", "attempt not recorded: no memory job=%u",
+             j->id);
+}
+
+/* A reception goes to the router, which stores it on its own thread. */
+static void route(struct attempt *a) {
+  struct service *s = a->service;
+  struct job *j = a->job;
+  j->complete = a->status == FS_COMPLETED;
+  if (a->progress.pages_confirmed != FAX_UNKNOWN)
+    j->confirmed = a->progress.pages_confirmed;
+  j->state = a->aborted_by_user && !j->complete ? JOB_CANCELING : JOB_ROUTING;
+  list_append(&s->routing, &j->routing_link);
+  mem_ref(j); /* the router's */
+  s->active++;
+}
+
+static void rest(struct attempt *a) {
+  if (a->status == FS_LINE_UNAVAILABLE)
+    a->port->unavailable_until =
+        clock_after(FaxClockNow(), UNAVAILABLE_SECONDS);
+}
+
+void attempt_ended(void *attempt, DWORD status,
+                   const struct fax_progress *last) {
+  struct attempt *a = attempt;
+  struct service *s = a->service;
+  struct job *gone = NULL;
+  pthread_mutex_lock(&s->lock);
+  a->ended = true;
+  a->status = status;
+  attempt_progress(a, last);
+  port_state(a->port, attempt_port_status(status));
+  keep(a);
+  rest(a);
+  a->job->attempt = NULL;
+  log_line(FAX_LOG_INFO, "job", "attempt ended job=%u attempt=%u status=0x%x "
+           "cause=%s", a->job->id, a->number, status,
+           a->progress.cause != NULL ? a->progress.cause : "-");
+  if (a->job->type == JT_SEND) {
+    gone = attempt_decide(a);
+  } else {
+    event_raise(s, attempt_event_id(status), a->job, a->port);
+    route(a);
+  }
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(gone);
+}
+
+static void set_idle(struct port *p) {
+  bool was_offline = p->state == FPS_OFFLINE;
+  if (p->unavailable_until != 0)
+    port_state(p, FPS_UNAVAILABLE);
+  else
+    port_state(p, p->ringing ? FPS_RINGING : FPS_AVAILABLE);
+  if (was_offline) event_raise(p->service, FEI_MODEM_POWERED_ON, NULL, p);
+  event_raise(p->service, FEI_IDLE, NULL, p);
+}
+
+void attempt_released(void *attempt) {
+  struct attempt *a = attempt;
+  struct service *s = mem_ref(a->service);
+  pthread_mutex_lock(&s->lock);
+  a->port->attempt = NULL;
+  if (!a->written_off) s->active--;
+  set_idle(a->port);
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(a);
+  mem_unref(s);
+}
+
+struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
+  a->aborting = true;
+  a->abort_cause = cause;
+  a->limit = clock_after(FaxClockNow(), a->service->config.abort_limit);
+  port_state(a->port, FPS_ABORTING);
+  event_raise(a->service, FEI_ABORTING, a->job, a->port);
+  service_changed(a->service);
+  return fax_op_ref(a->op);
+}
+
+void attempt_kill(struct service *s, struct attempt *a) {
+  struct fax_progress last = FAX_PROGRESS_INIT;
+  struct fax_op *op = fax_op_ref(a->op);
+  struct port *p = mem_ref(a->port);
+  last.cause = "provider_stuck";
+  last.evidence = "the provider did not end the operation when asked to";
+  last.advice = "restart the service; report this to the provider's author";
+  log_line(FAX_LOG_ERROR, "port", "%s is out of use: its provider %s is stuck",
+           p->name, provider_name(p->provider));
+  pthread_mutex_unlock(&s->lock);
+  op_kill(op, FS_FATAL_ERROR, &last);
+  fax_op_unref(op);
+  pthread_mutex_lock(&s->lock);
+  if (p->attempt == a) { /* it did not come back meanwhile */
+    a->written_off = true;
+    s->active--;
+    port_state(p, FPS_OFFLINE);
+    event_raise(s, FEI_MODEM_POWERED_OFF, NULL, p);
+  }
+  mem_unref(p);
+}

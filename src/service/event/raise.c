@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+   Raising an event: the one record that both forms come from is filled in, and
+   posted to every subscription that may see it. With the lock held all along,
+   so that the order is that of the changes; a post does not block. */
+#include <string.h>
+
+#include "base/completion.h"
+#include "service/state.h"
+
+static bool about_port(DWORD event_id) {
+  switch (event_id) {
+    case FEI_RINGING:
+    case FEI_IDLE:
+    case FEI_MODEM_POWERED_ON:
+    case FEI_MODEM_POWERED_OFF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+static DWORD kind_of(DWORD event_id) {
+  if (event_id == FEI_FAXSVC_STARTED || event_id == FEI_FAXSVC_ENDED)
+    return FAX_EVENT_SERVICE;
+  if (event_id == FEI_FAX_RECEIVED) return FAX_EVENT_RECEIVED;
+  return about_port(event_id) ? FAX_EVENT_PORT : FAX_EVENT_JOB;
+}
+
+static void fill_job(struct fax_event *e, const struct job *j) {
+  e->job_id = j->id;
+  e->outcome = j->outcome;
+  e->pages = j->pages;
+  e->remote_id = j->remote_id;
+  e->caller_id = j->caller_id;
+  e->path = j->path;
+  if (j->outcome != FAX_OUTCOME_PENDING) {
+    e->pages_confirmed = j->confirmed;
+    e->bad_rows = j->bad_rows;
+    if (j->type != JT_SEND) e->complete = j->complete;
+  }
+}
+
+static void fill_progress(struct fax_event *e, const struct fax_progress *p) {
+  e->phase = p->phase;
+  e->page = p->page;
+  e->rate = p->rate;
+  e->ecm = p->ecm;
+  e->encoding = p->encoding;
+  e->bad_rows = p->bad_rows;
+  e->pages_confirmed = p->pages_confirmed;
+  e->remote_id = p->remote_id;
+  e->cause = p->cause;
+  e->evidence = p->evidence;
+  e->advice = p->advice;
+}
+
+static void fill_attempt(struct fax_event *e, const struct fax_attempt *a) {
+  e->attempt = a->number;
+  if (e->device_id == 0) e->device_id = a->device_id;
+  e->rate = a->rate;
+  e->ecm = a->ecm;
+  e->encoding = a->encoding;
+  e->cause = a->cause;
+  e->evidence = a->evidence;
+  e->advice = a->advice;
+}
+
+static struct fax_event event_of(struct service *s, DWORD event_id,
+                                 const struct job *j, const struct port *p) {
+  struct fax_event e = {.size = sizeof e,
+                        .kind = kind_of(event_id),
+                        .event_id = event_id,
+                        .sequence = s->next_sequence++,
+                        .time = time_to_filetime(FaxClockWall()),
+                        .job_id = FAX_NO_JOB,
+                        .attempt = FAX_UNKNOWN,
+                        .phase = FAX_UNKNOWN,
+                        .page = FAX_UNKNOWN,
+                        .pages = FAX_UNKNOWN,
+                        .pages_confirmed = FAX_UNKNOWN,
+                        .rate = FAX_UNKNOWN,
+                        .ecm = FAX_UNKNOWN,
+                        .encoding = FAX_UNKNOWN,
+                        .bad_rows = FAX_UNKNOWN,
+                        .complete = FAX_UNKNOWN};
+  if (p != NULL) {
+    e.device_id = p->device_id;
+    e.status = p->state;
+    if (j == NULL) e.caller_id = p->ringing ? p->ring_caller : NULL;
+  }
+  if (j == NULL) return e;
+  fill_job(&e, j);
+  const struct attempt *a = j->attempt;
+  if (a != NULL) {
+    e.attempt = a->number;
+    fill_progress(&e, &a->progress);
+    if (a->caller_id != NULL) e.caller_id = a->caller_id;
+  } else if (j->attempt_count != 0) {
+    fill_attempt(&e, j->attempts[j->attempt_count - 1]);
+  }
+  return e;
+}
+
+/* Job events: without FAX_JOB_QUERY one's own. Port events: FAX_PORT_QUERY. */
+static bool may_see(const struct subscription *sub, DWORD kind,
+                    const struct job *j) {
+  if (kind == FAX_EVENT_PORT) return (sub->rights & FAX_PORT_QUERY) != 0;
+  if (kind == FAX_EVENT_SERVICE || (sub->rights & FAX_JOB_QUERY) != 0)
+    return true;
+  return j != NULL && j->type == JT_SEND && strcmp(j->user, sub->user) == 0;
+}
+
+static DWORD post_extended(struct subscription *sub,
+                           const struct fax_event *e) {
+  void *block;
+  DWORD error = record_pack(&record_fax_event, e, 1, MEM_LOCAL, &block);
+  if (error != ERROR_SUCCESS) return error;
+  struct fax_packet packet = {sizeof *e, sub->key, block};
+  error = completion_post(sub->port, packet);
+  if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
+  return error;
+}
+
+static DWORD post_documented(struct subscription *sub,
+                             const struct fax_event *e) {
+  FAX_EVENT event = {.SizeOfStruct = sizeof event,
+                     .TimeStamp = e->time,
+                     .DeviceId = e->device_id,
+                     .EventId = e->event_id,
+                     .JobId = e->job_id};
+  void *block;
+  DWORD error = record_pack(&record_event, &event, 1, MEM_LOCAL, &block);
+  if (error != ERROR_SUCCESS) return error;
+  struct fax_packet packet = {sizeof event, sub->key, block}; /* EVT-14 */
+  error = completion_post(sub->port, packet);
+  if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
+  return error;
+}
+
+static void post_all(struct service *s, const struct fax_event *e,
+                     const struct job *j, bool detail) {
+  list_each_safe(link, &s->subscriptions) {
+    struct subscription *sub = list_entry(link, struct subscription, link);
+    if (!may_see(sub, e->kind, j)) continue;
+    /* FAX_EVENT has no room for a detail, and no id for a received fax. */
+    if (!sub->extended && (detail || e->event_id > FEI_NEVENTS)) continue;
+    DWORD error =
+        sub->extended ? post_extended(sub, e) : post_documented(sub, e);
+    if (error == ERROR_ABANDONED_WAIT_0)
+      subscription_end(sub); /* its port was closed */
+    else if (error != ERROR_SUCCESS)
+      log_line(FAX_LOG_ERROR, "event", "lost for want of memory sequence=%llu",
+               (unsigned long long)e->sequence);
+  }
+}
+
+void event_raise(struct service *s, DWORD event_id, const struct job *j,
+                 const struct port *p) {
+  struct fax_event e = event_of(s, event_id, j, p);
+  post_all(s, &e, j, false);
+}
+
+void event_raise_detail(struct service *s, DWORD event_id, const struct job *j,
+                        const struct port *p) {
+  struct fax_event e = event_of(s, event_id, j, p);
+  post_all(s, &e, j, true);
+}

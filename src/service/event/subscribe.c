@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+   Subscriptions: a completion port that gets events. They outlive the handle
+   that made them (CONN-10) and end with the service or with their port. */
+#include "base/completion.h"
+#include "base/handle.h"
+#include "service/state.h"
+
+void subscription_end(struct subscription *sub) {
+  list_remove(&sub->link);
+  mem_unref(sub->port);
+  mem_free(sub->user);
+  mem_free(sub);
+}
+
+void event_end_all(struct service *s) {
+  while (!list_empty(&s->subscriptions))
+    subscription_end(
+        list_entry(s->subscriptions.next, struct subscription, link));
+}
+
+static DWORD subscription_new(struct connection *c, HANDLE port, ULONG_PTR key,
+                              bool extended, struct subscription **out) {
+  struct completion_port *p = handle_get(port, HANDLE_COMPLETION);
+  if (p == NULL)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the completion port is not a valid handle");
+  struct subscription *sub = mem_alloc(sizeof *sub);
+  char *user = mem_text(c->user);
+  if (sub == NULL || user == NULL) {
+    mem_free(sub);
+    mem_free(user);
+    mem_unref(p);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *sub = (struct subscription){.port = p,
+                               .key = key,
+                               .extended = extended,
+                               .user = user,
+                               .rights = c->rights};
+  list_init(&sub->link);
+  *out = sub;
+  return ERROR_SUCCESS;
+}
+
+DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
+                      BOOL extended, DWORD *id_out) {
+  struct service *s = c->service;
+  struct subscription *sub = NULL;
+  DWORD error = subscription_new(c, port, key, extended, &sub);
+  if (error != ERROR_SUCCESS) return error;
+  error = service_enter(s);
+  if (error != ERROR_SUCCESS) {
+    subscription_end(sub);
+    return error;
+  }
+  sub->id = s->next_subscription++;
+  list_append(&s->subscriptions, &sub->link);
+  if (id_out != NULL) *id_out = sub->id;
+  service_leave(s);
+  return ERROR_SUCCESS;
+}
+
+void event_unsubscribe(DWORD id) {
+  struct service *s = service_current();
+  if (s == NULL) return;
+  pthread_mutex_lock(&s->lock);
+  list_each_safe(link, &s->subscriptions) {
+    struct subscription *sub = list_entry(link, struct subscription, link);
+    if (sub->id == id) subscription_end(sub);
+  }
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+   Ending a job on request (JOB-59..64). */
+#include <string.h>
+
+#include "service/state.h"
+
+/* SEC-8: the owner of an outgoing job, or FAX_JOB_MANAGE. */
+static DWORD check_right(const struct connection *c, const struct job *j) {
+  if ((c->rights & FAX_JOB_MANAGE) != 0) return ERROR_SUCCESS;
+  if (j->type == JT_SEND && strcmp(c->user, j->user) == 0) return ERROR_SUCCESS;
+  return error_say(ERROR_ACCESS_DENIED, "%s: job %u belongs to %s", c->user,
+                   j->id, j->user);
+}
+
+/* What a call leaves to be done without the lock. */
+struct rest {
+  struct fax_op *op;
+  struct job *gone;
+};
+
+/* With the lock. */
+static DWORD end(struct service *s, struct job *j, struct rest *rest) {
+  switch (j->state) {
+    case JOB_INPROGRESS:
+      j->state = JOB_CANCELING;
+      j->attempt->aborted_by_user = true;
+      /* A watchdog may have asked already. */
+      if (!j->attempt->aborting) rest->op = attempt_ask_abort(j->attempt, NULL);
+      return ERROR_SUCCESS;
+    case JOB_PENDING:
+    case JOB_RETRYING:
+      rest->gone = job_finish(s, j, FAX_OUTCOME_CANCELLED);
+      return ERROR_SUCCESS;
+    case JOB_RETRIES_EXCEEDED:
+    case JOB_FAILED: /* decided; it only leaves the queue */
+      rest->gone = job_finish(s, j, j->outcome);
+      return ERROR_SUCCESS;
+    case JOB_ROUTING:
+      return error_say(ERROR_INVALID_OPERATION, "job %u is being stored",
+                       j->id);
+    case JOB_CANCELING:
+    case JOB_FINISHED:
+      break;
+  }
+  return error_say(ERROR_INVALID_PARAMETER, "job %u is being cancelled already",
+                   j->id);
+}
+
+static DWORD find(struct connection *c, DWORD id, struct job **job_out) {
+  struct job *j = job_find(c->service, id);
+  if (j == NULL)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+  *job_out = j;
+  return check_right(c, j);
+}
+
+DWORD job_abort(struct connection *c, DWORD id) {
+  struct service *s = c->service;
+  struct rest rest = {NULL, NULL};
+  struct job *j = NULL;
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = find(c, id, &j);
+  if (error == ERROR_SUCCESS) error = end(s, j, &rest);
+  service_leave(s);
+  if (rest.op != NULL) {
+    op_abort(rest.op);
+    fax_op_unref(rest.op);
+  }
+  mem_unref(rest.gone);
+  return error;
+}

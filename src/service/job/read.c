@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+   Jobs as the records of the API: one, or all that the caller may see. */
+#include "service/state.h"
+
+/* So many are looked at under the lock at once. */
+#define CHUNK 256
+
+static FAX_JOB_ENTRY entry_of(const struct job *j) {
+  FAX_JOB_ENTRY e = {.SizeOfStruct = sizeof e,
+                     .JobId = j->id,
+                     .UserName = j->user,
+                     .JobType = j->type,
+                     .QueueStatus = job_queue_status(j),
+                     .Size = j->bytes > 0xffffffff ? 0xffffffff
+                                                   : (DWORD)j->bytes,
+                     .PageCount = j->pages == FAX_UNKNOWN ? 0 : j->pages};
+  if (j->attempt != NULL) e.Status = j->attempt->port->state;
+  const FAX_JOB_PARAM *p = j->params;
+  if (p == NULL) return e;
+  e.RecipientNumber = p->RecipientNumber;
+  e.RecipientName = p->RecipientName;
+  e.Tsid = p->Tsid;
+  e.SenderName = p->SenderName;
+  e.SenderCompany = p->SenderCompany;
+  e.SenderDept = p->SenderDept;
+  e.BillingCode = p->BillingCode;
+  e.ScheduleAction = p->ScheduleAction;
+  e.ScheduleTime = p->ScheduleTime;
+  e.DeliveryReportType = p->DeliveryReportType;
+  e.DeliveryReportAddress = p->DeliveryReportAddress;
+  e.DocumentName = p->DocumentName;
+  return e;
+}
+
+/* Copies whose texts are borrowed from jobs that are held: params and user of a
+   job never change. */
+struct snapshot {
+  FAX_JOB_ENTRY *entries;
+  struct job **held;
+  DWORD count, room;
+};
+
+static DWORD make_room(struct snapshot *shot) {
+  DWORD room = shot->room + CHUNK;
+  void *entries = mem_resize(shot->entries, room * sizeof *shot->entries);
+  if (entries == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  shot->entries = entries;
+  void *held = mem_resize(shot->held, room * sizeof(struct job *));
+  if (held == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  shot->held = held;
+  shot->room = room;
+  return ERROR_SUCCESS;
+}
+
+/* With the lock: up to CHUNK jobs behind the id *last_inout; false: there were
+   no more. */
+static bool take_chunk(struct connection *c, struct snapshot *shot,
+                       DWORD *last_inout) {
+  DWORD seen = 0;
+  list_each(link, &c->service->jobs) {
+    struct job *j = list_entry(link, struct job, link);
+    if (j->id <= *last_inout) continue;
+    if (seen++ == CHUNK) return true;
+    *last_inout = j->id;
+    if (!access_sees_job(c, j)) continue;
+    shot->held[shot->count] = mem_ref(j);
+    shot->entries[shot->count++] = entry_of(j);
+  }
+  return false;
+}
+
+static DWORD take_all(struct connection *c, struct snapshot *shot) {
+  DWORD last = 0;
+  for (bool more = true; more;) {
+    DWORD error = make_room(shot);
+    if (error == ERROR_SUCCESS) error = service_enter(c->service);
+    if (error != ERROR_SUCCESS) return error;
+    more = take_chunk(c, shot, &last);
+    service_leave(c->service);
+  }
+  return ERROR_SUCCESS;
+}
+
+DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
+               DWORD *count_out) {
+  struct snapshot shot = {0};
+  void *block = NULL;
+  DWORD error = take_all(c, &shot);
+  if (error == ERROR_SUCCESS)
+    error = record_pack(&record_job_entry, shot.entries, shot.count, MEM_BUFFER,
+                        &block);
+  for (DWORD i = 0; i < shot.count; i++) mem_unref(shot.held[i]);
+  mem_free(shot.entries);
+  mem_free(shot.held);
+  if (error != ERROR_SUCCESS) return error;
+  *jobs_out = block;
+  *count_out = shot.count;
+  return ERROR_SUCCESS;
+}
+
+DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out) {
+  void *block;
+  DWORD error = service_enter(c->service);
+  if (error != ERROR_SUCCESS) return error;
+  const struct job *j = job_find(c->service, id);
+  if (j == NULL || !access_sees_job(c, j)) {
+    error = error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+  } else {
+    FAX_JOB_ENTRY entry = entry_of(j);
+    error = record_pack(&record_job_entry, &entry, 1, MEM_BUFFER, &block);
+  }
+  service_leave(c->service);
+  if (error == ERROR_SUCCESS) *job_out = block;
+  return error;
+}

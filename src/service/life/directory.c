@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+   The state directory: where it is, its folders, and the lock that makes one
+   process its owner. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "document/document.h"
+#include "service/state.h"
+
+static char *default_directory(void) {
+  const char *value = getenv("FAX_DIRECTORY");
+  if (value != NULL && *value != '\0') return mem_text(value);
+  value = getenv("XDG_STATE_HOME");
+  if (value != NULL && *value == '/') return mem_format("%s/fax", value);
+  value = getenv("HOME");
+  if (value != NULL && *value == '/')
+    return mem_format("%s/.local/state/fax", value);
+  return mem_format("/var/tmp/fax-%lu", (unsigned long)getuid());
+}
+
+/* A relative path would change its meaning with the program's chdir. */
+static char *absolute(const char *path) {
+  if (*path == '/') return mem_text(path);
+  char *here = getcwd(NULL, 0);
+  if (here == NULL) return NULL;
+  char *whole = mem_format("%s/%s", here, path);
+  free(here);
+  return whole;
+}
+
+/* The process that holds the lock wrote its id into the file. */
+static DWORD refuse(int fd, const char *directory) {
+  char owner[32] = "";
+  ssize_t n = pread(fd, owner, sizeof owner - 1, 0);
+  if (n > 0) owner[strcspn(owner, "\n")] = '\0';
+  return error_say(ERROR_SHARING_VIOLATION,
+                   "%s: another process%s%s runs a fax service there",
+                   directory, *owner != '\0' ? ", " : "", owner);
+}
+
+static DWORD lock_directory(struct service *s) {
+  char *path = mem_format("%s/lock", s->directory);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  DWORD error = fd < 0 ? error_errno(errno, "%s", path) : ERROR_SUCCESS;
+  mem_free(path);
+  if (error != ERROR_SUCCESS) return error;
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    error = errno == EWOULDBLOCK ? refuse(fd, s->directory)
+                                 : error_errno(errno, "%s/lock", s->directory);
+    close(fd);
+    return error;
+  }
+  char owner[32];
+  int n = snprintf(owner, sizeof owner, "pid %ld\n", (long)getpid());
+  /* Only for the message above: the lock itself is the kernel's. */
+  if (ftruncate(fd, 0) != 0 || pwrite(fd, owner, (size_t)n, 0) != n)
+    log_line(FAX_LOG_WARN, "service", "cannot write to %s/lock", s->directory);
+  s->directory_lock = fd;
+  return ERROR_SUCCESS;
+}
+
+static DWORD folder(const char *parent, const char *name, char **path_out) {
+  char *path = name != NULL ? mem_format("%s/%s", parent, name)
+                            : absolute(parent);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  *path_out = path; /* the service's destructor frees it */
+  return document_folder(path);
+}
+
+DWORD directory_open(struct service *s, const struct fax_service_config *c) {
+  char *chosen = c->directory != NULL ? mem_text(c->directory)
+                                      : default_directory();
+  if (chosen == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = folder(chosen, NULL, &s->directory);
+  mem_free(chosen);
+  if (error == ERROR_SUCCESS) error = lock_directory(s);
+  if (error == ERROR_SUCCESS) error = folder(s->directory, "spool", &s->spool);
+  if (error == ERROR_SUCCESS)
+    error = folder(s->directory, "incoming", &s->incoming);
+  if (error == ERROR_SUCCESS)
+    error = c->inbox != NULL ? folder(c->inbox, NULL, &s->inbox)
+                             : folder(s->directory, "inbox", &s->inbox);
+  return error;
+}
+
+void directory_close(struct service *s) {
+  if (s->directory_lock >= 0) close(s->directory_lock);
+  s->directory_lock = -1;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+   The scheduler's thread: one thing after another that is due, a wait until the
+   next, and at the end the shutdown. */
+#include "service/state.h"
+
+/* Seconds an embedded service gives its providers when it stops by itself. */
+#define EMBEDDED_STOP 10.0
+
+static bool idle(const struct service *s) {
+  return s->config.embedded && s->connected && s->connections == 0 &&
+         s->active == 0;
+}
+
+void service_run(void *service) {
+  struct service *s = service;
+  pthread_mutex_lock(&s->lock);
+  while (s->state == SERVICE_RUNNING) {
+    fax_deadline next = FAX_FOREVER;
+    if (schedule_step(s, &next)) continue;
+    if (idle(s)) {
+      s->state = SERVICE_DRAINING;
+      s->drain = FaxClockNow();
+      s->until = clock_after(s->drain, EMBEDDED_STOP);
+      break;
+    }
+    clock_cond_wait(&s->changed, &s->lock, next);
+  }
+  service_shutdown(s);
+  pthread_mutex_unlock(&s->lock);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+   Starting the service of this process, and finding it. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/thread.h"
+#include "service/state.h"
+
+/* The one service of this process; under current_lock, which comes before any
+   service's lock. */
+static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct service *current;
+static bool starting;
+
+static void free_list(struct list *head, size_t link_offset) {
+  while (!list_empty(head)) {
+    struct list *link = head->next;
+    list_remove(link);
+    mem_unref((char *)link - link_offset);
+  }
+}
+
+static void service_destroy(void *object) {
+  struct service *s = object;
+  free_list(&s->jobs, offsetof(struct job, link));
+  free_list(&s->finished, offsetof(struct job, link));
+  free_list(&s->ports, offsetof(struct port, link));
+  for (DWORD i = 0; i < s->provider_count; i++) mem_unref(s->providers[i]);
+  mem_free(s->providers);
+  mem_free(s->directory);
+  mem_free(s->spool);
+  mem_free(s->incoming);
+  mem_free(s->inbox);
+  mem_free(s->user);
+  mem_free(s->left_behind);
+  directory_close(s);
+  clock_cond_destroy(&s->changed);
+  pthread_mutex_destroy(&s->lock);
+}
+
+static char *account(void) {
+  struct passwd entry, *found = NULL;
+  char text[4096];
+  if (getpwuid_r(getuid(), &entry, text, sizeof text, &found) == 0 &&
+      found != NULL)
+    return mem_text(found->pw_name);
+  return mem_format("%lu", (unsigned long)getuid());
+}
+
+static DWORD service_new(const struct fax_service_config *c,
+                         struct service **service_out) {
+  struct service *s = mem_new(sizeof *s, service_destroy);
+  if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  pthread_mutex_init(&s->lock, NULL);
+  clock_cond_init(&s->changed);
+  list_init(&s->ports);
+  list_init(&s->jobs);
+  list_init(&s->finished);
+  list_init(&s->routing);
+  list_init(&s->subscriptions);
+  s->directory_lock = -1;
+  s->next_job = s->next_subscription = 1;
+  s->next_sequence = 1;
+  s->boot = (DWORDLONG)FaxClockWall();
+  s->config = *c;
+  s->config.directory = s->config.inbox = s->config.log_file = NULL;
+  s->config.providers = NULL;
+  if ((s->user = account()) == NULL) {
+    mem_unref(s);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *service_out = s;
+  return ERROR_SUCCESS;
+}
+
+static DWORD open_log(struct service *s, const struct fax_service_config *c) {
+  char *path = c->log_file != NULL ? mem_text(c->log_file)
+                                   : mem_format("%s/fax.log", s->directory);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = log_file_open(path, &s->log);
+  mem_free(path);
+  if (error == ERROR_SUCCESS)
+    log_set_sink(log_file_sink, s->log, (enum fax_log_level)c->log_level);
+  return error;
+}
+
+static DWORD load_providers(struct service *s,
+                            const struct fax_service_config *c) {
+  if (c->provider_count == 0) return ERROR_SUCCESS;
+  s->providers = mem_alloc(c->provider_count * sizeof *s->providers);
+  if (s->providers == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  for (DWORD i = 0; i < c->provider_count; i++) {
+    struct fax_provider *p;
+    DWORD error = provider_load(&c->providers[i], &attempt_events, s, &p);
+    if (error != ERROR_SUCCESS) return error;
+    s->providers[s->provider_count++] = p;
+    pthread_mutex_lock(&s->lock);
+    error = port_add_all(s, p);
+    pthread_mutex_unlock(&s->lock);
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return ERROR_SUCCESS;
+}
+
+static DWORD start_threads(struct service *s) {
+  DWORD error = thread_start(&s->router, "fax-router", routing_run, s);
+  if (error != ERROR_SUCCESS) return error;
+  s->router_started = true;
+  error = thread_start(&s->scheduler, "fax-scheduler", service_run, s);
+  s->scheduler_started = error == ERROR_SUCCESS;
+  return error;
+}
+
+static void stop_router(struct service *s) {
+  if (!s->router_started) return;
+  pthread_mutex_lock(&s->lock);
+  s->router_stop = true;
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  pthread_join(s->router, NULL);
+}
+
+/* Undoes a start that failed half-way. */
+static void abandon(struct service *s) {
+  fax_deadline until = clock_after(FaxClockNow(), 10);
+  stop_router(s);
+  for (DWORD i = 0; i < s->provider_count; i++)
+    provider_stop(s->providers[i], until);
+  log_set_sink(NULL, NULL, FAX_LOG_ERROR);
+  log_file_close(s->log);
+  clock_release();
+  mem_unref(s);
+}
+
+/* With current_lock. The scheduler of one that stopped by itself has ended or
+   is about to, and has to be joined. */
+static DWORD clear_stopped(void) {
+  if (starting)
+    return error_say(ERROR_SERVICE_ALREADY_RUNNING,
+                     "a fax service is being started in this process");
+  if (current == NULL) return ERROR_SUCCESS;
+  pthread_mutex_lock(&current->lock);
+  bool stopped = current->state == SERVICE_STOPPED;
+  pthread_mutex_unlock(&current->lock);
+  if (!stopped)
+    return error_say(ERROR_SERVICE_ALREADY_RUNNING,
+                     "a fax service runs in this process already, in %s",
+                     current->directory);
+  pthread_join(current->scheduler, NULL);
+  current = mem_unref(current);
+  return ERROR_SUCCESS;
+}
+
+static DWORD check_config(const struct fax_service_config *c) {
+  if (c == NULL || c->size != sizeof *c)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the service's configuration has the wrong size");
+  if (c->log_level > FAX_LOG_DEBUG)
+    return error_say(ERROR_INVALID_PARAMETER, "log level %u: 0 to 3 exist",
+                     c->log_level);
+  if (c->retries > 99)
+    return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
+                     c->retries);
+  if (c->operation_limit == 0 || c->abort_limit == 0)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the limits of operations and aborts are at least 1 s");
+  return ERROR_SUCCESS;
+}
+
+static DWORD start(const struct fax_service_config *c,
+                   struct service **service_out) {
+  struct service *s;
+  DWORD error = service_new(c, &s);
+  if (error != ERROR_SUCCESS) return error;
+  clock_hold();
+  error = directory_open(s, c);
+  if (error == ERROR_SUCCESS) error = open_log(s, c);
+  if (error == ERROR_SUCCESS) {
+    routing_recover(s);
+    error = load_providers(s, c);
+  }
+  if (error == ERROR_SUCCESS) error = start_threads(s);
+  if (error != ERROR_SUCCESS) {
+    abandon(s);
+    return error;
+  }
+  log_line(FAX_LOG_INFO, "service", "started directory=%s ports=%u",
+           s->directory, s->port_count);
+  *service_out = s;
+  return ERROR_SUCCESS;
+}
+
+DWORD service_start(const struct fax_service_config *c) {
+  DWORD error = check_config(c);
+  if (error != ERROR_SUCCESS) return error;
+  pthread_mutex_lock(&current_lock);
+  error = clear_stopped();
+  if (error == ERROR_SUCCESS) starting = true;
+  pthread_mutex_unlock(&current_lock);
+  if (error != ERROR_SUCCESS) return error;
+
+  struct service *s = NULL;
+  error = start(c, &s);
+  pthread_mutex_lock(&current_lock);
+  starting = false;
+  current = s;
+  pthread_mutex_unlock(&current_lock);
+  return error;
+}
+
+struct service *service_current(void) {
+  pthread_mutex_lock(&current_lock);
+  struct service *s = mem_ref(current);
+  pthread_mutex_unlock(&current_lock);
+  return s;
+}
+
+BOOL service_running(void) {
+  struct service *s = service_current();
+  if (s == NULL) return FALSE;
+  pthread_mutex_lock(&s->lock);
+  bool running = s->state == SERVICE_RUNNING;
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
+  return running;
+}
+
+/* Takes the stopped service out, for exactly one of those who wait for it. */
+void service_forget(struct service *s) {
+  pthread_mutex_lock(&current_lock);
+  bool ours = current == s;
+  if (ours) current = NULL;
+  pthread_mutex_unlock(&current_lock);
+  if (!ours) return;
+  pthread_join(s->scheduler, NULL);
+  mem_unref(s);
+}
+
+DWORD service_enter(struct service *s) {
+  pthread_mutex_lock(&s->lock);
+  if (s->state != SERVICE_STOPPED) return ERROR_SUCCESS;
+  pthread_mutex_unlock(&s->lock);
+  return error_say(ERROR_SERVICE_NOT_ACTIVE, "the fax service has stopped");
+}
+
+void service_leave(struct service *s) { pthread_mutex_unlock(&s->lock); }
+
+void service_changed(struct service *s) { clock_cond_broadcast(&s->changed); }

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+   Stopping: drain, abort, wait, end the providers, tell the subscribers. The
+   scheduler's thread does it; whoever asked for it waits. */
+#include <string.h>
+
+#include "service/state.h"
+
+/* With the lock: one operation that has not been asked to end yet. */
+static struct fax_op *next_to_abort(struct service *s) {
+  list_each(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->attempt != NULL && !p->attempt->ended && !p->attempt->aborting)
+      return attempt_ask_abort(p->attempt, NULL);
+  }
+  return NULL;
+}
+
+static void abort_all(struct service *s) {
+  struct fax_op *op;
+  while ((op = next_to_abort(s)) != NULL) {
+    pthread_mutex_unlock(&s->lock);
+    op_abort(op);
+    fax_op_unref(op);
+    pthread_mutex_lock(&s->lock);
+  }
+}
+
+static struct attempt *next_to_kill(struct service *s) {
+  list_each(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->attempt != NULL && !p->attempt->ended) return p->attempt;
+  }
+  return NULL;
+}
+
+/* The time is up: every job is decided by what is known of it. */
+static void kill_all(struct service *s) {
+  struct attempt *a;
+  while ((a = next_to_kill(s)) != NULL) attempt_kill(s, a);
+}
+
+/* Until nothing is active or the time has come; the watchdogs go on. */
+static void wait_for_active(struct service *s, const fax_deadline *until) {
+  while (s->active != 0) {
+    fax_deadline now = FaxClockNow(), next = *until;
+    if (now >= *until) return;
+    if (schedule_watch(s, now, &next)) continue;
+    clock_cond_wait(&s->changed, &s->lock, next);
+  }
+}
+
+static void name_left_behind(struct service *s, const struct fax_provider *p) {
+  char *names = s->left_behind == NULL
+                    ? mem_text(provider_name(p))
+                    : mem_format("%s, %s", s->left_behind, provider_name(p));
+  if (names == NULL) return;
+  mem_free(s->left_behind);
+  s->left_behind = names;
+}
+
+/* Without the lock. A provider gets a second even when the time is up: its
+   threads, if none is stuck, need that to see the end. */
+static void stop_providers(struct service *s) {
+  fax_deadline until = clock_after(FaxClockNow(), 1);
+  if (until < s->until) until = s->until;
+  for (DWORD i = 0; i < s->provider_count; i++) {
+    if (provider_stop(s->providers[i], until)) continue;
+    log_line(FAX_LOG_ERROR, "service",
+             "provider %s did not end; its threads are left behind",
+             provider_name(s->providers[i]));
+    name_left_behind(s, s->providers[i]);
+  }
+}
+
+static void stop_router(struct service *s) {
+  s->router_stop = true;
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  pthread_join(s->router, NULL);
+  pthread_mutex_lock(&s->lock);
+}
+
+/* What is still queued will not be sent by this service. */
+static void end_jobs(struct service *s) {
+  while (!list_empty(&s->jobs)) {
+    struct job *j = list_entry(s->jobs.next, struct job, link);
+    bool decided = j->state == JOB_RETRIES_EXCEEDED || j->state == JOB_FAILED;
+    j = job_finish(s, j, decided ? j->outcome : FAX_OUTCOME_STOPPED);
+    pthread_mutex_unlock(&s->lock);
+    mem_unref(j);
+    pthread_mutex_lock(&s->lock);
+  }
+}
+
+void service_shutdown(struct service *s) {
+  wait_for_active(s, &s->drain);
+  s->state = SERVICE_STOPPING;
+  abort_all(s);
+  wait_for_active(s, &s->until);
+  kill_all(s);
+  pthread_mutex_unlock(&s->lock);
+  stop_providers(s);
+  pthread_mutex_lock(&s->lock);
+  stop_router(s);
+  end_jobs(s);
+  event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
+  event_end_all(s);
+  log_line(FAX_LOG_INFO, "service", "stopped");
+  log_set_sink(NULL, NULL, FAX_LOG_ERROR);
+  log_file_close(s->log);
+  s->log = NULL;
+  directory_close(s);
+  clock_release();
+  s->state = SERVICE_STOPPED;
+  service_changed(s);
+}
+
+/* An earlier end wins over a later one that was asked for before. */
+static void ask(struct service *s, fax_deadline until, fax_deadline drain) {
+  if (s->state == SERVICE_RUNNING) {
+    s->state = SERVICE_DRAINING;
+    s->until = until;
+    s->drain = drain;
+  } else {
+    if (drain < s->drain) s->drain = drain;
+    if (until < s->until) s->until = until;
+  }
+  service_changed(s);
+}
+
+static DWORD wait_stopped(struct service *s, fax_deadline until) {
+  /* The providers' own second, and one for the rest. */
+  fax_deadline last = clock_after(until, 3);
+  while (s->state != SERVICE_STOPPED)
+    if (!clock_cond_wait(&s->changed, &s->lock, last) &&
+        s->state != SERVICE_STOPPED)
+      return error_say(ERROR_TIMEOUT, "the fax service is still stopping");
+  if (s->left_behind == NULL) return ERROR_SUCCESS;
+  return error_say(ERROR_TIMEOUT,
+                   "stopped, but threads of the provider %s did not end",
+                   s->left_behind);
+}
+
+DWORD service_stop(fax_deadline until, fax_deadline drain) {
+  struct service *s = service_current();
+  if (s == NULL) return ERROR_SUCCESS;
+  if (drain > until) drain = until;
+  pthread_mutex_lock(&s->lock);
+  ask(s, until, drain);
+  DWORD error = wait_stopped(s, until);
+  bool stopped = s->state == SERVICE_STOPPED;
+  pthread_mutex_unlock(&s->lock);
+  if (stopped) service_forget(s);
+  mem_unref(s);
+  return error;
+}

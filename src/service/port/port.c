@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+   The ports: one for each device of each provider. */
+#include "base/handle.h"
+#include "service/state.h"
+
+/* Rings before answering, until someone sets it. */
+#define DEFAULT_RINGS 2
+
+static void settings_destroy(void *object) {
+  struct port_settings *settings = object;
+  mem_free(settings->tsid);
+  mem_free(settings->csid);
+}
+
+DWORD port_settings_new(const char *tsid, const char *csid,
+                        struct port_settings **settings_out) {
+  struct port_settings *settings = mem_new(sizeof *settings, settings_destroy);
+  if (settings == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  settings->tsid = mem_text(tsid);
+  settings->csid = mem_text(csid);
+  if (settings->tsid == NULL || settings->csid == NULL) {
+    mem_unref(settings);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *settings_out = settings;
+  return ERROR_SUCCESS;
+}
+
+static void port_destroy(void *object) {
+  struct port *p = object;
+  mem_free(p->name);
+  mem_free(p->ring_caller);
+  mem_unref(p->settings);
+  mem_unref(p->provider);
+}
+
+static DWORD port_new(struct service *s, struct fax_provider *provider,
+                      const struct provider_device *device,
+                      struct port **port_out) {
+  struct port *p = mem_new(sizeof *p, port_destroy);
+  if (p == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  list_init(&p->link);
+  p->service = s;
+  p->provider = mem_ref(provider);
+  p->device_id = device->device_id;
+  p->state = FPS_AVAILABLE;
+  p->flags = FPF_RECEIVE | FPF_SEND | FPF_VIRTUAL;
+  p->rings = DEFAULT_RINGS;
+  p->name = mem_text(device->name);
+  if (p->name == NULL ||
+      port_settings_new("", "", &p->settings) != ERROR_SUCCESS) {
+    mem_unref(p);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *port_out = p;
+  return ERROR_SUCCESS;
+}
+
+/* Behind the last port with a smaller id. */
+static void insert(struct service *s, struct port *p) {
+  struct list *before = s->ports.previous;
+  while (before != &s->ports &&
+         list_entry(before, struct port, link)->device_id > p->device_id)
+    before = before->previous;
+  list_append(before->next, &p->link);
+}
+
+static DWORD port_add(struct service *s, struct fax_provider *provider,
+                      const struct provider_device *device) {
+  struct port *p;
+  if (port_find(s, device->device_id) != NULL) /* FSP-7 */
+    return error_say(ERROR_ALREADY_EXISTS,
+                     "provider %s: the device id %u is in use already",
+                     provider_name(provider), device->device_id);
+  DWORD error = port_new(s, provider, device, &p);
+  if (error != ERROR_SUCCESS) return error;
+  insert(s, p);
+  p->priority = ++s->port_count;
+  return ERROR_SUCCESS;
+}
+
+DWORD port_add_all(struct service *s, struct fax_provider *provider) {
+  for (DWORD i = 0; i < provider_device_count(provider); i++) {
+    DWORD error = port_add(s, provider, provider_device(provider, i));
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return ERROR_SUCCESS;
+}
+
+struct port *port_find(struct service *s, DWORD device_id) {
+  list_each(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->device_id == device_id) return p;
+  }
+  return NULL;
+}
+
+void port_state(struct port *p, DWORD state) { p->state = state; }
+
+bool port_free(const struct port *p) {
+  return p->attempt == NULL && p->unavailable_until == 0 &&
+         p->state != FPS_OFFLINE;
+}

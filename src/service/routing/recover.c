@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+   What a crash left behind. Receptions: pages that can be read go to the inbox,
+   marked incomplete; what cannot be read stays. Documents to be sent belong to
+   jobs that died with the process: they stay too, and the log says so. */
+#include <dirent.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "document/document.h"
+#include "service/routing/inbox.h"
+#include "service/state.h"
+
+/* The name that the router would have given; the date is the file's. */
+static char *inbox_name(const struct service *s, const char *name,
+                        const struct stat *st) {
+  char date[32];
+  struct tm tm;
+  gmtime_r(&st->st_mtime, &tm);
+  strftime(date, sizeof date, "%Y%m%d-%H%M%S", &tm);
+  int stem = (int)(strlen(name) - strlen(".tif"));
+  return mem_format("%s/%s-%.*s%s.tif", s->inbox, date, stem, name,
+                    INBOX_INCOMPLETE);
+}
+
+static void recover(struct service *s, const char *name) {
+  struct document_info info;
+  struct stat st;
+  char *path = mem_format("%s/%s", s->incoming, name);
+  if (path == NULL || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+    mem_free(path);
+    return;
+  }
+  if (st.st_size == 0) {
+    unlink(path);
+  } else if (document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0) {
+    char *to = inbox_name(s, name, &st);
+    if (to != NULL && document_publish(path, to) == ERROR_SUCCESS)
+      log_line(FAX_LOG_WARN, "routing",
+               "a crash cut a reception short; its %u pages are %s", info.pages,
+               to);
+    mem_free(to);
+  } else {
+    log_line(FAX_LOG_WARN, "routing",
+             "a crash cut a reception short; no page of %s can be read", path);
+  }
+  mem_free(path);
+}
+
+static bool is_tiff(const char *name) {
+  size_t length = strlen(name);
+  return length > 4 && strcmp(name + length - 4, ".tif") == 0;
+}
+
+static void count_spool(struct service *s) {
+  DIR *folder = opendir(s->spool);
+  struct dirent *entry;
+  DWORD n = 0;
+  if (folder == NULL) return;
+  while ((entry = readdir(folder)) != NULL) n += is_tiff(entry->d_name);
+  closedir(folder);
+  if (n != 0)
+    log_line(FAX_LOG_WARN, "service",
+             "%u documents of jobs that died with their process are in %s", n,
+             s->spool);
+}
+
+void routing_recover(struct service *s) {
+  DIR *folder = opendir(s->incoming);
+  struct dirent *entry;
+  if (folder == NULL) return;
+  while ((entry = readdir(folder)) != NULL)
+    if (is_tiff(entry->d_name)) recover(s, entry->d_name);
+  closedir(folder);
+  count_spool(s);
+}

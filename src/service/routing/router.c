@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT
+   The router's thread: takes a reception whose call is over, looks at what is
+   in its file, and stores it in the inbox under its final name. On its own
+   thread because disks are slow, and no line waits for it. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "document/document.h"
+#include "service/routing/inbox.h"
+#include "service/state.h"
+
+/* What was found of a reception and done with it, without the lock. */
+struct stored {
+  DWORD pages;    /* that can be read */
+  DWORDLONG bytes;
+  bool complete;
+  char *path;     /* where it lies now; NULL: nothing was kept */
+  bool published; /* in the inbox */
+};
+
+static char *final_name(const struct service *s, const struct job *j,
+                        DWORD device_id, bool complete) {
+  char text[32];
+  time_t seconds = (time_t)(FaxClockWall() / FAX_SECOND);
+  struct tm tm;
+  gmtime_r(&seconds, &tm);
+  strftime(text, sizeof text, "%Y%m%d-%H%M%S", &tm);
+  return mem_format("%s/%s-%llx-%u-%u%s.tif", s->inbox, text,
+                    (unsigned long long)s->boot, device_id, j->id,
+                    complete ? "" : INBOX_INCOMPLETE);
+}
+
+static DWORD publish(const struct service *s, const struct job *j,
+                     DWORD device_id, struct stored *out) {
+  char *path = final_name(s, j, device_id, out->complete);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = document_publish(j->file, path);
+  if (error != ERROR_SUCCESS) {
+    mem_free(path);
+    return error;
+  }
+  out->path = path;
+  out->published = true;
+  return ERROR_SUCCESS;
+}
+
+/* Nothing that came over the line is thrown away unless the user wished it: a
+   file that cannot be read, or stored, stays where it is. */
+static void store(const struct service *s, const struct job *j,
+                  DWORD device_id, bool discard, struct stored *out) {
+  struct document_info info = {0};
+  struct stat st;
+  DWORD error = document_inspect(j->file, &info);
+  if (error == ERROR_SUCCESS) {
+    out->pages = info.pages;
+    out->bytes = info.bytes;
+  }
+  out->complete = j->complete && out->pages > 0 && out->pages >= j->confirmed;
+  if (discard || (out->pages == 0 && stat(j->file, &st) == 0 &&
+                  st.st_size == 0))
+    return;
+  if (out->pages > 0) error = publish(s, j, device_id, out);
+  if (out->published) return;
+  log_line(FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s", j->id, j->file,
+           error_message());
+  out->path = mem_text(j->file);
+  out->complete = false;
+}
+
+static DWORD outcome_of(const struct job *j, const struct stored *found) {
+  if (found->complete) return FAX_OUTCOME_COMPLETED;
+  if (j->state == JOB_CANCELING) return FAX_OUTCOME_CANCELLED; /* JOB-64 */
+  return found->pages > 0 ? FAX_OUTCOME_INCOMPLETE : FAX_OUTCOME_FAILED;
+}
+
+static void finish(struct service *s, struct job *j, struct stored *found,
+                   struct job **gone_out) {
+  j->pages = found->pages;
+  j->bytes = found->bytes;
+  j->complete = found->complete;
+  j->path = found->path;
+  j->keep_file = found->path != NULL;
+  j->finished = FaxClockWall();
+  DWORD outcome = outcome_of(j, found);
+  j->outcome = outcome;
+  if (found->published) event_raise(s, FEI_FAX_RECEIVED, j, NULL);
+  if (outcome == FAX_OUTCOME_INCOMPLETE) { /* JOB-28, FSP-50 */
+    j->type = JT_FAIL_RECEIVE;
+    j->state = JOB_FAILED;
+    log_line(FAX_LOG_WARN, "routing", "incomplete job=%u pages=%u path=%s",
+             j->id, j->pages, j->path);
+  } else {
+    *gone_out = job_finish(s, j, outcome);
+  }
+}
+
+/* With the lock; lets go of it for the disk. */
+static void route(struct service *s, struct job *j) {
+  struct stored found = {0};
+  struct job *gone = NULL;
+  bool discard = j->state == JOB_CANCELING;
+  DWORD device_id = j->attempt_count != 0 ? j->attempts[0]->device_id : 0;
+  event_raise(s, FEI_ROUTING, j, NULL);
+  pthread_mutex_unlock(&s->lock);
+  store(s, j, device_id, discard, &found);
+  pthread_mutex_lock(&s->lock);
+  finish(s, j, &found, &gone);
+  s->active--;
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(gone);
+  mem_unref(j);
+  pthread_mutex_lock(&s->lock);
+}
+
+void routing_run(void *service) {
+  struct service *s = service;
+  pthread_mutex_lock(&s->lock);
+  for (;;) {
+    if (!list_empty(&s->routing)) {
+      struct job *j = list_entry(s->routing.next, struct job, routing_link);
+      list_remove(&j->routing_link);
+      route(s, j);
+    } else if (s->router_stop) {
+      break;
+    } else {
+      clock_cond_wait(&s->changed, &s->lock, FAX_FOREVER);
+    }
+  }
+  pthread_mutex_unlock(&s->lock);
+}

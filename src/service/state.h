@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+   The state of the service, for the files of src/service only. All of it is
+   under `service->lock`, which is held for microseconds: never across disk, a
+   provider, or anything that waits. What a thread needs outside the lock it
+   holds by reference. */
+#ifndef FAX_SERVICE_STATE_H
+#define FAX_SERVICE_STATE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "model/record.h"
+#include "model/time.h"
+#include "provider/provider.h"
+#include "service/service.h"
+
+enum service_state {
+  SERVICE_RUNNING,
+  SERVICE_DRAINING, /* nothing new starts; what runs may end */
+  SERVICE_STOPPING, /* what runs was asked to end */
+  SERVICE_STOPPED
+};
+
+struct service { /* counted */
+  pthread_mutex_t lock;
+  struct clock_cond changed; /* the scheduler, the router, whoever stops */
+  enum service_state state;
+  fax_deadline drain, until; /* of the stop */
+  char *left_behind;         /* providers whose threads did not come back */
+
+  struct fax_service_config config; /* its pointers are not kept */
+  char *directory, *spool, *incoming, *inbox;
+  int directory_lock; /* a locked descriptor */
+  DWORDLONG boot;     /* tells files of this run from those of others */
+  struct log_file *log;
+  char *user; /* the account of this process */
+
+  pthread_t scheduler, router;
+  bool scheduler_started, router_started, router_stop;
+
+  struct fax_provider **providers;
+  DWORD provider_count;
+  struct list ports; /* by device id */
+  DWORD port_count;
+  struct list jobs;     /* queued and active, by id */
+  struct list finished; /* for their results, by the time they ended */
+  struct list routing;  /* receptions waiting to be stored */
+  struct list subscriptions;
+  DWORD next_job, next_subscription;
+  DWORDLONG next_sequence;
+  DWORD connections; /* open server handles */
+  bool connected;    /* there was one: an embedded service may stop again */
+  DWORD active;      /* ports with an attempt, and receptions to be stored */
+};
+
+struct port_settings { /* counted; replaced as a whole, never changed */
+  char *tsid, *csid;
+};
+
+struct port { /* counted */
+  struct list link;
+  struct service *service; /* borrowed: ports do not outlive it */
+  struct fax_provider *provider;
+  DWORD device_id;
+  char *name;
+  DWORD state; /* FPS_ */
+  DWORD flags, rings, priority;
+  struct port_settings *settings;
+  struct port_handle *modifier; /* the one open for modify; borrowed */
+  struct attempt *attempt;      /* until the provider releases the device */
+  fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
+  bool ringing;
+  DWORD rings_seen;
+  fax_deadline ringing_since, last_ring;
+  char *ring_caller;
+};
+
+enum job_state {
+  JOB_PENDING,
+  JOB_INPROGRESS,
+  JOB_CANCELING,
+  JOB_RETRYING,
+  JOB_RETRIES_EXCEEDED,
+  JOB_ROUTING,
+  JOB_FAILED, /* a reception in part, kept in the queue (JT_FAIL_RECEIVE) */
+  JOB_FINISHED
+};
+
+struct job { /* counted */
+  struct list link;         /* in jobs, then in finished */
+  struct list routing_link; /* in routing */
+  DWORD id, type;
+  enum job_state state;
+  bool no_line;
+  FAX_JOB_PARAM *params; /* one block; NULL for a reception */
+  char *user;
+  char *file; /* in the spool, or in incoming; removed with the job */
+  bool keep_file;
+  DWORD pages;     /* FAX_UNKNOWN: not yet known (a reception) */
+  DWORD confirmed; /* sending: pages that need not be sent again */
+  DWORDLONG bytes;
+  DWORD retries, retry_delay, ecm, max_rate, device_id;
+  int64_t submitted, finished; /* wall */
+  int64_t schedule;            /* wall; 0: at once */
+  fax_deadline not_before;     /* the retry delay */
+  DWORD failures;              /* attempts that used up a retry */
+  struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
+  DWORD attempt_count;
+  struct attempt *attempt; /* the running one */
+  DWORD outcome;
+  char *path; /* of the received fax */
+  char *remote_id, *caller_id;
+  DWORD bad_rows;
+  bool complete;
+};
+
+struct attempt { /* counted */
+  struct service *service;
+  struct job *job;
+  struct port *port;
+  struct fax_op *op;
+  DWORD number;
+  DWORD status; /* the last FS_ */
+  int64_t started;
+  bool ended;
+  bool aborting, aborted_by_user;
+  bool written_off; /* killed: it no longer counts as active */
+  const char *abort_cause; /* a literal; NULL: a user's wish or a stop */
+  fax_deadline limit;      /* of the operation, or of its abort */
+  struct fax_progress progress; /* its texts are ours */
+  char *caller_id, *routing;
+};
+
+/* ---- life ---- */
+struct service *service_current(void); /* gives a reference, or NULL */
+/* Joins the scheduler of a service that has stopped; once, whoever calls. */
+void service_forget(struct service *s);
+/* Locks; ERROR_SERVICE_NOT_ACTIVE, unlocked, when it has stopped. */
+DWORD service_enter(struct service *s);
+void service_leave(struct service *s);
+/* With the lock: whatever the scheduler looks at has changed. */
+void service_changed(struct service *s);
+DWORD directory_open(struct service *s, const struct fax_service_config *c);
+void directory_close(struct service *s);
+void service_run(void *service);      /* the scheduler's thread */
+void service_shutdown(struct service *s); /* its last act; with the lock */
+
+/* ---- connections ---- */
+struct connection { /* counted */
+  struct service *service;
+  char *user;
+  DWORD rights;
+};
+DWORD access_check(const struct connection *c, DWORD right);
+bool access_sees_job(const struct connection *c, const struct job *j);
+
+/* ---- ports; with the lock ---- */
+struct port_handle { /* counted */
+  struct connection *connection;
+  struct port *port;
+  DWORD flags; /* PORT_OPEN_ */
+};
+DWORD port_settings_new(const char *tsid, const char *csid,
+                        struct port_settings **settings_out);
+DWORD port_add_all(struct service *s, struct fax_provider *p);
+struct port *port_find(struct service *s, DWORD device_id);
+void port_state(struct port *p, DWORD state);
+bool port_free(const struct port *p); /* an operation may start on it */
+void port_rang(void *service, DWORD device_id, DWORD rings,
+               const char *caller_id); /* takes the lock itself */
+/* The port is to answer now; else *next_inout gets the time to look again. */
+bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout);
+
+/* ---- jobs; with the lock ---- */
+DWORD job_new(struct service *s, DWORD type, struct job **job_out); /* its id */
+void job_enter(struct service *s, struct job *j); /* takes j; into the queue */
+struct job *job_find(struct service *s, DWORD id); /* borrows; queued, active */
+struct job *job_find_any(struct service *s, DWORD id); /* finished ones too */
+DWORD job_queue_status(const struct job *j);
+const struct attempt *job_running(const struct job *j);
+/* The job is over: out of the queue, its last event raised. Gives the queue's
+   reference, to be dropped outside the lock: that removes its file. */
+struct job *job_finish(struct service *s, struct job *j, DWORD outcome);
+
+/* ---- attempts ---- */
+DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p);
+DWORD attempt_begin_receive(struct service *s, struct port *p);
+extern const struct provider_events attempt_events;
+/* With the lock; gives the operation to be aborted outside it, or NULL. */
+struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
+/* The provider did not end what it was asked to end: the operation is over for
+   the service, the port out of use until the provider comes back. Lets go of
+   the lock meanwhile. */
+void attempt_kill(struct service *s, struct attempt *a);
+void attempt_progress(struct attempt *a, const struct fax_progress *p);
+DWORD attempt_record(struct attempt *a); /* into the job's list */
+DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
+DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
+bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */
+/* With the lock: what becomes of a sending job after its attempt; gives a
+   reference to drop outside the lock, or NULL. */
+struct job *attempt_decide(struct attempt *a);
+
+/* ---- schedule; with the lock ---- */
+/* Does one thing that is due, letting go of the lock meanwhile; false: nothing
+   is due before *next_out. */
+bool schedule_step(struct service *s, fax_deadline *next_out);
+bool schedule_watch(struct service *s, fax_deadline now,
+                    fax_deadline *next_inout);
+
+/* ---- events; with the lock ---- */
+struct subscription {
+  struct list link;
+  DWORD id;
+  struct completion_port *port;
+  ULONG_PTR key;
+  bool extended;
+  char *user;
+  DWORD rights;
+};
+/* All that is known of the job and the port goes in; both may be NULL. */
+void event_raise(struct service *s, DWORD event_id, const struct job *j,
+                 const struct port *p);
+/* For extended subscriptions only: a change within a page. */
+void event_raise_detail(struct service *s, DWORD event_id, const struct job *j,
+                        const struct port *p);
+void event_end_all(struct service *s);
+void subscription_end(struct subscription *sub); /* takes */
+
+/* ---- routing ---- */
+void routing_run(void *service); /* the router's thread */
+void routing_recover(struct service *s); /* what a crash left in incoming */
+
+#endif
