@@ -47,7 +47,7 @@ CORE_JIT := $(BUILD)/lua/5.1/fax/core.so
 
 .DELETE_ON_ERROR:
 .PHONY: all deps check-deps demo test test-long bench install uninstall \
-        asan tsan lint clean help rock-build rock-install examples
+        asan tsan sanitize lint clean help
 
 all: check-deps $(LIB) $(BUILD)/libfax.so $(RENDER) $(FSP_LIBS) $(CORE_54) \
      $(CORE_JIT)
@@ -181,6 +181,84 @@ $(BUILD)/bench/%: spec/bench/%.c $(ARCHIVE)
 
 c-tests: $(TESTS) $(TEST_FSPS) $(RENDER)
 .PHONY: c-tests
+
+# ---- what users and CI run ----
+
+# One command from a bare machine: packages, build, specs on both Lua VMs, and
+# the C tests once more under each sanitizer.
+test:
+	$(MAKE) deps
+	$(MAKE) -j$(JOBS) all c-tests
+	spec/run
+	$(MAKE) sanitize STEPS=c
+
+JOBS := $(shell nproc)
+ASAN := SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+TSAN := SANITIZE="-fsanitize=thread"
+
+sanitize:
+	$(MAKE) asan
+	$(MAKE) tsan
+
+asan:
+	$(MAKE) -j$(JOBS) BUILD=build-asan $(ASAN) all c-tests
+	FAX_BUILD=build-asan FAX_SANITIZER=asan spec/run $(STEPS)
+
+tsan:
+	$(MAKE) -j$(JOBS) BUILD=build-tsan $(TSAN) all c-tests
+	FAX_BUILD=build-tsan FAX_SANITIZER=tsan spec/run $(STEPS)
+
+test-long:
+	$(MAKE) test
+	$(MAKE) sanitize
+	$(MAKE) bench
+
+demo:
+	$(MAKE) deps
+	$(MAKE) -j$(JOBS) all
+	lua/bin/faxctl demo
+
+bench: all $(BENCHES)
+	@FAX_BUILD=$(BUILD) $(LUA) spec/bench/run.lua $(BENCH_ARGS)
+
+lint:
+	clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h')
+	luacheck -q lua spec examples docs
+	clang-tidy --quiet $(LIB_SRC) -- $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS))
+
+# ---- installing ----
+
+LUADIR_54 := $(DESTDIR)$(PREFIX)/share/lua/5.4
+LUADIR_51 := $(DESTDIR)$(PREFIX)/share/lua/5.1
+INSTALLED := $(DESTDIR)$(LIBDIR)
+
+install: all
+	install -d $(INSTALLED)/fax/fsp $(INSTALLED)/pkgconfig \
+	  $(INSTALLED)/lua/5.4/fax $(INSTALLED)/lua/5.1/fax $(LUADIR_54)/fax \
+	  $(LUADIR_51)/fax $(DESTDIR)$(PREFIX)/include/fax \
+	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(LIB) $(INSTALLED)/
+	ln -sf libfax.so.$(SOVERSION) $(INSTALLED)/libfax.so
+	install -m 755 $(RENDER) $(INSTALLED)/fax/
+	install -m 755 $(FSP_LIBS) $(INSTALLED)/fax/fsp/
+	install -m 755 $(CORE_54) $(INSTALLED)/lua/5.4/fax/
+	install -m 755 $(CORE_JIT) $(INSTALLED)/lua/5.1/fax/
+	install -m 644 lua/fax/*.lua $(LUADIR_54)/fax/
+	install -m 644 lua/fax/*.lua $(LUADIR_51)/fax/
+	install -m 644 src/include/fax/*.h $(DESTDIR)$(PREFIX)/include/fax/
+	install -m 755 lua/bin/faxctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 docs/faxctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' \
+	  src/fax.pc.in > $(INSTALLED)/pkgconfig/fax.pc
+
+uninstall:
+	rm -rf $(INSTALLED)/fax $(INSTALLED)/libfax.so* \
+	  $(INSTALLED)/pkgconfig/fax.pc $(INSTALLED)/lua/5.4/fax \
+	  $(INSTALLED)/lua/5.1/fax $(LUADIR_54)/fax $(LUADIR_51)/fax \
+	  $(DESTDIR)$(PREFIX)/include/fax $(DESTDIR)$(PREFIX)/bin/faxctl \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1
+
+-include src/rock.mk
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan
