@@ -42,6 +42,7 @@ struct object {
 enum { MODE_UNKNOWN, MODE_PLAIN, MODE_DEBUG };
 static atomic_int mode;
 static atomic_long fail_after = -1;
+static atomic_bool has_failed;
 static atomic_size_t faults;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -85,12 +86,16 @@ bool mem_must_fail(void) {
   while (left > 0)
     if (atomic_compare_exchange_weak(&fail_after, &left, left - 1))
       return false;
+  if (left == 0) atomic_store(&has_failed, true);
   return left == 0;
 }
 
 void mem_fail_after(long n) {
+  atomic_store(&has_failed, false);
   atomic_store(&fail_after, n < 0 ? -1 : n);
 }
+
+bool mem_failed(void) { return atomic_load(&has_failed); }
 
 static void *debug_alloc(size_t size, bool counted) {
   struct block *b;
