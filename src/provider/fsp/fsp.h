@@ -131,7 +131,7 @@ DWORD fsp_failed(const struct fsp *fsp, const char *call);
 
 DWORD job_start(struct fsp *fsp, struct fax_op *op);
 /* With fsp->lock: the job is to end. */
-void job_abort(struct fsp_job *job);
+void fsp_job_abort(struct fsp_job *job);
 /* The status thread, or the worker when the port is gone. */
 void job_end(struct fsp_job *job);
 void job_work(void *job);

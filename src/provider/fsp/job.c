@@ -102,7 +102,7 @@ DWORD job_start(struct fsp *fsp, struct fax_op *op) {
   return ERROR_SUCCESS;
 }
 
-void job_abort(struct fsp_job *job) {
+void fsp_job_abort(struct fsp_job *job) {
   job->abort_wanted = true;
   if (!job->busy || job->abort_asked) return;
   job->abort_asked = true;
@@ -146,7 +146,7 @@ static void abort_op(struct fax_provider *p, struct fax_op *op) {
   pthread_mutex_lock(&fsp->lock);
   list_each(link, &fsp->jobs) {
     struct fsp_job *job = list_entry(link, struct fsp_job, link);
-    if (job->op == op && !job->over) job_abort(job);
+    if (job->op == op && !job->over) fsp_job_abort(job);
   }
   pthread_mutex_unlock(&fsp->lock);
 }
