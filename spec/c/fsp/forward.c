@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT
+   A provider with every export but the options. */
+#include "forward.h"

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT
+   A provider for telephony devices. */
+#define WITHOUT_CREATION
+#include "forward.h"
