@@ -82,12 +82,19 @@ static DWORD queue_convert(lua_State *L, const struct queue *q) {
   return events;
 }
 
-/* take(table, seconds or nil) -> packets, events among them. 0 also when a
-   signal ended the wait: the interpreter may have to act on it. */
+static void set_number(lua_State *L, const char *name, DWORD value) {
+  lua_pushinteger(L, (lua_Integer)value);
+  lua_setfield(L, 2, name);
+}
+
+/* take(table, seconds or nil) -> packets. In the table: next, last (indices of
+   what is to be dispatched) and events (how many are), set here and not in Lua,
+   where an interrupt could come between. 0 packets also when a signal ended the
+   wait: the interpreter may have to act on it. */
 static int queue_take(lua_State *L) {
   struct queue *q = queue_check(L);
   fax_deadline until;
-  DWORD events, count;
+  DWORD count;
   luaL_checktype(L, 2, LUA_TTABLE);
   if (lua_isnumber(L, 3) && !(lua_tonumber(L, 3) > 0))
     until = 0;
@@ -101,12 +108,13 @@ static int queue_take(lua_State *L) {
     if (code != WAIT_TIMEOUT && code != ERROR_OPERATION_ABORTED)
       return fail_last(L, "FaxGetCompletions");
   }
-  events = queue_convert(L, q);
   count = q->count;
+  set_number(L, "events", queue_convert(L, q));
+  set_number(L, "next", 1);
+  set_number(L, "last", 2 * count);
   queue_drop_batch(q);
   lua_pushinteger(L, (lua_Integer)count);
-  lua_pushinteger(L, (lua_Integer)events);
-  return 2;
+  return 1;
 }
 
 static int queue_fd(lua_State *L) {

@@ -1,0 +1,55 @@
+-- SPDX-License-Identifier: MIT
+-- Sends one fax and stays with it to its end: for `faxctl send` and `demo`.
+
+local common = require "fax.cli.common"
+local fax = require "fax"
+local progress = require "fax.cli.progress"
+
+-- How long an aborted call is given to end.
+local ABORT_SECONDS = 40
+
+--- Sends and waits, showing the progress. Gives the job, and true or nil, why,
+--- code as job:wait does, "INTERRUPTED" being the code after Ctrl-C. Without a
+--- job: nil, nil, why, code.
+return function(to, server, path, options, quiet)
+  local shown = progress.new {
+    out = to.err,
+    terminal = to.terminal,
+    quiet = quiet,
+    now = fax.clock.now,
+  }
+  local job
+  local subscription, why, code = server:on("job", function(event)
+    if job and event.job_id == job.id then
+      shown:event(event)
+    end
+  end)
+  if not subscription then
+    return nil, nil, why, code
+  end
+  job, why, code = server:send(path, options)
+  if not job then
+    subscription:close()
+    return nil, nil, why, code
+  end
+  local ran, ok
+  ran, ok, why, code = pcall(job.wait, job)
+  if not ran and common.is_interrupt(ok) then
+    shown:finish()
+    to.err:write("faxctl: interrupted, aborting the call\n")
+    job:abort()
+    local ended, _, last = job:wait(ABORT_SECONDS)
+    if ended then -- it was through before the abort came
+      ok, why, code = true, nil, nil
+    else
+      ok, why, code = nil, last == "WAIT_TIMEOUT" and "the call did not end in time"
+        or ("job %d: the call was aborted"):format(job.id), "INTERRUPTED"
+    end
+  elseif not ran then
+    subscription:close()
+    error(ok, 0)
+  end
+  shown:finish()
+  subscription:close()
+  return job, ok, why, code
+end

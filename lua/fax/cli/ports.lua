@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: MIT
+-- faxctl ports: lists the ports of the service.
+
+local common = require "fax.cli.common"
+local fax = require "fax"
+
+local ports = {
+  name = "ports",
+  usage = "[options]",
+  summary = "list the ports",
+  about = "Lists the ports of the providers, with the station id that each presents.",
+  options = common.with_service {
+    { flag = "--json", help = "write the records as JSON, one a line" },
+  },
+}
+
+local function short(name)
+  return (tostring(name or "-"):gsub("^FP[FS]_", ""):lower())
+end
+
+local function write_table(to, list)
+  to.out:write(("%-4s %-24s %-14s %-22s %s\n"):format("id", "name", "state", "csid", "does"))
+  for _, port in ipairs(list) do
+    local does = {}
+    for i, flag in ipairs(port.flags) do
+      does[i] = short(flag)
+    end
+    to.out:write(("%-4d %-24s %-14s %-22s %s\n"):format(port.device_id,
+      port.device_name or "-", short(port.state), port.csid or "-", table.concat(does, " ")))
+  end
+end
+
+function ports.run(given, to)
+  local server, why, code = common.connect(given)
+  if not server then
+    return common.fail(to, why, code)
+  end
+  local list
+  list, why, code = server:ports()
+  common.finish(server)
+  if not list then
+    return common.fail(to, why, code)
+  elseif given.json then
+    for _, port in ipairs(list) do
+      to.out:write(fax.json(port), "\n")
+    end
+  else
+    write_table(to, list)
+  end
+  return 0
+end
+
+return ports

@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: MIT
+-- faxctl send: queues a document and waits for its end.
+
+local common = require "fax.cli.common"
+local fax = require "fax"
+local follow = require "fax.cli.follow"
+
+local send = {
+  name = "send",
+  usage = "FILE... --to NUMBER [options]",
+  summary = "send documents as one fax and wait for the end",
+  about = "Sends the files, joined in this order, as one fax. The exit status is 0 only when\n"
+    .. "every page was confirmed; 1 when it was not, 2 for a wrong command line, 130 after\n"
+    .. "Ctrl-C, which aborts the call.",
+  options = common.with_service {
+    { flag = "--to", value = "NUMBER", help = "the number to dial (required)" },
+    { flag = "--from", value = "ID", help = "the station id to present (TSID)" },
+    { flag = "--name", value = "NAME", help = "the recipient's name" },
+    { flag = "--subject", value = "TEXT", help = "the name of the document" },
+    { flag = "--resolution", value = "WORD", choices = { "fine", "standard" },
+      help = "fine or standard" },
+    { flag = "--paper", value = "WORD", choices = { "auto", "a4", "letter", "legal" },
+      help = "auto, a4, letter or legal" },
+    { flag = "--device", value = "ID", kind = "number", help = "the port to send from" },
+    { flag = "--retries", value = "N", kind = "number", help = "further attempts (3)" },
+    { flag = "--retry-delay", value = "SECONDS", kind = "number",
+      help = "between attempts (600)" },
+    { flag = "--max-rate", value = "BPS", kind = "number", help = "upper limit of the speed" },
+    { flag = "--no-ecm", key = "ecm", sets = false, help = "without error correction" },
+    { flag = "--no-branding", key = "branding", sets = false,
+      help = "without the header line on each page" },
+    { flag = "--json", help = "write the result as JSON" },
+    { flag = "--quiet", short = "-q", help = "show no progress" },
+  },
+}
+
+local function job_options(given)
+  local options = {}
+  for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device",
+    "retries", "retry_delay", "max_rate", "ecm" } do
+    options[key] = given[key]
+  end
+  return options
+end
+
+local function write_json(to, result, ok, why, code)
+  result = result or {}
+  result.delivered = ok == true
+  result.error, result.code = why, code
+  to.out:write(fax.json(result), "\n")
+end
+
+local function last_attempt(result)
+  local attempts = result and result.attempts or {}
+  return attempts[#attempts] or {}
+end
+
+local function report(to, given, job, ok, why, code)
+  local result = job:result()
+  if given.json then
+    write_json(to, result, ok, why, code)
+  end
+  if ok then
+    if not given.json then
+      local last = last_attempt(result)
+      to.out:write(("delivered: job %d, %d pages to %s%s\n"):format(job.id,
+        result and result.pages or 0, given.to,
+        last.remote_id and (" (%s)"):format(last.remote_id) or ""))
+    end
+    return 0
+  end
+  local status = common.fail(to, why, code, last_attempt(result).advice)
+  return code == "INTERRUPTED" and 130 or status
+end
+
+function send.run(given, to)
+  if #given == 0 then
+    return nil, "name the file to send"
+  elseif not given.to then
+    return nil, "--to NUMBER is missing: the number to dial"
+  end
+  -- The id that was asked for must not give way to the port's.
+  local server, why, code = common.connect(given, {
+    branding = given.branding,
+    use_device_tsid = given.from == nil,
+  })
+  if not server then
+    if given.json then
+      write_json(to, nil, false, why, code)
+    end
+    return common.fail(to, why, code)
+  end
+  local files = {}
+  for i = 1, #given do
+    files[i] = given[i]
+  end
+  local job, ok
+  job, ok, why, code = follow(to, server, files, job_options(given), given.quiet)
+  local status
+  if job then
+    status = report(to, given, job, ok, why, code)
+  else
+    if given.json then
+      write_json(to, nil, false, why, code)
+    end
+    status = common.fail(to, why, code)
+  end
+  common.finish(server)
+  return status
+end
+
+return send

@@ -1,0 +1,87 @@
+-- SPDX-License-Identifier: MIT
+-- The options of a service, as fax.connect and fax.service.start take them, in
+-- the shape that fax.core wants.
+
+local names = require "fax.names"
+local options = require "fax.options"
+
+local config = {}
+
+-- { lines = 4, pace = "fast" } or { "lines=4" } -> { "lines=4", "pace=fast" }
+local function pairs_of(given, what, key, level)
+  if type(given) ~= "table" then
+    error(("%s: %s must be a table"):format(what, key), level + 1)
+  end
+  local list = {}
+  for name, value in pairs(given) do
+    if type(name) == "number" and type(value) == "string" then
+      list[#list + 1] = value
+    elseif type(name) == "string" and (type(value) == "string" or type(value) == "number"
+      or type(value) == "boolean") then
+      if type(value) == "number" then
+        value = value == math.floor(value) and ("%d"):format(value) or ("%g"):format(value)
+      end
+      list[#list + 1] = name .. "=" .. tostring(value)
+    else
+      error(("%s: %s: option '%s' must be a string or a number"):format(what, key,
+        tostring(name)), level + 1)
+    end
+  end
+  table.sort(list)
+  return list
+end
+
+local provider = { name = "string", path = "string", options = pairs_of }
+
+local function providers(given, what, key, level)
+  if type(given) ~= "table" then
+    error(("%s: %s must be a list of tables"):format(what, key), level + 1)
+  end
+  local list = {}
+  for i = 1, #given do
+    local one = options.check(given[i], provider, ("%s: provider %d"):format(what, i),
+      level + 1)
+    if not one.name then
+      error(("%s: provider %d has no name"):format(what, i), level + 1)
+    end
+    list[i] = one
+  end
+  return list
+end
+
+config.known = {
+  directory = "string",
+  inbox = "string",
+  log = "string",
+  log_level = names.log_level,
+  providers = providers,
+  loopback = pairs_of,
+  retries = "whole",
+  retry_delay = "whole",
+  branding = "boolean",
+  use_device_tsid = "boolean",
+  operation_limit = "whole",
+  abort_limit = "whole",
+}
+
+--- What fax.core.start takes, from checked options.
+function config.of(checked, what, level)
+  local made = {}
+  for key, value in pairs(checked) do
+    if config.known[key] then
+      made[key] = value
+    end
+  end
+  made.log, made.log_file = nil, made.log
+  if made.loopback then
+    if made.providers then
+      error(what .. ": give 'loopback' or 'providers', not both", level + 1)
+    end
+    made.providers = { { name = "loopback", options = made.loopback } }
+    made.loopback = nil
+  end
+  made.providers = made.providers or { { name = "loopback" } }
+  return made
+end
+
+return config

@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: MIT
+-- Hands what a loop has taken to callbacks, subscriptions and coroutines, each
+-- in protected mode. Used by fax.loop only, from within poll.
+
+local task = require "fax.task"
+
+local dispatch = {}
+
+-- ---- errors ----
+
+local function is_interrupt(err)
+  return type(err) == "string" and err:find("interrupted!$") ~= nil
+end
+
+-- Ctrl-C ends the run; it is not an error of the callback it happened to hit.
+local function explain(err)
+  if is_interrupt(err) then
+    return { interrupt = err }
+  end
+  return debug.traceback(tostring(err), 2)
+end
+
+-- With no handler the first error is raised by poll, after everything else of
+-- the batch was dispatched.
+local function report(self, err)
+  if self.on_error then
+    self.on_error(err)
+  elseif not self._failure then
+    self._failure = err
+  end
+end
+
+-- ---- dispatching: an error costs one packet, the index is in the batch ----
+
+local function deliver_packets(self)
+  local batch = self._batch
+  while batch.next <= batch.last do
+    local i = batch.next
+    batch.next = i + 2
+    local fn = self._packet
+    if fn then
+      fn(batch[i], batch[i + 1])
+    end
+  end
+end
+
+local function deliver_events(self)
+  local batch = self._batch
+  while batch.next <= batch.last do
+    local i = batch.next
+    local key, value = batch[i], batch[i + 1]
+    batch.next = i + 2
+    if type(value) == "table" then
+      batch[i + 1] = false
+      local subscription = self._subscriptions[key] or self._iterators[key]
+      if subscription then
+        subscription:_deliver(value)
+      end
+    elseif self._packet then
+      self._packet(key, value)
+    end
+  end
+end
+
+--- Dispatches what is left of the batch.
+function dispatch.batch(self)
+  local batch = self._batch
+  local deliver = batch.events == 0 and deliver_packets or deliver_events
+  while batch.next <= batch.last do
+    local ok, err = xpcall(deliver, explain, self)
+    if not ok then
+      if type(err) == "table" then
+        error(err.interrupt, 0)
+      end
+      report(self, err)
+    end
+  end
+end
+
+--- Runs the coroutines that can go on now.
+function dispatch.ready(self)
+  local ready = self._ready
+  for _ = ready.first, ready.last do
+    local co = ready[ready.first]
+    ready[ready.first] = nil
+    ready.first = ready.first + 1
+    local err = task.resume(self, co)
+    if is_interrupt(err) then
+      error(err, 0)
+    elseif err then
+      report(self, debug.traceback(co, tostring(err)))
+    end
+    if self._closed then
+      return
+    end
+  end
+end
+
+return dispatch

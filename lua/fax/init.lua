@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: MIT
+-- The module: objects over the handles of libfax. `require "fax"` starts
+-- nothing. lua/fax/meta.lua has the reference, docs/lua.md shows it.
+
+local config = require "fax.config"
+local core = require "fax.core"
+local loops = require "fax.loop"
+local names = require "fax.names"
+local options = require "fax.options"
+local server = require "fax.server"
+local service = require "fax.service"
+
+require "fax.port"
+
+local fax = {
+  version = core.version,
+  const = core.constants,
+  err = core.errors,
+  clock = core.clock,
+  json = core.json,
+  service = service,
+  loop = loops.default,
+  new_loop = loops.new,
+}
+
+-- ---- connecting ----
+
+local known = { rights = names.rights, user = "string", embedded = "boolean" }
+for key, kind in pairs(config.known) do
+  known[key] = kind
+end
+
+local function service_option(checked)
+  for key in pairs(checked) do
+    if config.known[key] then
+      return key
+    end
+  end
+end
+
+-- How long a service that is about to end by itself is waited for.
+local LAST_SECONDS = 10
+
+local function reach(checked, made)
+  if core.running() then
+    local extra = service_option(checked)
+    local handle, why, code = core.connect(checked.rights, checked.user)
+    if handle and extra then
+      handle:close()
+      return nil, ("fax.connect: option '%s': a service runs in this process already")
+        :format(extra), "ERROR_SERVICE_ALREADY_RUNNING"
+    elseif handle then
+      return handle
+    elseif code ~= "ERROR_SERVICE_NOT_ACTIVE" and code ~= "ERROR_SHUTDOWN_IN_PROGRESS" then
+      return nil, why, code
+    end
+    core.stop(0, LAST_SECONDS)
+  end
+  if checked.embedded == false then
+    return nil, "fax.connect: no fax service is running in this process",
+      "ERROR_SERVICE_NOT_ACTIVE"
+  end
+  local started, why, code = core.start(made)
+  if not started then
+    return nil, why, code
+  end
+  local handle
+  handle, why, code = core.connect(checked.rights, checked.user)
+  if handle then
+    return handle
+  end
+  core.stop(0, LAST_SECONDS)
+  return nil, why, code
+end
+
+--- FaxConnectFaxServer: the service of this process, else one started here.
+function fax.connect(given)
+  local checked = options.check(given, known, "fax.connect", 2)
+  local made = config.of(checked, "fax.connect", 2)
+  made.embedded = true
+  return reach(checked, made)
+end
+
+-- ---- documents ----
+
+local render_options = {
+  resolution = names.resolution,
+  paper = names.paper,
+  output = "string",
+  png = "string",
+}
+
+--- FaxRenderDocument: the pages of a document as a fax would show them.
+function fax.render(path, given)
+  local order = options.check(given, render_options, "fax.render", 2)
+  order.files = server.to_files(path, "fax.render", 2)
+  return core.render(order)
+end
+
+return fax

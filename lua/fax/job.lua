@@ -1,0 +1,139 @@
+-- SPDX-License-Identifier: MIT
+-- A job: its id and the server handle it is asked through.
+
+local core = require "fax.core"
+local loops = require "fax.loop"
+local watch = require "fax.watch"
+
+local now = core.clock.now
+
+local Job = {}
+local meta = { __index = Job, __name = "fax.job" }
+
+--- FaxGetJob: the record of a queued or active job.
+function Job:info()
+  return self.server:_job_info(self.id)
+end
+
+--- FaxAbort.
+function Job:abort()
+  return self.server:_abort(self.id)
+end
+
+--- FaxGetJobResult: what became of it, also after it left the queue.
+function Job:result()
+  return self.server:_result(self.id)
+end
+
+-- ---- waiting ----
+
+-- Why the last attempt failed, as far as is known.
+local function reason(result)
+  local attempts = result.attempts or {}
+  local last = attempts[#attempts]
+  if not last then
+    return "it was never dialled"
+  end
+  return last.evidence or last.cause or last.status or "the provider does not say why"
+end
+
+local endings = {
+  completed = function()
+    return true
+  end,
+  cancelled = function(self)
+    return nil, ("job %d: it was cancelled"):format(self.id), "ERROR_CANCELLED"
+  end,
+  failed = function(self, result)
+    return nil, ("job %d: %s"):format(self.id, reason(result)), "ERROR_FAX_FAILED"
+  end,
+  incomplete = function(self, result)
+    return nil, ("job %d: received in part: %s"):format(self.id, reason(result)),
+      "ERROR_FAX_FAILED"
+  end,
+  stopped = function(self)
+    return nil, ("job %d: the service stopped before it was decided"):format(self.id),
+      "ERROR_SHUTDOWN_IN_PROGRESS"
+  end,
+}
+
+-- true, or nil, message, code, once it is decided; false when it is not. The
+-- event that ended the wait counts even if the result lags behind it.
+local function ending(self, event)
+  local result, why, code = self:result()
+  if not result then
+    return nil, why, code
+  end
+  local outcome = result.outcome
+  if outcome == "pending" and event then
+    outcome = event.outcome
+  end
+  if outcome == "pending" then
+    return false
+  end
+  return endings[outcome](self, result)
+end
+
+local function wait(self, loop, watched, deadline, level)
+  local event
+  while true do
+    local ok, why, code = ending(self, event)
+    if ok ~= false then
+      return ok, why, code
+    elseif watched.subscription:closed() then
+      return endings.stopped(self)
+    end
+    local waiter = {}
+    watch.add(watched, self.id, waiter)
+    ok, why, code = loop:_wait(waiter, deadline, level + 1)
+    watch.remove(watched, self.id, waiter)
+    if ok == nil then
+      return nil, why, code
+    elseif not ok then
+      return nil, ("job %d: not decided in time"):format(self.id), "WAIT_TIMEOUT"
+    end
+    event = waiter.event
+  end
+end
+
+--- Waits until the job is decided, at most `timeout` seconds (nil: no limit).
+--- true: every page was confirmed; else nil, why, code. Yields in a coroutine
+--- of a loop, runs the loop outside one, raises in a plain callback.
+function Job:wait(timeout)
+  if timeout ~= nil and type(timeout) ~= "number" then
+    error("job:wait: a number of seconds expected", 2)
+  end
+  local loop, why, code = loops.current()
+  if not loop then
+    return nil, why, code
+  elseif loop._polling and not loop:_in_task() then
+    error("job:wait: cannot wait inside a callback of the loop; "
+      .. "use loop:spawn(function() ... end)", 2)
+  end
+  local deadline = timeout and now() + timeout
+  local watched
+  watched, why, code = watch.join(loop, self.server)
+  if not watched then
+    return nil, why, code
+  end
+  local ok, first, second, third = pcall(wait, self, loop, watched, deadline, 2)
+  watch.leave(loop, self.server, watched)
+  if not ok then
+    error(first, 0)
+  elseif first then
+    return first
+  end
+  return nil, second, third
+end
+
+function meta.__tostring(self)
+  return ("fax.job %d"):format(self.id)
+end
+
+local job = { methods = Job }
+
+function job.new(server, id)
+  return setmetatable({ server = server, id = id }, meta)
+end
+
+return job

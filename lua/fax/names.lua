@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- From documented names to numbers: sets of flags, open modes, and the short
+-- words that options use.
+
+local core = require "fax.core"
+
+local names = {}
+
+names.resolution = { fine = 0, standard = 1 }
+names.paper = { auto = 0, a4 = 1, letter = 2, legal = 3 }
+names.log_level = { error = 0, warn = 1, info = 2, debug = 3 }
+names.mode = {
+  query = core.constants.PORT_OPEN_QUERY,
+  modify = core.constants.PORT_OPEN_MODIFY,
+}
+
+-- Bitwise or without operators that only one of the two Luas has.
+local function either(a, b)
+  local result, bit = 0, 1
+  while a > 0 or b > 0 do
+    if a % 2 == 1 or b % 2 == 1 then
+      result = result + bit
+    end
+    a, b, bit = math.floor(a / 2), math.floor(b / 2), bit * 2
+  end
+  return result
+end
+
+local function flag(value, what, key, level)
+  if type(value) == "number" and value >= 0 and value <= 4294967295
+    and value == math.floor(value) then
+    return value
+  end
+  local number = type(value) == "string" and core.constants[value]
+  if not number then
+    error(("%s: %s: '%s' is not the name of a right"):format(what, key, tostring(value)),
+      level + 1)
+  end
+  return number
+end
+
+--- Rights as one number: from a number, a name, or an array of them.
+function names.rights(value, what, key, level)
+  if type(value) ~= "table" then
+    return flag(value, what, key, level + 1)
+  end
+  local set = 0
+  for i = 1, #value do
+    set = either(set, flag(value[i], what, key, level + 1))
+  end
+  return set
+end
+
+return names
