@@ -107,7 +107,12 @@ static void test_foreign_pointers(void **state) {
   assert_false(mem_free_tagged(plain, MEM_LOCAL));
   assert_false(mem_free_tagged(plain, MEM_PLAIN));
   assert_int_equal(mem_live(), live);
+  assert_int_equal(mem_tagged_size(block, MEM_LOCAL), 100);
+  assert_int_equal(mem_tagged_size(block, MEM_BUFFER), 0);
+  assert_int_equal(mem_tagged_size(&here, MEM_LOCAL), 0);
+  assert_int_equal(mem_tagged_size(NULL, MEM_LOCAL), 0);
   assert_true(mem_free_tagged(block, MEM_LOCAL));
+  assert_int_equal(mem_tagged_size(block, MEM_LOCAL), 0);
   assert_false(mem_free_tagged(block, MEM_LOCAL));
   assert_true(mem_free_tagged(buffer, MEM_BUFFER));
   mem_free(plain);

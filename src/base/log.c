@@ -62,7 +62,7 @@ void log_line(enum fax_log_level level, const char *room, const char *format,
   if (length < 0) return;
   if ((size_t)length < sizeof line) {
     va_start(args, format);
-    vsnprintf(line + length, sizeof line - (size_t)length, format, args);
+    (void)vsnprintf(line + length, sizeof line - (size_t)length, format, args);
     va_end(args);
   }
   text_trim(line);

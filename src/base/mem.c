@@ -95,7 +95,9 @@ void mem_fail_after(long n) {
   atomic_store(&fail_after, n < 0 ? -1 : n);
 }
 
-bool mem_failed(void) { return atomic_load(&has_failed); }
+bool mem_failed(void) {
+  return atomic_load(&has_failed);
+}
 
 static void *debug_alloc(size_t size, bool counted) {
   struct block *b;
@@ -214,7 +216,7 @@ char *mem_format(const char *format, ...) {
   text = mem_alloc((size_t)length + 1);
   if (text == NULL) return NULL;
   va_start(args, format);
-  vsnprintf(text, (size_t)length + 1, format, args);
+  (void)vsnprintf(text, (size_t)length + 1, format, args);
   va_end(args);
   return text;
 }
@@ -281,8 +283,8 @@ void mem_report_live(void (*line)(void *arg, const char *text), void *arg) {
     struct block *b = list_entry(link, struct block, link);
     void *object = b->data;
     if (b->counted) object = ((struct object *)object)->data;
-    snprintf(text, sizeof text, "%s %p of %zu bytes",
-             b->counted ? "object" : "block", object, b->size);
+    (void)snprintf(text, sizeof text, "%s %p of %zu bytes",
+                   b->counted ? "object" : "block", object, b->size);
     line(arg, text);
   }
   pthread_mutex_unlock(&lock);

@@ -20,26 +20,25 @@ void *mem_unref(void *object); /* takes; always NULL, so x = mem_unref(x) */
 
 /* ---- plain blocks ---- */
 
-void *mem_alloc(size_t size);              /* zeroed; gives */
-void *mem_resize(void *block, size_t size); /* takes and gives; NULL: the old
-                                               block is still there; what was
-                                               added is not zeroed */
-char *mem_text(const char *text);          /* copy; NULL is passed on; gives */
+void *mem_alloc(size_t size); /* zeroed; gives */
+/* Takes and gives; what was added is not zeroed. NULL: the old block is still
+   there. */
+void *mem_resize(void *block, size_t size);
+char *mem_text(const char *text); /* copy; NULL is passed on; gives */
 char *mem_format(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* gives */
 void *mem_free(void *block);               /* takes; always NULL */
 
 /* ---- tagged blocks ----
    For FaxFreeBuffer and FaxLocalFree, which must survive a foreign pointer:
-   mem_free_tagged looks the pointer up and never follows it. */
+   a pointer is looked up here, never followed. */
 enum mem_tag { MEM_PLAIN, MEM_BUFFER, MEM_LOCAL };
 /* Zeroed; gives. MEM_PLAIN: as mem_alloc, for mem_free. A block of another tag
    is freed by mem_free_tagged only, and never resized. */
 void *mem_alloc_tagged(size_t size, enum mem_tag tag);
 /* Takes; 0 = not alive or not of this tag, nothing was done. */
 int mem_free_tagged(void *block, enum mem_tag tag);
-/* The size it was made with; 0 = not alive or not of this tag. Looks the pointer
-   up, never follows it. */
+/* The size it was made with; 0 = not alive or not of this tag. */
 size_t mem_tagged_size(const void *block, enum mem_tag tag);
 
 /* ---- debug mode ----

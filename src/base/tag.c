@@ -56,16 +56,23 @@ void *mem_alloc_tagged(size_t size, enum mem_tag tag) {
   return added ? block : mem_free(block);
 }
 
+/* With the shard's lock: the block is alive, of this tag, and so large. */
+static bool find(const struct shard *s, const void *block, enum mem_tag tag,
+                 size_t *size_out) {
+  size_t value;
+
+  if (!set_find(&s->blocks, block, &value)) return false;
+  *size_out = value >> TAG_BITS;
+  return (value & TAG_MASK) == (size_t)tag;
+}
+
 int mem_free_tagged(void *block, enum mem_tag tag) {
-  struct shard *s;
-  size_t found;
+  struct shard *s = shard_of(block);
+  size_t size;
   bool ours;
 
-  if (block == NULL || tag == MEM_PLAIN) return 0;
-  s = shard_of(block);
   pthread_mutex_lock(&s->lock);
-  ours =
-      set_find(&s->blocks, block, &found) && (found & TAG_MASK) == (size_t)tag;
+  ours = find(s, block, tag, &size);
   if (ours) set_remove(&s->blocks, block);
   pthread_mutex_unlock(&s->lock);
   if (ours) mem_free(block);
@@ -73,15 +80,12 @@ int mem_free_tagged(void *block, enum mem_tag tag) {
 }
 
 size_t mem_tagged_size(const void *block, enum mem_tag tag) {
-  struct shard *s;
-  size_t found;
+  struct shard *s = shard_of(block);
+  size_t size;
   bool ours;
 
-  if (block == NULL || tag == MEM_PLAIN) return 0;
-  s = shard_of(block);
   pthread_mutex_lock(&s->lock);
-  ours =
-      set_find(&s->blocks, block, &found) && (found & TAG_MASK) == (size_t)tag;
+  ours = find(s, block, tag, &size);
   pthread_mutex_unlock(&s->lock);
-  return ours ? found >> TAG_BITS : 0;
+  return ours ? size : 0;
 }

@@ -113,7 +113,7 @@ static DWORD start(pthread_t *thread_out, const char *name, thread_fn *run,
   list_init(&t->link);
   t->run = run;
   t->arg = arg;
-  snprintf(t->name, sizeof t->name, "%s", name);
+  (void)snprintf(t->name, sizeof t->name, "%s", name);
   number = enlist(t, detached, thread_out);
   if (number == 0) return ERROR_SUCCESS;
   mem_free(t);

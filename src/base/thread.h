@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Threads of libfax: all signals blocked, a name, a part in the virtual clock. */
+   Threads of libfax: all signals blocked, a name, a part in the virtual
+   clock. */
 #ifndef FAX_BASE_THREAD_H
 #define FAX_BASE_THREAD_H
 
