@@ -39,6 +39,11 @@ DWORD document_prepare(const char *const *files, DWORD count,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out);
 
+/* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Takes at
+   most ten minutes. ERROR_INVALID_PARAMETER too. */
+DWORD document_render(const struct fax_render *ask,
+                      struct fax_rendered **rendered_out);
+
 /* Gives a finished file its final name: synced, renamed, folder synced. Never
    replaces a file that is there (ERROR_ALREADY_EXISTS). */
 DWORD document_publish(const char *from, const char *to);
