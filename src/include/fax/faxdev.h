@@ -53,7 +53,7 @@ typedef struct _FAX_SEND {
   LPTSTR ReceiverName;   /* may be NULL */
   LPTSTR ReceiverNumber; /* to be dialled as it is */
   BOOL Branding;         /* reserved; the line itself: FaxOperationQuery */
-  HCALL CallHandle;      /* NULL */
+  HCALL CallHandle;      /* 0 */
   DWORD Reserved[3];
 } FAX_SEND, *PFAX_SEND;
 

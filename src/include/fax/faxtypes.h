@@ -40,9 +40,12 @@ typedef HANDLE *LPHANDLE;
 typedef HANDLE *PHANDLE;
 typedef HANDLE HWND;
 typedef HANDLE HDC;
-typedef HANDLE HCALL;
-typedef HANDLE HLINE;
-typedef HANDLE HLINEAPP;
+
+/* The handles of TAPI are 32 bits wide; here they are always 0, which the
+   documents call NULL. */
+typedef DWORD HCALL;
+typedef DWORD HLINE;
+typedef DWORD HLINEAPP;
 
 /* 100 ns steps since 1601-01-01 UTC. */
 typedef struct _FILETIME {

@@ -171,7 +171,7 @@ typedef struct _FAX_JOB_PARAM {
   DWORD DeliveryReportType;
   LPCTSTR DeliveryReportAddress;
   LPCTSTR DocumentName;
-  HCALL CallHandle; /* NULL */
+  HCALL CallHandle; /* 0 */
   DWORD_PTR Reserved[3];
 } FAX_JOB_PARAM, *PFAX_JOB_PARAM;
 

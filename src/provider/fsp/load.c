@@ -127,8 +127,7 @@ static DWORD initialize(struct fsp *fsp) {
     code = handle_open(HANDLE_HEAP, fsp->heap, NULL, &fsp->heap_handle);
   if (code != ERROR_SUCCESS) return code;
   FaxSetLastError(ERROR_SUCCESS);
-  if (!fsp->exports.initialize(NULL, fsp->heap_handle, &fsp->line_callback,
-                               NULL))
+  if (!fsp->exports.initialize(0, fsp->heap_handle, &fsp->line_callback, NULL))
     return fsp_failed(fsp, "FaxDevInitialize");
   return ERROR_SUCCESS;
 }

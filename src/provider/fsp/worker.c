@@ -41,7 +41,7 @@ static bool start_job(struct fsp_job *job) {
   HANDLE handle = &no_handle;
 
   FaxSetLastError(ERROR_SUCCESS);
-  if (!fsp->exports.start_job(NULL, fax_op_told(job->op)->device_id, &handle,
+  if (!fsp->exports.start_job(0, fax_op_told(job->op)->device_id, &handle,
                               fsp->port_handle, job->key)) {
     verdict_of_start(job, FaxGetLastError(), abort_wanted(job));
     return false;
@@ -100,7 +100,7 @@ static void operate(struct fsp_job *job) {
     ok = e->send(job->handle, job->send, send_callback);
     sending = NULL;
   } else {
-    ok = e->receive(job->handle, NULL, job->receive);
+    ok = e->receive(job->handle, 0, job->receive);
   }
   finish(job);
   reported = report(job);

@@ -96,9 +96,9 @@ DWORD submit_check_params(const FAX_JOB_PARAM *p) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "SizeOfStruct is %u, a FAX_JOB_PARAM has %zu bytes",
                      p->SizeOfStruct, sizeof *p);
-  if (p->CallHandle != NULL) /* JOB-5 */
+  if (p->CallHandle != 0) /* JOB-5 */
     return error_say(ERROR_NOT_SUPPORTED,
-                     "a call cannot be handed over: CallHandle must be NULL");
+                     "a call cannot be handed over: CallHandle must be 0");
   if (p->Reserved[0] != 0 || p->Reserved[1] != 0 || p->Reserved[2] != 0)
     return error_say(ERROR_INVALID_PARAMETER, "Reserved is not zero");
   DWORD error = check_number(p->RecipientNumber);

@@ -119,7 +119,7 @@ static void stop_router(struct service *s) {
   s->router_stop = true;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
-  pthread_join(s->router, NULL);
+  thread_join(s->router);
 }
 
 /* Undoes a start that failed half-way. */
@@ -148,7 +148,7 @@ static DWORD clear_stopped(void) {
     return error_say(ERROR_SERVICE_ALREADY_RUNNING,
                      "a fax service runs in this process already, in %s",
                      current->directory);
-  pthread_join(current->scheduler, NULL);
+  thread_join(current->scheduler);
   current = mem_unref(current);
   return ERROR_SUCCESS;
 }
@@ -234,7 +234,7 @@ void service_forget(struct service *s) {
   if (ours) current = NULL;
   pthread_mutex_unlock(&current_lock);
   if (!ours) return;
-  pthread_join(s->scheduler, NULL);
+  thread_join(s->scheduler);
   mem_unref(s);
 }
 

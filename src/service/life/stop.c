@@ -3,6 +3,7 @@
    scheduler's thread does it; whoever asked for it waits. */
 #include <string.h>
 
+#include "base/thread.h"
 #include "service/state.h"
 
 /* With the lock: one operation that has not been asked to end yet. */
@@ -76,7 +77,7 @@ static void stop_router(struct service *s) {
   s->router_stop = true;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
-  pthread_join(s->router, NULL);
+  thread_join(s->router);
   pthread_mutex_lock(&s->lock);
 }
 
