@@ -259,6 +259,7 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1
 
 -include src/rock.mk
+-include spec/bench/bench.mk
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan
