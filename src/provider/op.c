@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: MIT
-   One operation, whatever kind of provider runs it: it ends exactly once, and
-   what is told of it reaches the service one by one and in order. Whoever tells
-   first delivers, also for those who tell meanwhile; so no one waits. */
-#include <fax/faxdev.h>
-#include <stdatomic.h>
+   One operation, whatever kind of provider runs it: it is started once and ends
+   once, whoever ends it. What is told of it goes through tell.c. */
 #include <stdio.h>
 
+#include <fax/faxdev.h>
+
 #include "base/error.h"
-#include "base/list.h"
 #include "base/mem.h"
 #include "provider/own.h"
 #include "provider/progress.h"
-
-struct fax_op {
-  enum fax_op_kind kind;
-  char *file, *caller_name, *receiver_name;
-  struct fax_operation told; /* owns its texts */
-  void *arg;
-  _Atomic(void *) data;
-
-  pthread_mutex_t lock;          /* what follows */
-  struct fax_provider *provider; /* counted; from op_start on */
-  struct list due;               /* struct telling, not delivered yet */
-  struct fax_progress latest;    /* owns its texts; still after the end */
-  DWORD status;
-  bool aborted;                /* before it was started */
-  bool ended, released;        /* what happened */
-  bool end_told, release_told; /* what the service knows of it */
-  bool delivering;
-};
-
-struct telling {
-  struct list link;
-  bool of_caller;
-  DWORD status;
-  struct fax_progress progress; /* owns its texts */
-  char *caller_id, *routing;
-};
 
 static void op_destroy(void *object) {
   struct fax_op *op = object;
@@ -99,131 +71,6 @@ DWORD op_new(const struct op_order *order, void *op_arg,
   return ERROR_SUCCESS;
 }
 
-/* ---- what is told ---- */
-
-static void telling_free(struct telling *t) {
-  progress_clear(&t->progress);
-  mem_free(t->caller_id);
-  mem_free(t->routing);
-  mem_free(t);
-}
-
-static void tell(struct fax_op *op, const struct telling *t) {
-  const struct provider_events *events = &op->provider->events;
-
-  if (!provider_enter(op->provider)) return;
-  if (t->of_caller)
-    events->caller(op->arg, t->caller_id, t->routing);
-  else
-    events->status(op->arg, t->status, &t->progress);
-  provider_leave(op->provider);
-}
-
-static void tell_end(struct fax_op *op) {
-  if (!provider_enter(op->provider)) return;
-  op->provider->events.ended(op->arg, op->status, &op->latest);
-  provider_leave(op->provider);
-}
-
-static void tell_release(struct fax_op *op) {
-  if (!provider_enter(op->provider)) return;
-  op->provider->events.released(op->arg);
-  provider_leave(op->provider);
-}
-
-/* With the lock held, which it lets go of for the callback: delivers the next
-   thing. False: there is none. */
-static bool deliver_next(struct fax_op *op) {
-  if (!list_empty(&op->due)) {
-    struct telling *t = list_entry(op->due.next, struct telling, link);
-    list_remove(&t->link);
-    pthread_mutex_unlock(&op->lock);
-    tell(op, t);
-    telling_free(t);
-  } else if (op->ended && !op->end_told) {
-    op->end_told = true;
-    pthread_mutex_unlock(&op->lock);
-    tell_end(op);
-  } else if (op->released && !op->release_told) {
-    op->release_told = true;
-    pthread_mutex_unlock(&op->lock);
-    tell_release(op);
-  } else {
-    return false;
-  }
-  pthread_mutex_lock(&op->lock);
-  return true;
-}
-
-/* The caller holds a reference. Nothing happens while another thread, or this
-   one further up, delivers: that one goes on until nothing is left. */
-static void deliver(struct fax_op *op) {
-  pthread_mutex_lock(&op->lock);
-  if (!op->delivering) {
-    op->delivering = true;
-    while (deliver_next(op)) continue;
-    op->delivering = false;
-  }
-  pthread_mutex_unlock(&op->lock);
-}
-
-/* With the lock: notes the status and appends a copy of all that is known. No
-   memory: the service learns it with the next one. */
-static void note_status(struct fax_op *op, DWORD status,
-                        const struct fax_progress *progress) {
-  struct telling *t = mem_alloc(sizeof *t);
-
-  op->status = status;
-  if (progress != NULL) progress_merge(&op->latest, progress);
-  if (t == NULL) return;
-  t->status = status;
-  progress_init(&t->progress);
-  progress_merge(&t->progress, &op->latest);
-  list_append(&op->due, &t->link);
-}
-
-void fax_op_status(struct fax_op *op, DWORD status,
-                   const struct fax_progress *progress) {
-  bool open;
-
-  pthread_mutex_lock(&op->lock);
-  open = !op->ended && op->provider != NULL;
-  if (open) note_status(op, status, progress);
-  pthread_mutex_unlock(&op->lock);
-  if (open) deliver(op);
-}
-
-void op_progress(struct fax_op *op, const struct fax_progress *progress) {
-  bool open;
-
-  pthread_mutex_lock(&op->lock);
-  open = !op->ended && op->provider != NULL;
-  if (open) note_status(op, op->status, progress);
-  pthread_mutex_unlock(&op->lock);
-  if (open) deliver(op);
-}
-
-void fax_op_caller(struct fax_op *op, const char *caller_id,
-                   const char *routing) {
-  struct telling *t = mem_alloc(sizeof *t);
-  bool open;
-
-  if (t == NULL) return;
-  t->of_caller = true;
-  progress_init(&t->progress);
-  if (caller_id != NULL && text_is_utf8(caller_id))
-    t->caller_id = mem_text(caller_id);
-  if (routing != NULL && text_is_utf8(routing)) t->routing = mem_text(routing);
-  pthread_mutex_lock(&op->lock);
-  open = !op->ended && op->provider != NULL;
-  if (open) list_append(&op->due, &t->link);
-  pthread_mutex_unlock(&op->lock);
-  if (open)
-    deliver(op);
-  else
-    telling_free(t);
-}
-
 /* ---- life ---- */
 
 /* With the lock: the first end counts. */
@@ -247,7 +94,7 @@ void fax_op_end(struct fax_op *op, DWORD status,
   }
   pthread_mutex_unlock(&op->lock);
   if (!first) return;
-  deliver(op);
+  op_deliver(op);
   mem_unref(op);
 }
 
@@ -260,7 +107,7 @@ void op_kill(struct fax_op *op, DWORD status, const struct fax_progress *last) {
   pthread_mutex_unlock(&op->lock);
   if (!started) return;
   mem_ref(op);
-  deliver(op);
+  op_deliver(op);
   /* So that a provider that comes back does not begin to dial. */
   op_abort(op);
   mem_unref(op);
@@ -312,15 +159,6 @@ void op_abort(struct fax_op *op) {
   p = op->provider;
   pthread_mutex_unlock(&op->lock);
   if (p != NULL) p->ops->abort(p, op);
-}
-
-bool op_over(struct fax_op *op) {
-  bool over;
-
-  pthread_mutex_lock(&op->lock);
-  over = op->ended;
-  pthread_mutex_unlock(&op->lock);
-  return over;
 }
 
 /* ---- what a provider may ask ---- */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
-   What the kinds of provider share behind provider.h: the provider as an
-   object, and the gate to the service's callbacks. Only for src/provider. */
+   What the kinds of provider share behind provider.h: provider and operation
+   as objects, and the way to the service's callbacks. Only for src/provider. */
 #ifndef FAX_PROVIDER_OWN_H
 #define FAX_PROVIDER_OWN_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "provider/provider.h"
 
 struct fax_provider {
@@ -25,15 +27,35 @@ struct fax_provider {
   bool cut;      /* no callback any more */
 };
 
+struct fax_op {
+  enum fax_op_kind kind;
+  char *file, *caller_name, *receiver_name;
+  struct fax_operation told; /* owns its texts */
+  void *arg;
+  _Atomic(void *) data;
+
+  pthread_mutex_t lock;          /* what follows */
+  struct fax_provider *provider; /* counted; from op_start on */
+  struct list due;               /* struct telling, not delivered yet */
+  struct fax_progress latest;    /* owns its texts; still after the end */
+  DWORD status;
+  bool aborted;                /* before it was started */
+  bool ended, released;        /* what happened */
+  bool end_told, release_told; /* what the service knows of it */
+  bool delivering;
+};
+
 /* Before and after each callback into the service; with no lock held. False:
    the service has let go of the provider, and nothing may be called. */
 bool provider_enter(struct fax_provider *p);
 void provider_leave(struct fax_provider *p);
 
+/* Hands everything that is due to the service. The caller holds a reference and
+   no lock. Nothing happens while another thread, or this one further up, does
+   so: that one goes on until nothing is left. */
+void op_deliver(struct fax_op *op);
+
 /* fax_op_status without a status: the one known last stays. */
 void op_progress(struct fax_op *op, const struct fax_progress *progress);
-
-/* The operation was ended by the provider or by op_kill. Any thread. */
-bool op_over(struct fax_op *op);
 
 #endif

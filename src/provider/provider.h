@@ -70,7 +70,8 @@ struct op_order {
 };
 
 /* Gives an operation (counted, fax_op_ref); texts are copied. */
-DWORD op_new(const struct op_order *order, void *op_arg, struct fax_op **op_out);
+DWORD op_new(const struct op_order *order, void *op_arg,
+             struct fax_op **op_out);
 
 /* Hands it to the provider. Afterwards `ended` and `released` come, also when
    the provider refused it: an error here means that no memory was left to start

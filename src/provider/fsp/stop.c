@@ -101,7 +101,8 @@ BOOL fsp_stop(struct fax_provider *p, fax_deadline until) {
   if (fsp->module == NULL) return TRUE; /* stopped before */
   pthread_mutex_lock(&fsp->lock);
   fsp->stopping = true;
-  list_each(link, &fsp->jobs) fsp_job_abort(list_entry(link, struct fsp_job, link));
+  list_each(link, &fsp->jobs)
+      fsp_job_abort(list_entry(link, struct fsp_job, link));
   idle = wait_idle(fsp, until);
   pthread_mutex_unlock(&fsp->lock);
   if (!idle) return FALSE;
