@@ -23,6 +23,21 @@ local words = {
   FEI_COMPLETED = "all pages sent",
 }
 
+-- Of an attempt: what comes after it does not matter to the reader.
+local endings = {
+  FEI_BUSY = true,
+  FEI_NO_ANSWER = true,
+  FEI_BAD_ADDRESS = true,
+  FEI_NO_DIAL_TONE = true,
+  FEI_DISCONNECTED = true,
+  FEI_FATAL_ERROR = true,
+  FEI_NOT_FAX_CALL = true,
+  FEI_CALL_BLACKLISTED = true,
+  FEI_LINE_UNAVAILABLE = true,
+  FEI_COMPLETED = true,
+  FEI_ABORTING = true,
+}
+
 local phases = {
   dialing = "dialing",
   ringing = "ringing",
@@ -68,7 +83,9 @@ local function speed(self)
 end
 
 local function what(self)
-  if self.phase == "page" and self.page then
+  if self.over then
+    return self.over
+  elseif self.phase == "page" and self.page then
     return ("page %d%s"):format(self.page,
       self.pages and " of " .. ("%d"):format(self.pages) or "") .. speed(self)
   end
@@ -114,10 +131,11 @@ function Progress:event(event)
   if self.phase == "page" and not self.started then
     self.started = self.now()
   end
-  self.word = words[event.name]
   if event.attempt and event.attempt ~= self.attempt then
-    self.attempt, self.started, self.confirmed = event.attempt, nil, nil
+    self.attempt, self.started, self.over = event.attempt, nil, nil
   end
+  self.over = self.over or (endings[event.name] and words[event.name])
+  self.word = self.over or words[event.name]
   show(self)
 end
 

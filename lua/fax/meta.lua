@@ -1,0 +1,510 @@
+---@meta fax
+-- SPDX-License-Identifier: MIT
+-- The reference of the module, for the Lua language server and for docs/lua.md,
+-- which docs/generate.lua makes of it. Never loaded.
+
+---The fax service for Lua 5.4 and LuaJIT. `require "fax"` starts nothing, and may be done before a fork.
+---
+---What can be expected to fail returns `nil, message, code`, the code being the name of an error ("ERROR_BAD_UNIT"; the numbers are in `fax.err`). A wrong type, an unknown option or a missing one is raised as an error where the caller stands. A method of a closed object returns `nil, message, "ERROR_INVALID_HANDLE"`.
+---
+---Times are seconds since 1970, with a fraction where the record has one: give `math.floor(time)` to `os.date`. Flags are lists of their documented names, enumerations one name; a value without a name is a number. What is not known is absent, never 0.
+---@class fax
+---@field version string
+---@field const table<string, integer> the constants of `winfax.h` by name
+---@field err table<string, integer> the error codes by name
+---@field clock fax.clock the clock that every wait goes by
+---@field service fax.service
+local fax = {}
+
+---@class fax.service_options
+---@field directory? string the state of the service; default: `$FAX_DIRECTORY`, else `$XDG_STATE_HOME/fax`, else `~/.local/state/fax`
+---@field inbox? string where received faxes go; default: `inbox` in the directory
+---@field providers? fax.provider_options[] the providers to load; default: the loopback exchange
+---@field loopback? table options of the loopback exchange, `{ lines = 4, pace = "fast" }`: short for the one provider
+---@field retries? integer further attempts after a failed one (3)
+---@field retry_delay? integer seconds between attempts (600)
+---@field branding? boolean a header line on each sent page (true)
+---@field use_device_tsid? boolean the TSID of the port, when it has one, replaces the job's `from` (true)
+---@field operation_limit? integer seconds that one call may take at all (4 hours)
+---@field abort_limit? integer seconds that a provider has to end after an abort (30)
+---@field log? string the log file; "-": standard error; default: `fax.log` in the directory
+---@field log_level? "error"|"warn"|"info"|"debug"
+
+---@class fax.provider_options
+---@field name string "loopback"
+---@field path? string the shared object; default: the one of that name that came with libfax
+---@field options? table `{ key = value }`, or `{ "key=value" }`
+
+---@class fax.connect_options: fax.service_options
+---@field rights? string[]|integer the rights to narrow to, by their FAX_ names; default: all
+---@field user? string whose jobs they are; default: the account of this process
+---@field embedded? boolean false: only an existing service, never one of its own
+
+---FaxConnectFaxServer. Reaches the service of this process; when none runs here, starts one that ends by itself when the last handle is closed and nothing is active, or when the Lua state is closed. When one runs already, options of a service are ERROR_SERVICE_ALREADY_RUNNING.
+---@param options? fax.connect_options
+---@return fax.server? server
+---@return string? message
+---@return string? code
+function fax.connect(options) end
+
+---FaxRenderDocument. Turns documents (TIFF, PDF, PostScript) into fax pages, without a service.
+---@param path string|string[] several files are joined in this order
+---@param options? fax.render_options
+---@return fax.rendered? rendered
+---@return string? message
+---@return string? code
+function fax.render(path, options) end
+
+---@class fax.render_options
+---@field resolution? "fine"|"standard"
+---@field paper? "auto"|"a4"|"letter"|"legal"
+---@field output? string the TIFF/F to write
+---@field png? string a folder for page-001.png and so on
+
+---The loop of this Lua state, made when it is first asked for.
+---@return fax.loop? loop
+---@return string? message
+---@return string? code
+function fax.loop() end
+
+---A further loop, for a program that needs more than one.
+---@return fax.loop? loop
+---@return string? message
+---@return string? code
+function fax.new_loop() end
+
+---A value as JSON text: tables with an element 1 and empty lists of records are arrays. Raises for what JSON has no word for.
+---@param value any
+---@return string
+function fax.json(value) end
+
+---A server handle. `close`, `<close>` and the garbage collector are FaxClose; port handles opened through it are closed with it, subscriptions go on.
+---@class fax.server
+local server = {}
+
+---FaxEnumPorts (right FAX_PORT_QUERY).
+---@return fax.port_info[]? ports
+---@return string? message
+---@return string? code
+function server:ports() end
+
+---FaxOpenPort. "modify" allows `port:set` and has one holder at a time: the second gets ERROR_INVALID_HANDLE. Unknown device: ERROR_BAD_UNIT.
+---@param id integer the device id
+---@param mode? "query"|"modify"|integer default "query"
+---@return fax.port? port
+---@return string? message
+---@return string? code
+function server:open_port(id, mode) end
+
+---FaxSendDocument. The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.
+---@param path string|string[] several files are joined into one fax
+---@param options fax.send_options
+---@return fax.job? job
+---@return string? message
+---@return string? code
+function server:send(path, options) end
+
+---@class fax.send_options
+---@field to string the number to dial
+---@field from? string the station id to present (TSID)
+---@field name? string the recipient's name
+---@field subject? string the name of the document
+---@field sender? string the sender's name
+---@field company? string
+---@field dept? string
+---@field billing? string a billing code
+---@field at? number when to send, seconds since 1970; default: now
+---@field retries? integer further attempts; default: the service's
+---@field retry_delay? integer seconds between attempts; default: the service's
+---@field resolution? "fine"|"standard"
+---@field paper? "auto"|"a4"|"letter"|"legal"
+---@field ecm? boolean error correction (true)
+---@field max_rate? integer bit/s; default: no limit
+---@field device? integer the port to send from; default: any that may send
+
+---FaxEnumJobs: queued and active jobs, oldest first.
+---@return fax.job_entry[]? jobs
+---@return string? message
+---@return string? code
+function server:jobs() end
+
+---The job of that id, whether or not it is still queued.
+---@param id integer
+---@return fax.job
+function server:job(id) end
+
+---FaxGetJobResult: what became of a job, also after it left the queue.
+---@param id integer
+---@return fax.job_result? result
+---@return string? message
+---@return string? code
+function server:result(id) end
+
+---The received faxes, oldest first (right FAX_JOB_QUERY).
+---@param options? { after: number } only those stored at or after this time
+---@return fax.received[]? faxes
+---@return string? message
+---@return string? code
+function server:inbox(options) end
+
+---FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender.
+---@param kind "job"|"port"|"received"|"service"|"any"
+---@param fn fun(event: fax.event)
+---@return fax.subscription? subscription
+---@return string? message
+---@return string? code
+function server:on(kind, fn) end
+
+---Iterates over the events from now on: in a coroutine of the loop it yields while there is none, outside it runs the loop.
+---@return fun(): fax.event?
+function server:events() end
+
+---FaxClose. Does nothing the second time.
+function server:close() end
+
+---@return boolean
+function server:closed() end
+
+---A job: its id and the server handle it is asked through.
+---@class fax.job
+---@field id integer
+---@field server fax.server
+local job = {}
+
+---FaxGetJob. Forgets a job when it has ended: ERROR_INVALID_PARAMETER; `result` does not.
+---@return fax.job_entry? entry
+---@return string? message
+---@return string? code
+function job:info() end
+
+---FaxAbort. Returns before a running call has ended; `wait` tells when.
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:abort() end
+
+---FaxGetJobResult.
+---@return fax.job_result? result
+---@return string? message
+---@return string? code
+function job:result() end
+
+---Waits until the job is decided: true when every page was confirmed; ERROR_FAX_FAILED when it was not, the message saying why; ERROR_CANCELLED; WAIT_TIMEOUT when the time ran out; ERROR_SHUTDOWN_IN_PROGRESS when the service stopped first. Yields in a coroutine of a loop, runs the loop outside one, raises inside a plain callback.
+---@param timeout? number seconds; default: no limit
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:wait(timeout) end
+
+---A port handle. `close`, `<close>` and the garbage collector are FaxClose.
+---@class fax.port
+local port = {}
+
+---FaxGetPort (right FAX_PORT_QUERY).
+---@return fax.port_info? info
+---@return string? message
+---@return string? code
+function port:info() end
+
+---FaxGetDeviceStatus (right FAX_PORT_QUERY).
+---@return fax.device_status? status
+---@return string? message
+---@return string? code
+function port:status() end
+
+---FaxSetPort (right FAX_PORT_SET; opened for "modify"). What is not named stays as it is.
+---@param changes { rings: integer?, priority: integer?, tsid: string?, csid: string?, receive: boolean?, send: boolean? }
+---@return true? ok
+---@return string? message
+---@return string? code
+function port:set(changes) end
+
+---FaxClose. Does nothing the second time.
+function port:close() end
+
+---@return boolean
+function port:closed() end
+
+---Events to a callback, from `server:on`.
+---@class fax.subscription
+local subscription = {}
+
+---Ends it. Does nothing the second time.
+function subscription:close() end
+
+---@return boolean
+function subscription:closed() end
+
+---The completion loop. Callbacks and coroutines run inside `poll`, in protected mode: an error in one of them is given to `on_error` and costs the others nothing; without `on_error` it is raised by `poll` or `run` when the rest of the batch was dispatched.
+---@class fax.loop
+---@field on_error? fun(traceback: string)
+local loop = {}
+
+---Waits for what there is to dispatch, and dispatches it. Returns the number of packets; 0 also when a signal ended the wait. Not to be called from inside the loop.
+---@param timeout? number seconds; 0: without waiting; default: as long as it takes
+---@return integer? packets
+---@return string? message
+---@return string? code
+function loop:poll(timeout) end
+
+---Polls until there is nothing left to wait for (no subscription with a callback, no coroutine, no `on_packet`), or until `stop`.
+---@return true? ok
+---@return string? message
+---@return string? code
+function loop:run() end
+
+---Ends `run` after the batch that is being dispatched.
+function loop:stop() end
+
+---Starts `fn(...)` as a coroutine of the loop, at its next poll. A bare `coroutine.yield()` in it lets the others go first.
+---@param fn function
+---@param ... any
+---@return thread
+function loop:spawn(fn, ...) end
+
+---Waits, as `job:wait` does.
+---@param seconds number
+---@return true? ok
+---@return string? message
+---@return string? code
+function loop:sleep(seconds) end
+
+---Calls `fn(key, bytes)` for each packet that C code posts to `handle` with FaxPostCompletion. One that came with a block is freed with FaxLocalFree. Keys above 2^53 are rounded on LuaJIT.
+---@param fn fun(key: integer, bytes: integer)? nil: drop them
+function loop:on_packet(fn) end
+
+---FaxPostCompletion of a packet without a block.
+---@param key integer
+---@param bytes? integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function loop:post(key, bytes) end
+
+---The HANDLE of the completion port, in decimal digits, for C code in this process.
+---@return string? digits
+---@return string? message
+---@return string? code
+function loop:handle() end
+
+---FaxCompletionPortFd: readable while packets are there, for other event loops: call `poll(0)` then, and after `timeout` seconds. Never read or close it.
+---@return integer? fd
+---@return string? message
+---@return string? code
+function loop:fd() end
+
+---The same, as cqueues calls it.
+---@return integer? fd
+---@return string? message
+---@return string? code
+function loop:pollfd() end
+
+---What to wait for at the descriptor: "r".
+---@return string
+function loop:events() end
+
+---Seconds until `poll(0)` has something to do without a packet; nil: never.
+---@return number?
+function loop:timeout() end
+
+---Ends its subscriptions and drops its coroutines. Does nothing the second time.
+function loop:close() end
+
+---The service of this process.
+---@class fax.service
+local service = {}
+
+---FaxServiceStart. A service that runs until it is stopped or the Lua state is closed.
+---@param options? fax.service_options
+---@return true? ok
+---@return string? message
+---@return string? code
+function service.start(options) end
+
+---FaxServiceStop, with the defaults drain = 0 and timeout = 30: starts nothing new, lets what is under way end for `drain` seconds, aborts it then, and waits `timeout` seconds more. When none runs: true.
+---@param options? { drain: number?, timeout: number? }
+---@return true? ok
+---@return string? message
+---@return string? code
+function service:stop(options) end
+
+---@return boolean
+function service.running() end
+
+---The clock of the service, real or virtual (`fax_clock.h`).
+---@class fax.clock
+local clock = {}
+
+---FaxClockNow, in seconds since an arbitrary start; never goes back.
+---@return number
+function clock.now() end
+
+---FaxClockWall: seconds since 1970.
+---@return number
+function clock.wall() end
+
+---FaxClockVirtual: time then moves only when everything waits. ERROR_BUSY while a service runs.
+---@param wall? number seconds since 1970; default: now
+---@return true? ok
+---@return string? message
+---@return string? code
+function clock.virtual(wall) end
+
+---FaxClockReal. ERROR_BUSY while a service runs.
+---@return true? ok
+---@return string? message
+---@return string? code
+function clock.real() end
+
+---FaxClockWait. Dispatches nothing: use `loop:sleep` in a program with a loop.
+---@param seconds number
+---@return true? ok
+---@return string? message
+---@return string? code
+function clock.wait(seconds) end
+
+---FAX_PORT_INFO
+---@class fax.port_info
+---@field device_id integer
+---@field state string one FPS_ name
+---@field flags string[] FPF_ names
+---@field rings integer before it answers
+---@field priority integer 1 = first choice for sending
+---@field device_name string
+---@field tsid string
+---@field csid string
+
+---FAX_DEVICE_STATUS
+---@class fax.device_status
+---@field caller_id? string receiving only
+---@field csid? string
+---@field current_page integer 0 = nothing is transmitted
+---@field device_id integer
+---@field device_name string
+---@field document_name? string
+---@field job_type string JT_ name; JT_UNKNOWN = idle
+---@field phone_number? string sending only
+---@field routing_string? string receiving only
+---@field sender_name? string
+---@field recipient_name? string
+---@field size integer bytes
+---@field start_time? number
+---@field status string one FPS_ name
+---@field status_string? string
+---@field submitted_time? number
+---@field total_pages integer
+---@field tsid? string
+---@field user_name? string
+
+---FAX_JOB_ENTRY
+---@class fax.job_entry
+---@field job_id integer
+---@field user_name? string the owner
+---@field job_type string JT_ name
+---@field queue_status string[] JS_ names
+---@field status? string FPS_ name of the device at work on it
+---@field size integer bytes of the document
+---@field page_count integer
+---@field recipient_number? string
+---@field recipient_name? string
+---@field tsid? string
+---@field sender_name? string
+---@field sender_company? string
+---@field sender_dept? string
+---@field billing_code? string
+---@field schedule_action string JSA_ name
+---@field schedule_time? number
+---@field delivery_report_type string DRT_ name
+---@field delivery_report_address? string
+---@field document_name? string
+
+---What became of a job.
+---@class fax.job_result
+---@field job_id integer
+---@field job_type string JT_ name
+---@field outcome "pending"|"completed"|"cancelled"|"failed"|"incomplete"|"stopped"
+---@field submitted? number
+---@field finished? number
+---@field pages? integer of the document, or received
+---@field pages_confirmed? integer
+---@field number? string dialled, or the caller's
+---@field user? string
+---@field document? string
+---@field path? string of the received fax
+---@field remote_id? string
+---@field bad_rows? integer
+---@field attempts fax.attempt[]
+
+---One attempt of a job.
+---@class fax.attempt
+---@field number integer from one
+---@field device_id integer
+---@field status? string FS_ name at its end; absent: it goes on
+---@field started? number
+---@field ended? number
+---@field pages_confirmed? integer
+---@field rate? integer bit/s
+---@field ecm? boolean
+---@field encoding? "MH"|"MR"|"MMR"
+---@field bad_rows? integer
+---@field longest_bad_run? integer rows
+---@field remote_id? string
+---@field cause? string why it failed, in one word
+---@field evidence? string why it failed, in a sentence
+---@field advice? string what to try next
+
+---An event.
+---@class fax.event
+---@field kind "job"|"port"|"received"|"service"
+---@field name string FEI_ name
+---@field sequence string a number in digits, per service, from 1, without gaps
+---@field time number
+---@field device_id integer 0 = none
+---@field job_id? integer
+---@field status? string FPS_ name of the device
+---@field outcome? string as in a result; other than "pending" only with the job's last event
+---@field attempt? integer
+---@field phase? "dialing"|"ringing"|"connected"|"training"|"page"|"post_message"|"release"
+---@field page? integer
+---@field pages? integer
+---@field pages_confirmed? integer
+---@field rate? integer bit/s
+---@field ecm? boolean
+---@field encoding? "MH"|"MR"|"MMR"
+---@field bad_rows? integer
+---@field complete? boolean received: false = in part
+---@field remote_id? string
+---@field caller_id? string
+---@field path? string received
+---@field cause? string
+---@field evidence? string
+---@field advice? string
+
+---A fax in the inbox.
+---@class fax.received
+---@field path string
+---@field pages integer
+---@field complete boolean
+---@field bad_rows? integer
+---@field time number when it was stored
+---@field device_id integer
+---@field job_id integer
+---@field tsid? string
+---@field caller_id? string
+
+---What fax.render gives.
+---@class fax.rendered
+---@field pages fax.page[]
+---@field output? string
+---@field unchanged boolean the document was canonical TIFF/F already
+
+---A page of it.
+---@class fax.page
+---@field number integer from one
+---@field width integer pixels
+---@field height integer pixels
+---@field x_resolution integer dots per inch
+---@field y_resolution integer dots per inch
+---@field png? string
+
+return fax
