@@ -4,6 +4,8 @@
 #include "t30_pair.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 /* What a hook does: from `from` on, until `until`, in blocks. */
 struct trouble {
@@ -259,6 +261,14 @@ static void hang_up_with(struct pair *p, long block, int16_t *a, int16_t *b) {
   if (fax_t30_done(p->sender)) fax_t30_end(p->receiver, NULL);
 }
 
+static void hang_up_together(struct pair *p, long block, int16_t *a,
+                             int16_t *b) {
+  (void)block;
+  (void)a;
+  (void)b;
+  if (fax_t30_done(p->receiver)) fax_t30_end(p->sender, NULL);
+}
+
 static void test_abort_from_progress(void **state) {
   struct pair p;
   (void)state;
@@ -271,6 +281,35 @@ static void test_abort_from_progress(void **state) {
   assert_int_equal(pair_got(&p)->status, FS_DISCONNECTED);
   expect_honest(&p);
   pair_tear_down(&p);
+}
+
+/* A disk that is full at some moment: no page is confirmed that is not there.
+ */
+static void test_disk_full(void **state) {
+  struct rlimit before, little;
+  bool both[2] = {false, false};
+  (void)state;
+  signal(SIGXFSZ, SIG_IGN);
+  getrlimit(RLIMIT_FSIZE, &before);
+  for (rlim_t size = 0; size < 120000; size += 7000) {
+    struct pair p;
+    pair_set_up(&p);
+    p.send.ecm = size % 2 == 0;
+    assert_true(pages_make(p.source, PAGES_LETTER, 2, PAGES_A4_FINE, 196));
+    pair_open(&p);
+    p.hook = hang_up_together;
+    little = before;
+    little.rlim_cur = size;
+    setrlimit(RLIMIT_FSIZE, &little);
+    pair_talk(&p);
+    setrlimit(RLIMIT_FSIZE, &before);
+    expect_honest(&p);
+    both[pair_got(&p)->status == FS_COMPLETED] = true;
+    if (pair_got(&p)->status != FS_COMPLETED && size > 8)
+      assert_string_equal(pair_got(&p)->progress.cause, "file_error");
+    pair_tear_down(&p);
+  }
+  assert_true(both[0] && both[1]);
 }
 
 static void expect_refused(struct pair *p, DWORD error) {
@@ -370,6 +409,7 @@ int main(void) {
       cmocka_unit_test(test_noise),
       cmocka_unit_test(test_too_much_noise),
       cmocka_unit_test(test_abort_from_progress),
+      cmocka_unit_test(test_disk_full),
       cmocka_unit_test(test_wrong_configuration),
       cmocka_unit_test(test_file_lost),
       cmocka_unit_test(test_no_memory),

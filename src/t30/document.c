@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: MIT
-   A look at the document before the call: is it a TIFF, how many pages. That
-   each page decodes is src/document's business, who made the file. */
+   The files of a call as TIFFs: how many pages there are, and whether libtiff
+   complained. That each page decodes is src/document's business. */
 #include "t30/t30.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+
+_Thread_local bool t30_file_failed;
+
+static void on_complaint(const char *module, const char *format, va_list args) {
+  (void)module;
+  (void)format;
+  (void)args;
+  t30_file_failed = true;
+}
+
+static void set_handlers(void) {
+  TIFFSetErrorHandler(on_complaint);
+  TIFFSetWarningHandler(NULL);
+}
+
+void t30_listen_to_libtiff(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, set_handlers);
+}
 
 static int no_words(TIFF *tiff, void *arg, const char *module,
                     const char *format, va_list args) {

@@ -42,6 +42,20 @@ static void tell_failure(struct fax_t30 *t, const struct t30_cause *c) {
              p->pages_confirmed, p->pages_confirmed == 1 ? "" : "s");
 }
 
+/* Closing writes to the file once more: what was confirmed must still be in it
+   afterwards. */
+static void check_received(struct fax_t30 *t) {
+  struct fax_progress *p = &t->result.progress;
+  DWORD pages = 0;
+  if (t->sending || p->pages_confirmed == 0) return;
+  if (t30_count_pages(t->receive_file, &pages) == ERROR_SUCCESS &&
+      pages >= p->pages_confirmed)
+    return;
+  p->pages_confirmed = pages;
+  t->lost_page = true;
+  snprintf(t->end_cause, sizeof t->end_cause, "file_error");
+}
+
 /* spandsp removes a file in which there is no page; the file is its owner's,
    who made it. */
 static void keep_file(const struct fax_t30 *t) {
@@ -60,6 +74,7 @@ void t30_finish(struct fax_t30 *t) {
   fax_free(t->fax);
   t->fax = NULL;
   keep_file(t);
+  check_received(t);
   if (is_whole(t)) {
     t->result.status = FS_COMPLETED;
     t->result.code = T30_ERR_OK;

@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+/* Before the confirmation of a page that is not in the file, or more of a page
+   that could not be read, is on the line. */
+static void check_file(struct fax_t30 *t) {
+  if (!t30_file_failed) return;
+  t->lost_page = true;
+  t->confirming = false;
+  if (t->end_cause[0] == '\0')
+    snprintf(t->end_cause, sizeof t->end_cause, "%s",
+             t->sending ? "bad_document" : "file_error");
+}
+
 static void after_block(struct fax_t30 *t) {
   t->inside = false;
   if (t->phase_e || t->end_cause[0] != '\0') t30_finish(t);
@@ -12,9 +23,11 @@ static void after_block(struct fax_t30 *t) {
 void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
   if (t->done || t->inside || n <= 0) return;
   t->inside = true;
+  t30_file_failed = false;
   t->now += n;
   /* fax_rx does not change the samples: its parameter only lacks the const. */
   fax_rx(t->fax, (int16_t *)(uintptr_t)samples, n);
+  check_file(t);
   t30_watch(t);
   after_block(t);
 }
@@ -24,7 +37,9 @@ int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max) {
   if (max <= 0) return 0;
   if (!t->done && !t->inside) {
     t->inside = true;
+    t30_file_failed = false;
     made = fax_tx(t->fax, samples, max);
+    check_file(t);
     t30_watch(t);
     after_block(t);
   }

@@ -3,7 +3,6 @@
    the first sample does. */
 #include "t30/t30.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,21 +98,12 @@ static void no_message(int level, const char *text) {
   (void)text;
 }
 
-/* spandsp opens files with libtiff's process-wide handlers, which by default
-   write to stderr; a library does not. */
-static void silence_libtiff(void) {
-  TIFFSetErrorHandler(NULL);
-  TIFFSetWarningHandler(NULL);
-}
-
 static void set_up(struct fax_t30 *t) {
   t30_state_t *s = fax_get_t30_state(t->fax);
   span_log_set_message_handler(t30_get_logging_state(s), no_message);
   span_log_set_level(t30_get_logging_state(s), 0);
   span_log_set_message_handler(fax_get_logging_state(t->fax), no_message);
   span_log_set_level(fax_get_logging_state(t->fax), 0);
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, silence_libtiff);
   fax_set_transmit_on_idle(t->fax, TRUE);
   t30_set_ecm_capability(s, t->config.ecm != 0);
   t30_set_supported_modems(s, modems_for(t->config.max_rate));
@@ -144,6 +134,7 @@ struct fax_t30 *fax_t30_new(const struct fax_t30_config *config) {
   if (error != ERROR_SUCCESS) goto out;
   error = check_document(t);
   if (error != ERROR_SUCCESS) goto out;
+  t30_listen_to_libtiff();
   t->fax = fax_init(NULL, config->calling != 0);
   error = t->fax == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS;
   if (error == ERROR_SUCCESS) set_up(t);

@@ -84,6 +84,12 @@ void t30_watch(struct fax_t30 *t);
 /* The call is over: closes the files, decides the result. Once; not inside. */
 void t30_finish(struct fax_t30 *t);
 
+/* spandsp confirms a page that libtiff could not write, and opens its files
+   with libtiff's process-wide handlers. They are ours from the first machine
+   on: silent, and an error sets the flag of the thread it happens on. */
+void t30_listen_to_libtiff(void);
+extern _Thread_local bool t30_file_failed;
+
 /* The number of pages of a TIFF. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA. */
 DWORD t30_count_pages(const char *path, DWORD *pages_out);
 
