@@ -27,6 +27,7 @@ struct stage {
   void *library;
   HANDLE rings, heap;
   DWORD lines;
+  bool memory_failed;
   PFAX_LINECALLBACK callback;
   char directory[64], source[96];
   BOOL (*options)(const char *const *, char *, size_t);
@@ -48,6 +49,7 @@ struct act {
   DWORD line; /* from one */
   HANDLE handle, port;
   const char *number; /* NULL: it receives */
+  long fail_after;    /* allocations from its begin on that succeed; 0: all */
   char target[96];
   pthread_t thread;
   struct fax_cancel *over;
@@ -110,7 +112,7 @@ static inline void stage_open(struct stage *s, const char *const *options) {
   assert_true(s->create(&s->lines, prefix, &first, s->rings, STAGE_KEY));
   assert_string_equal(prefix, "loopback line ");
   assert_int_equal(first, STAGE_FIRST_DEVICE);
-  assert_true(s->initialize(NULL, s->heap, &s->callback, NULL));
+  assert_true(s->initialize(0, s->heap, &s->callback, NULL));
 }
 
 static inline void stage_close(struct stage *s) {
@@ -150,8 +152,15 @@ static inline DWORD stage_ring(struct stage *s, DWORD *line_out) {
 
 /* ---- operations ---- */
 
+/* Allocations succeed again; did one fail? */
+static inline void stage_memory_back(struct stage *s) {
+  s->memory_failed |= mem_failed() != 0;
+  mem_fail_after(-1);
+}
+
 static inline void act_run(void *arg) {
   struct act *a = arg;
+  if (a->fail_after != 0) mem_fail_after(a->fail_after - 1);
   if (a->number != NULL) {
     FAX_SEND order = {.SizeOfStruct = sizeof order,
                       .FileName = a->stage->source,
@@ -163,9 +172,10 @@ static inline void act_run(void *arg) {
     r->SizeOfStruct = sizeof *r;
     r->FileName = (char *)(r + 1);
     strcpy(r->FileName, a->target);
-    a->ok = a->stage->receive(a->handle, NULL, r);
+    a->ok = a->stage->receive(a->handle, 0, r);
   }
   a->error = FaxGetLastError();
+  if (a->fail_after != 0) stage_memory_back(a->stage);
   FaxCancelSet(a->over);
 }
 
@@ -180,7 +190,7 @@ static inline void act_start(struct act *a, struct stage *s, DWORD line,
   assert_non_null(a->port);
   assert_non_null(a->over);
   assert_true(
-      s->start(NULL, STAGE_FIRST_DEVICE + line - 1, &a->handle, a->port, line));
+      s->start(0, STAGE_FIRST_DEVICE + line - 1, &a->handle, a->port, line));
   if (number == NULL) {
     snprintf(a->target, sizeof a->target, "%s/%u.tif", s->directory,
              (unsigned)line);

@@ -263,6 +263,45 @@ static void test_many_aborts(void **state) {
   stage_close(&s);
 }
 
+/* A call in which the n-th allocation of one side, and all after it until the
+   other side is asked, fail. False: none did. Both operations end. */
+static bool call_without_memory(bool sender, long n) {
+  struct stage s;
+  struct act a, b;
+  struct fax_packet ring;
+  DWORD taken;
+  stage_open(&s, fast);
+  act_start(&a, &s, 1, "102");
+  if (sender) a.fail_after = n;
+  act_go(&a);
+  bool rang = FaxGetCompletions(s.rings, &ring, 1, &taken,
+                                FaxClockNow() + 5 * FAX_SECOND);
+  stage_memory_back(&s);
+  if (rang) {
+    FaxLocalFree(ring.packet);
+    act_start(&b, &s, 2, NULL);
+    if (!sender) b.fail_after = n;
+    act_go(&b);
+    act_end(&b);
+    unlink(b.target);
+  }
+  act_end(&a);
+  stage_memory_back(&s);
+  bool failed = s.memory_failed;
+  if (!failed) assert_true(rang && a.ok && b.ok);
+  stage_close(&s);
+  return failed;
+}
+
+static void test_no_memory(void **state) {
+  (void)state;
+  for (int sender = 0; sender < 2; sender++) {
+    long n = 1;
+    while (call_without_memory(sender, n)) assert_true(++n < 500);
+    assert_true(n > 3);
+  }
+}
+
 static void test_bad_document(void **state) {
   struct stage s;
   struct act a;
@@ -317,18 +356,18 @@ static void test_refused_calls(void **state) {
   FAX_SEND send = {.SizeOfStruct = sizeof send};
   (void)state;
   stage_open(&s, fast);
-  assert_false(s.start(NULL, STAGE_FIRST_DEVICE + 8, &handle, s.rings, 1));
+  assert_false(s.start(0, STAGE_FIRST_DEVICE + 8, &handle, s.rings, 1));
   assert_int_equal(FaxGetLastError(), ERROR_BAD_UNIT);
   assert_false(s.send(&s, &send, NULL));
   assert_int_equal(FaxGetLastError(), ERROR_INVALID_HANDLE);
-  assert_false(s.receive(&s, NULL, NULL));
+  assert_false(s.receive(&s, 0, NULL));
   assert_int_equal(FaxGetLastError(), ERROR_INVALID_HANDLE);
   assert_false(s.report(&s, NULL, 0, &size));
   assert_int_equal(FaxGetLastError(), ERROR_INVALID_HANDLE);
-  assert_true(s.start(NULL, STAGE_FIRST_DEVICE, &handle, s.rings, 1));
+  assert_true(s.start(0, STAGE_FIRST_DEVICE, &handle, s.rings, 1));
   assert_false(s.send(handle, &send, NULL));
   assert_int_equal(FaxGetLastError(), ERROR_INVALID_PARAMETER);
-  assert_false(s.receive(handle, NULL, NULL));
+  assert_false(s.receive(handle, 0, NULL));
   assert_int_equal(FaxGetLastError(), ERROR_INVALID_PARAMETER);
   assert_true(s.end(handle));
   stage_close(&s);
@@ -352,6 +391,7 @@ int main(void) {
       cmocka_unit_test(test_abort_in_the_talk),
       cmocka_unit_test(test_many_calls),
       cmocka_unit_test(test_many_aborts),
+      cmocka_unit_test(test_no_memory),
       cmocka_unit_test(test_bad_document),
       cmocka_unit_test(test_options),
       cmocka_unit_test(test_refused_calls),
