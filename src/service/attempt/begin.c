@@ -79,6 +79,7 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->job = mem_ref(j);
   a->port = mem_ref(p);
   a->number = j->attempt_count + 1;
+  a->status = j->type == JT_SEND ? FS_INITIALIZING : FS_ANSWERED;
   a->started = FaxClockWall();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;

@@ -71,6 +71,9 @@ void attempt_status(void *attempt, DWORD status,
   struct attempt *a = attempt;
   struct service *s = a->service;
   pthread_mutex_lock(&s->lock);
+  /* It is what an attempt begins with; a call that was answered does not go
+     back to it. */
+  if (status == FS_INITIALIZING) status = a->status;
   if (!a->ended) {
     struct fax_progress before = a->progress; /* its numbers only */
     attempt_progress(a, progress);
