@@ -234,8 +234,8 @@ INSTALLED := $(DESTDIR)$(LIBDIR)
 
 install: all
 	install -d $(INSTALLED)/fax/fsp $(INSTALLED)/pkgconfig \
-	  $(INSTALLED)/lua/5.4/fax $(INSTALLED)/lua/5.1/fax $(LUADIR_54)/fax \
-	  $(LUADIR_51)/fax $(DESTDIR)$(PREFIX)/include/fax \
+	  $(INSTALLED)/lua/5.4/fax $(INSTALLED)/lua/5.1/fax \
+	  $(DESTDIR)$(PREFIX)/include/fax \
 	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(LIB) $(INSTALLED)/
 	ln -sf libfax.so.$(SOVERSION) $(INSTALLED)/libfax.so
@@ -243,8 +243,9 @@ install: all
 	install -m 755 $(FSP_LIBS) $(INSTALLED)/fax/fsp/
 	install -m 755 $(CORE_54) $(INSTALLED)/lua/5.4/fax/
 	install -m 755 $(CORE_JIT) $(INSTALLED)/lua/5.1/fax/
-	install -m 644 lua/fax/*.lua $(LUADIR_54)/fax/
-	install -m 644 lua/fax/*.lua $(LUADIR_51)/fax/
+	for file in $$(cd lua && find fax -name '*.lua'); do \
+	  install -D -m 644 lua/$$file $(LUADIR_54)/$$file && \
+	  install -D -m 644 lua/$$file $(LUADIR_51)/$$file || exit 1; done
 	install -m 644 src/include/fax/*.h $(DESTDIR)$(PREFIX)/include/fax/
 	install -m 755 lua/bin/faxctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 docs/faxctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
