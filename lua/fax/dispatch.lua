@@ -65,9 +65,15 @@ end
 --- Dispatches what is left of the batch.
 function dispatch.batch(self)
   local batch = self._batch
+  if batch.next > batch.last then
+    return
+  end
   local deliver = batch.events == 0 and deliver_packets or deliver_events
+  local function protected()
+    return deliver(self)
+  end
   while batch.next <= batch.last do
-    local ok, err = xpcall(deliver, explain, self)
+    local ok, err = xpcall(protected, explain)
     if not ok then
       if type(err) == "table" then
         error(err.interrupt, 0)

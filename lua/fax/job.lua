@@ -74,7 +74,7 @@ local function ending(self, event)
   return endings[outcome](self, result)
 end
 
-local function wait(self, loop, watched, deadline, level)
+local function wait(self, loop, watched, deadline)
   local event
   while true do
     local ok, why, code = ending(self, event)
@@ -85,7 +85,7 @@ local function wait(self, loop, watched, deadline, level)
     end
     local waiter = {}
     watch.add(watched, self.id, waiter)
-    ok, why, code = loop:_wait(waiter, deadline, level + 1)
+    ok, why, code = loop:_wait(waiter, deadline, 2)
     watch.remove(watched, self.id, waiter)
     if ok == nil then
       return nil, why, code
@@ -116,7 +116,12 @@ function Job:wait(timeout)
   if not watched then
     return nil, why, code
   end
-  local ok, first, second, third = pcall(wait, self, loop, watched, deadline, 2)
+  local ok, first, second, third
+  if loop:_in_task() then -- nothing of the loop is raised here
+    ok, first, second, third = true, wait(self, loop, watched, deadline)
+  else
+    ok, first, second, third = pcall(wait, self, loop, watched, deadline)
+  end
   watch.leave(loop, self.server, watched)
   if not ok then
     error(first, 0)

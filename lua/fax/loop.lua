@@ -126,7 +126,7 @@ end
 
 Loop.pollfd = Loop.fd
 
-function Loop:events()
+function Loop.events()
   return "r"
 end
 

@@ -101,7 +101,7 @@ local function run(to, server, directory, given)
 end
 
 function demo.run(given, to)
-  local directory, why, code = given.directory, nil, nil
+  local directory, why, code = given.directory
   if not directory then
     directory, why, code = core.temporary("fax-demo")
     if not directory then

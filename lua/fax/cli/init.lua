@@ -81,9 +81,11 @@ end
 --- err and whether err is a terminal; nil: those of the process.
 function cli.main(argv, to)
   to = to or { out = io.stdout, err = io.stderr, terminal = core.isatty(2) }
-  local ok, status = xpcall(run, function(err)
+  local ok, status = xpcall(function()
+    return run(argv, to)
+  end, function(err)
     return common.is_interrupt(err) and err or debug.traceback(tostring(err), 2)
-  end, argv, to)
+  end)
   if ok then
     return status
   elseif common.is_interrupt(status) then

@@ -1,0 +1,13 @@
+-- Shared code keeps to what Lua 5.4 and LuaJIT both have.
+std = "min"
+max_line_length = 100
+include_files = { "lua", "spec/*.lua", "examples/*.lua", "docs/*.lua", "*.rockspec" }
+exclude_files = { "lua_modules" }
+cache = false
+
+-- Both names are looked up, one is there.
+files["lua/fax/task.lua"] = { globals = { "unpack", "table.unpack" } }
+files["lua/fax/meta.lua"] = { ignore = { "" } }
+files["lua/bin/faxctl"] = { std = "min" }
+files["spec"] = { std = "min+busted" }
+files["*.rockspec"] = { std = "rockspec" }
