@@ -177,6 +177,7 @@ static void kill_in_status(void *arg, DWORD status,
   on_status(arg, status, progress);
   op_abort(the_op);
   op_kill(the_op, FS_USER_ABORT, NULL);
+  fax_op_end(the_op, FS_COMPLETED, NULL); /* the first end counts */
   fax_op_status(the_op, FS_BUSY, NULL);
   note("left");
 }
@@ -189,10 +190,6 @@ static void test_kill_in_callback(void **state) {
   the_provider = fresh(&events);
   the_op = start_op(the_provider, FAX_OP_SEND);
   fax_op_status(the_op, FS_DIALING, NULL);
-  assert_string_equal(stage.play,
-                      "start status:20000001 abort abort left "
-                      "ended:20200000 ");
-  fax_op_end(the_op, FS_COMPLETED, NULL);
   fax_op_unref(the_op);
   stop(the_provider);
   assert_string_equal(stage.play,

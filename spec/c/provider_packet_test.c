@@ -3,7 +3,10 @@
    are garbage in every way, and the operation extension in both directions. */
 #include "provider_stage.h"
 
+#include <sched.h>
+
 #include "base/where.h"
+#include "provider/fsp/fsp.h"
 
 static void finish(struct fax_provider *p, struct fax_op *op) {
   await("released");
@@ -325,10 +328,19 @@ static BOOL send_reports(HANDLE handle, PFAX_SEND send,
   return TRUE;
 }
 
+static BOOL report_page(HANDLE handle, PFAX_DEV_STATUS status, DWORD size,
+                        LPDWORD required) {
+  right_report(handle, status, size, required);
+  status->PageCount = 9;
+  status->CSI = strcpy((char *)(status + 1), "+1 66");
+  return TRUE;
+}
+
 static void test_report(void **state) {
   struct fax_provider *p = load();
 
   (void)state;
+  fsp_script.report = report_page;
   fsp_script.send = send_reports;
   finish(p, start_op(p, FAX_OP_SEND));
   assert_int_equal(played("status:20000001"), 2); /* a report keeps it */
@@ -414,6 +426,60 @@ static void test_query(void **state) {
   finish(p, op);
 }
 
+/* While the status thread is held up: the key lives on for packets that are on
+   their way, but the FSP has ended its job. */
+static void hold_status(void *arg, DWORD status,
+                        const struct fax_progress *progress) {
+  pass_gate();
+  on_status(arg, status, progress);
+}
+
+static void test_query_after_end_job(void **state) {
+  struct fax_provider_config config = {"forward", NULL, NULL};
+  struct provider_events events = stage_events;
+  struct fax_operation told = {.size = sizeof told};
+  fax_deadline until = FaxClockNow() + PATIENCE;
+  struct fax_provider *p;
+  struct fax_op *op;
+
+  (void)state;
+  events.status = hold_status;
+  fsp_script.send = send_statuses;
+  assert_int_equal(provider_load(&config, &events, NULL, &p), 0);
+  op = start_op(p, FAX_OP_SEND);
+  await("end:10");
+  while (FaxOperationQuery(stage.port, stage.key, &told)) {
+    assert_true(FaxClockNow() < until);
+    sched_yield();
+  }
+  assert_int_equal(FaxGetLastError(), ERROR_INVALID_HANDLE);
+  open_gate();
+  finish(p, op);
+  assert_int_equal(played("status:20000002"), 1);
+}
+
+/* Even with the key of the host's own packets, a pointer is not followed. */
+static void test_forged_note(void **state) {
+  struct fax_provider *p = load();
+  struct fsp *fsp = fax_provider_data(p);
+  struct fsp_note forged;
+  struct fax_op *op;
+
+  (void)state;
+  memset(&forged, 0xff, sizeof forged);
+  stage.waits = true;
+  op = start_op(p, FAX_OP_SEND);
+  await("send");
+  post(fsp->own_key, 0, &forged);
+  post(fsp->own_key, 0, NULL);
+  post(fsp->own_key, 0, block(FS_BUSY, 0));
+  open_gate();
+  finish(p, op);
+  assert_string_equal(stage.play,
+                      "create initialize start:10 send report end:10 "
+                      "ended:20000008 released shutdown ");
+}
+
 /* ---- statuses and memory that runs out ---- */
 
 static BOOL send_much(HANDLE handle, PFAX_SEND send,
@@ -480,11 +546,18 @@ static void test_no_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_statuses),       TEST(test_caller),
-      TEST(test_rings),          TEST(test_ring_before_loaded),
-      TEST(test_ring_of_failed), TEST(test_garbage),
-      TEST(test_not_utf8),       TEST(test_after_kill),
-      TEST(test_report),         TEST(test_query),
+      TEST(test_statuses),
+      TEST(test_caller),
+      TEST(test_rings),
+      TEST(test_ring_before_loaded),
+      TEST(test_ring_of_failed),
+      TEST(test_garbage),
+      TEST(test_not_utf8),
+      TEST(test_after_kill),
+      TEST(test_report),
+      TEST(test_query),
+      TEST(test_query_after_end_job),
+      TEST(test_forged_note),
       TEST(test_no_memory),
   };
 
