@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    A provider of any kind as the service holds it, and the gate through which
    callbacks reach the service. Knows no FSP and no operation. */
-#include <string.h>
 
 #include "base/mem.h"
 #include "provider/own.h"

@@ -18,7 +18,7 @@
 struct fsp_exports {
   BOOL (*options)(const char *const *options, char *message, size_t size);
   BOOL (*create)(LPDWORD, LPTSTR, LPDWORD, HANDLE, ULONG_PTR);
-  BOOL (*initialize)
+  BOOL(*initialize)
   (HLINEAPP, HANDLE, PFAX_LINECALLBACK *, PFAX_SERVICE_CALLBACK);
   BOOL (*start_job)(HLINE, DWORD, PHANDLE, HANDLE, ULONG_PTR);
   BOOL (*end_job)(HANDLE);
@@ -114,7 +114,7 @@ struct fsp_job {
 
 extern const struct fax_provider_ops fsp_ops;
 
-/* ---- load.c, announce.c ---- */
+/* ---- exports.c, announce.c, load.c ---- */
 
 /* Fills fsp->exports from the module. ERROR_PROC_NOT_FOUND. */
 DWORD exports_find(struct fsp *fsp, const char *path);
@@ -129,12 +129,12 @@ DWORD fsp_failed(const struct fsp *fsp, const char *call);
 
 /* ---- job.c, worker.c, verdict.c ---- */
 
-DWORD job_start(struct fsp *fsp, struct fax_op *op);
+DWORD fsp_job_start(struct fsp *fsp, struct fax_op *op);
 /* With fsp->lock: the job is to end. */
 void fsp_job_abort(struct fsp_job *job);
 /* The status thread, or the worker when the port is gone. */
-void job_end(struct fsp_job *job);
-void job_work(void *job);
+void fsp_job_end(struct fsp_job *job);
+void fsp_job_work(void *job);
 
 /* What the calls say together, into job->status and job->last. `ok` is the
    result of Send or Receive, `reported` that of ReportStatus. */

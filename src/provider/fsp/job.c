@@ -75,7 +75,7 @@ static void unlist_job(struct fsp_job *job) {
 
 /* The list of jobs has the first reference: the control thread lets go of it
    when it has joined the worker. The end packet has another. */
-DWORD job_start(struct fsp *fsp, struct fax_op *op) {
+DWORD fsp_job_start(struct fsp *fsp, struct fax_op *op) {
   struct fsp_job *job;
   pthread_t worker;
   DWORD code = job_new(fsp, op, &job);
@@ -87,7 +87,7 @@ DWORD job_start(struct fsp *fsp, struct fax_op *op) {
   }
   key_enter(job);
   job->end.job = mem_ref(job);
-  code = thread_start(&worker, "fax-operation", job_work, job);
+  code = thread_start(&worker, "fax-operation", fsp_job_work, job);
   if (code != ERROR_SUCCESS) {
     unlist_job(job);
     mem_unref(job->end.job);
@@ -122,7 +122,7 @@ static void merge_weak(struct fsp_job *job) {
   progress_merge(&job->last, &known);
 }
 
-void job_end(struct fsp_job *job) {
+void fsp_job_end(struct fsp_job *job) {
   struct fsp *fsp = job->fsp;
 
   key_remove(job);
@@ -137,7 +137,7 @@ void job_end(struct fsp_job *job) {
 /* ---- what the service asks of the provider ---- */
 
 static DWORD start(struct fax_provider *p, struct fax_op *op) {
-  return job_start(fax_provider_data(p), op);
+  return fsp_job_start(fax_provider_data(p), op);
 }
 
 static void abort_op(struct fax_provider *p, struct fax_op *op) {

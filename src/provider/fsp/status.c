@@ -71,7 +71,7 @@ static void on_note(struct fsp *fsp, struct fax_packet packet) {
   }
   job = note->job;
   if (note->of_end) {
-    job_end(job); /* the note is part of the job */
+    fsp_job_end(job); /* the note is part of the job */
   } else {
     note_progress(job, &note->progress);
     progress_clear(&note->progress);

@@ -116,7 +116,7 @@ static void end_job(struct fsp_job *job) {
   pthread_mutex_unlock(&job->fsp->lock);
 }
 
-void job_work(void *arg) {
+void fsp_job_work(void *arg) {
   struct fsp_job *job = arg;
 
   if (abort_wanted(job)) {
@@ -134,7 +134,7 @@ void job_work(void *arg) {
   /* A port that the FSP closed carries nothing: then the end comes from here.
    */
   if (status_note(job->fsp, &job->end) != ERROR_SUCCESS) {
-    job_end(job);
+    fsp_job_end(job);
     mem_unref(job->end.job);
   }
 }
