@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/handle.h"
+#include "provider/progress.h"
 #include "service/state.h"
 
 #define ALL_RIGHTS                                                      \
@@ -44,12 +45,10 @@ static DWORD enter(struct service *s, struct connection *c,
     service_leave(s);
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
   }
-  error = handle_open(HANDLE_SERVER, mem_ref(c), NULL, handle_out);
+  error = handle_open(HANDLE_SERVER, c, NULL, handle_out);
   if (error == ERROR_SUCCESS) {
     s->connections++;
     s->connected = true;
-  } else {
-    mem_unref(c);
   }
   service_leave(s);
   return error;
@@ -59,6 +58,10 @@ DWORD connection_open(const struct fax_connect *asked, HANDLE *handle_out) {
   if (asked != NULL && asked->size != sizeof *asked)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_connect has the wrong size");
+  if (asked != NULL && asked->user != NULL &&
+      (*asked->user == '\0' || !text_is_utf8(asked->user)))
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the user's name is empty or not UTF-8");
   struct service *s = service_current();
   if (s == NULL)
     return error_say(ERROR_SERVICE_NOT_ACTIVE,

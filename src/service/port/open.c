@@ -50,11 +50,8 @@ DWORD port_open(struct connection *c, HANDLE owner, DWORD device_id,
     service_leave(c->service);
   }
   if (error == ERROR_SUCCESS)
-    error = handle_open(HANDLE_PORT, mem_ref(h), owner, handle_out);
-  if (error != ERROR_SUCCESS && h->port != NULL) {
-    port_handle_closed(h);
-    mem_unref(h); /* the table's */
-  }
+    error = handle_open(HANDLE_PORT, h, owner, handle_out);
+  if (error != ERROR_SUCCESS && h->port != NULL) port_handle_closed(h);
   mem_unref(h);
   return error;
 }
