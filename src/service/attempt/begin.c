@@ -102,11 +102,15 @@ static void bind(struct attempt *a) {
 }
 
 /* Lets go of the lock for the provider. When no memory was left to start, the
-   end that will not come is made here. */
+   end that will not come is made here. The attempt, and with it its operation,
+   may be over and gone before op_start returns. */
 static void hand_over(struct attempt *a) {
   struct service *s = a->service;
+  struct fax_op *op = fax_op_ref(a->op);
   pthread_mutex_unlock(&s->lock);
-  if (op_start(a->port->provider, a->op) != ERROR_SUCCESS) {
+  DWORD error = op_start(a->port->provider, op);
+  fax_op_unref(op);
+  if (error != ERROR_SUCCESS) {
     struct fax_progress last = FAX_PROGRESS_INIT;
     last.cause = "no_memory";
     last.evidence = "there was no memory to start the operation";
@@ -145,6 +149,7 @@ static DWORD receive_job(struct service *s, struct port *p,
   j->user = mem_text(s->user);
   j->file = mem_format("%s/%llx-%u-%u.tif", s->incoming,
                        (unsigned long long)s->boot, p->device_id, j->id);
+  j->keep_file = true; /* there is none yet */
   j->caller_id = mem_text(p->ring_caller);
   j->pages = FAX_UNKNOWN;
   j->ecm = 1;
@@ -168,7 +173,15 @@ static DWORD make_file(struct service *s, struct port *p, struct job *j) {
   DWORD error = create_file(j->file);
   pthread_mutex_lock(&s->lock);
   p->unavailable_until = 0;
+  if (error == ERROR_SUCCESS) j->keep_file = false;
   return error;
+}
+
+/* Lets go of the lock: the file goes with the job. */
+static void drop(struct service *s, struct job *j) {
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(j);
+  pthread_mutex_lock(&s->lock);
 }
 
 DWORD attempt_begin_receive(struct service *s, struct port *p) {
@@ -178,13 +191,14 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   if (error == ERROR_SUCCESS) {
     error = make_file(s, p, j);
     if (error == ERROR_SUCCESS) error = attempt_new(s, j, p, &a);
-    if (error != ERROR_SUCCESS) mem_unref(j);
+    if (error != ERROR_SUCCESS) drop(s, j);
   }
   end_ringing(p);
   if (error != ERROR_SUCCESS) {
     log_line(FAX_LOG_ERROR, "port", "%s: a call cannot be answered: %s",
              p->name, error_message());
     port_state(p, FPS_AVAILABLE);
+    event_raise(s, FEI_IDLE, NULL, p);
     return error;
   }
   job_enter(s, j);
