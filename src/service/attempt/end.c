@@ -71,8 +71,9 @@ static void route(struct attempt *a) {
   s->active++;
 }
 
+/* A reception that found no call says nothing about the line. */
 static void rest(struct attempt *a) {
-  if (a->status == FS_LINE_UNAVAILABLE)
+  if (a->status == FS_LINE_UNAVAILABLE && a->job->type == JT_SEND)
     a->port->unavailable_until =
         clock_after(FaxClockNow(), UNAVAILABLE_SECONDS);
 }
@@ -86,7 +87,7 @@ void attempt_ended(void *attempt, DWORD status,
   a->ended = true;
   a->status = status;
   attempt_progress(a, last);
-  port_state(a->port, attempt_port_status(status));
+  if (!a->written_off) port_state(a->port, attempt_port_status(status));
   keep(a);
   rest(a);
   a->job->attempt = NULL;
@@ -106,12 +107,13 @@ void attempt_ended(void *attempt, DWORD status,
 
 static void set_idle(struct port *p) {
   bool was_offline = p->state == FPS_OFFLINE;
-  if (p->unavailable_until != 0)
+  bool rests = p->unavailable_until != 0; /* its FEI_IDLE comes after that */
+  if (rests)
     port_state(p, FPS_UNAVAILABLE);
   else
     port_state(p, p->ringing ? FPS_RINGING : FPS_AVAILABLE);
   if (was_offline) event_raise(p->service, FEI_MODEM_POWERED_ON, NULL, p);
-  event_raise(p->service, FEI_IDLE, NULL, p);
+  if (!rests) event_raise(p->service, FEI_IDLE, NULL, p);
 }
 
 void attempt_released(void *attempt) {
@@ -137,6 +139,8 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
   return fax_op_ref(a->op);
 }
 
+/* What is told of an operation comes one by one: while another thread tells of
+   it, the end comes from there, perhaps after this. */
 void attempt_kill(struct service *s, struct attempt *a) {
   struct fax_progress last = FAX_PROGRESS_INIT;
   struct fax_op *op = fax_op_ref(a->op);
@@ -150,7 +154,7 @@ void attempt_kill(struct service *s, struct attempt *a) {
   op_kill(op, FS_FATAL_ERROR, &last);
   fax_op_unref(op);
   pthread_mutex_lock(&s->lock);
-  if (p->attempt == a) { /* it did not come back meanwhile */
+  if (p->attempt == a && !a->written_off) { /* it did not come back meanwhile */
     a->written_off = true;
     s->active--;
     port_state(p, FPS_OFFLINE);

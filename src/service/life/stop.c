@@ -29,7 +29,8 @@ static void abort_all(struct service *s) {
 static struct attempt *next_to_kill(struct service *s) {
   list_each(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
-    if (p->attempt != NULL && !p->attempt->ended) return p->attempt;
+    const struct attempt *a = p->attempt;
+    if (a != NULL && !a->ended && !a->written_off) return p->attempt;
   }
   return NULL;
 }
@@ -86,6 +87,8 @@ static void end_jobs(struct service *s) {
   while (!list_empty(&s->jobs)) {
     struct job *j = list_entry(s->jobs.next, struct job, link);
     bool decided = j->state == JOB_RETRIES_EXCEEDED || j->state == JOB_FAILED;
+    /* A reception whose end was never told: the next start looks at it. */
+    if (j->type == JT_RECEIVE) j->keep_file = true;
     j = job_finish(s, j, decided ? j->outcome : FAX_OUTCOME_STOPPED);
     pthread_mutex_unlock(&s->lock);
     mem_unref(j);
@@ -130,8 +133,9 @@ static void ask(struct service *s, fax_deadline until, fax_deadline drain) {
 }
 
 static DWORD wait_stopped(struct service *s, fax_deadline until) {
-  /* The providers' own second, and one for the rest. */
-  fax_deadline last = clock_after(until, 3);
+  /* The providers' own second, and two for the rest. */
+  fax_deadline now = FaxClockNow();
+  fax_deadline last = clock_after(until > now ? until : now, 3);
   while (s->state != SERVICE_STOPPED)
     if (!clock_cond_wait(&s->changed, &s->lock, last) &&
         s->state != SERVICE_STOPPED)

@@ -48,7 +48,7 @@ bool schedule_watch(struct service *s, fax_deadline now,
     struct port *p = list_entry(link, struct port, link);
     struct attempt *a = p->attempt;
     if (rested(p, now, next_inout)) return true;
-    if (a == NULL || a->ended) continue;
+    if (a == NULL || a->ended || a->written_off) continue;
     if (now < a->limit) {
       sooner(next_inout, a->limit);
       continue;
