@@ -47,11 +47,12 @@ struct service { /* counted */
   DWORD provider_count;
   struct list ports; /* by device id */
   DWORD port_count;
+  DWORD port_changes; /* how often receive or send was switched */
   struct list jobs;     /* queued and active, by id */
   struct list finished; /* for their results, by the time they ended */
   struct list routing;  /* receptions waiting to be stored */
   struct list subscriptions;
-  DWORD next_job, next_subscription;
+  DWORD next_job;
   DWORDLONG next_sequence;
   DWORD connections; /* open server handles */
   bool connected;    /* there was one: an embedded service may stop again */

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT
    Subscriptions: a completion port that gets events. They outlive the handle
    that made them (CONN-10) and end with the service or with their port. */
+#include <stdatomic.h>
+
 #include "base/completion.h"
 #include "base/handle.h"
 #include "service/state.h"
+
+/* Of the process, so that an id of a service that has stopped means nothing to
+   the next one. */
+static atomic_uint next_id = 1;
 
 void subscription_end(struct subscription *sub) {
   list_remove(&sub->link);
@@ -53,7 +59,7 @@ DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
     subscription_end(sub);
     return error;
   }
-  sub->id = s->next_subscription++;
+  sub->id = atomic_fetch_add(&next_id, 1);
   list_append(&s->subscriptions, &sub->link);
   if (id_out != NULL) *id_out = sub->id;
   service_leave(s);

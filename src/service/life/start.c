@@ -61,7 +61,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->routing);
   list_init(&s->subscriptions);
   s->directory_lock = -1;
-  s->next_job = s->next_subscription = 1;
+  s->next_job = 1;
   s->next_sequence = 1;
   s->boot = (DWORDLONG)FaxClockWall();
   s->config = *c;
@@ -163,6 +163,8 @@ static DWORD check_config(const struct fax_service_config *c) {
   if (c->retries > 99)
     return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
                      c->retries);
+  if (c->provider_count != 0 && c->providers == NULL)
+    return error_say(ERROR_INVALID_PARAMETER, "providers is NULL");
   if (c->operation_limit == 0 || c->abort_limit == 0)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the limits of operations and aborts are at least 1 s");

@@ -16,12 +16,17 @@ static void station_id(const char *from, char out[STATION_ID_LENGTH + 1]) {
   out[n] = '\0';
 }
 
+/* Before any other member is read. */
+static DWORD check_size(const FAX_PORT_INFO *info) {
+  if (info->SizeOfStruct == sizeof *info) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER,
+                   "SizeOfStruct is %u, a FAX_PORT_INFO has %zu bytes",
+                   info->SizeOfStruct, sizeof *info);
+}
+
+/* With the lock. */
 static DWORD check(const struct port_handle *h, const FAX_PORT_INFO *info) {
   const struct port *p = h->port;
-  if (info->SizeOfStruct != sizeof *info)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "SizeOfStruct is %u, a FAX_PORT_INFO has %zu bytes",
-                     info->SizeOfStruct, sizeof *info);
   if ((info->Flags & FPF_RECEIVE) != 0 && info->Rings > MOST_RINGS)
     return error_say(ERROR_INVALID_PARAMETER, "%u rings: 0 to %d are allowed",
                      info->Rings, MOST_RINGS);
@@ -55,15 +60,21 @@ static bool apply(struct port *p, const FAX_PORT_INFO *info,
   bool switched = ((p->flags ^ info->Flags) & enabled) != 0;
   p->flags = (p->flags & ~enabled) | (info->Flags & enabled);
   if ((p->flags & FPF_RECEIVE) != 0) p->rings = info->Rings;
+  if (switched) p->service->port_changes++;
   move(p->service, p, info->Priority);
   p->settings = settings;
   service_changed(p->service);
   return switched;
 }
 
-/* PORT-32: the provider hears of every device of its own, even if only one
-   changed. Without the lock. */
-static void announce(struct service *s, struct fax_provider *provider) {
+static DWORD changes_seen(struct service *s) {
+  pthread_mutex_lock(&s->lock);
+  DWORD changes = s->port_changes;
+  pthread_mutex_unlock(&s->lock);
+  return changes;
+}
+
+static void announce_all(struct service *s, struct fax_provider *provider) {
   for (DWORD i = 0; i < provider_device_count(provider); i++) {
     DWORD id = provider_device(provider, i)->device_id;
     pthread_mutex_lock(&s->lock);
@@ -72,6 +83,17 @@ static void announce(struct service *s, struct fax_provider *provider) {
     provider_enable(provider, id, (flags & FPF_RECEIVE) != 0,
                     (flags & FPF_SEND) != 0);
   }
+}
+
+/* PORT-32: the provider hears of every device of its own, even if only one
+   changed. Without the lock; again when another thread changed one meanwhile,
+   so that what it hears last is how things are. */
+static void announce(struct service *s, struct fax_provider *provider) {
+  DWORD changes;
+  do {
+    changes = changes_seen(s);
+    announce_all(s, provider);
+  } while (changes != changes_seen(s));
 }
 
 DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
@@ -83,11 +105,17 @@ DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
   if ((h->flags & PORT_OPEN_MODIFY) == 0) /* PORT-15, -17 */
     return error_say(ERROR_ACCESS_DENIED, "%s was opened for query only",
                      h->port->name);
+  error = check_size(info);
+  if (error != ERROR_SUCCESS) return error;
   station_id(info->Tsid, tsid);
   station_id(info->Csid, csid);
   error = port_settings_new(tsid, csid, &settings);
-  if (error == ERROR_SUCCESS) error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
+  error = service_enter(s);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(settings);
+    return error;
+  }
   bool switched = false;
   error = check(h, info);
   if (error == ERROR_SUCCESS) {
