@@ -90,7 +90,7 @@ static void fill_sending(FAX_DEVICE_STATUS *d, const struct job *j,
 static void fill_receiving(FAX_DEVICE_STATUS *d, const struct port *p) {
   const struct attempt *a = p->attempt;
   d->JobType = JT_RECEIVE;
-  d->CallerId = a->caller_id;
+  d->CallerId = a->caller_id != NULL ? a->caller_id : a->job->caller_id;
   d->RoutingString = a->routing;
   d->Csid = p->settings->csid;
   d->Tsid = a->progress.remote_id;

@@ -24,6 +24,7 @@ static void rang(struct port *p, DWORD rings, const char *caller_id) {
   bool first = !p->ringing;
   if (first) {
     p->ringing = true;
+    p->ring_caller = mem_free(p->ring_caller); /* of a call forgotten */
     p->rings_seen = 0;
     p->ringing_since = now;
   }
@@ -33,6 +34,12 @@ static void rang(struct port *p, DWORD rings, const char *caller_id) {
   if (port_free(p)) port_state(p, FPS_RINGING);
   if (first) event_raise(p->service, FEI_RINGING, NULL, p);
   service_changed(p->service);
+}
+
+/* Its ring is one of the call that was answered: it took its time. */
+static bool receives(const struct port *p) {
+  const struct attempt *a = p->attempt;
+  return a != NULL && !a->ended && a->job->type == JT_RECEIVE;
 }
 
 void port_rang(void *service, DWORD device_id, DWORD rings,
@@ -45,7 +52,7 @@ void port_rang(void *service, DWORD device_id, DWORD rings,
              device_id);
   else if ((p->flags & FPF_RECEIVE) == 0) /* PORT-37 */
     log_line(FAX_LOG_INFO, "port", "%s rings and is not to answer", p->name);
-  else
+  else if (!receives(p))
     rang(p, rings, caller_id);
   pthread_mutex_unlock(&s->lock);
 }
