@@ -16,12 +16,13 @@ static void count_confirmed(struct attempt *a) {
 }
 
 /* A provider that says how many pages were confirmed is held to it: a fax that
-   lacks one is not called sent. */
+   lacks one is not called sent, one that lacks none needs no other call,
+   whatever became of this one. */
 static bool delivered(const struct attempt *a) {
   if (a->status == FS_HANDLED) return true;
-  if (a->status != FS_COMPLETED) return false;
-  return a->progress.pages_confirmed == FAX_UNKNOWN ||
-         a->job->confirmed == a->job->pages;
+  if (a->progress.pages_confirmed == FAX_UNKNOWN)
+    return a->status == FS_COMPLETED;
+  return a->job->confirmed == a->job->pages;
 }
 
 static struct job *give_up(struct attempt *a) {
@@ -53,19 +54,25 @@ static struct job *back_to_queue(struct attempt *a) {
   return NULL;
 }
 
-static struct job *finish(struct attempt *a, DWORD outcome) {
+static struct job *complete(struct attempt *a) {
+  DWORD event_id =
+      a->status == FS_HANDLED ? FEI_HANDLED : FEI_COMPLETED;
+  a->job->confirmed = a->job->pages;
+  event_raise(a->service, event_id, a->job, a->port);
+  return job_finish(a->service, a->job, FAX_OUTCOME_COMPLETED);
+}
+
+static struct job *cancel(struct attempt *a) {
   event_raise(a->service, attempt_event_id(a->status), a->job, a->port);
-  return job_finish(a->service, a->job, outcome);
+  return job_finish(a->service, a->job, FAX_OUTCOME_CANCELLED);
 }
 
 struct job *attempt_decide(struct attempt *a) {
   struct job *j = a->job;
   count_confirmed(a);
-  if (delivered(a)) { /* JOB-22: also when a cancel came too late */
-    j->confirmed = j->pages;
-    return finish(a, FAX_OUTCOME_COMPLETED);
-  }
-  if (a->aborted_by_user) return finish(a, FAX_OUTCOME_CANCELLED);
+  /* JOB-22: also when a cancel came too late */
+  if (delivered(a)) return complete(a);
+  if (a->aborted_by_user) return cancel(a);
   if (a->aborting && a->abort_cause == NULL) return back_to_queue(a);
   if (a->status == FS_LINE_UNAVAILABLE) return back_to_queue(a);
   j->failures++;
