@@ -113,14 +113,23 @@ static int by_time(const void *x, const void *y) {
   return a->job_id < b->job_id ? -1 : a->job_id > b->job_id;
 }
 
+/* The names tell whole seconds: a fax of the second in which `after` lies may
+   be from before or after it, and is listed. */
+static int64_t earliest(FILETIME after) {
+  if (after.dwLowDateTime == 0 && after.dwHighDateTime == 0) return INT64_MIN;
+  int64_t wall = time_from_filetime(after);
+  return wall - wall % FAX_SECOND;
+}
+
 DWORD inbox_list(struct connection *c, FILETIME after,
                  struct fax_received **received_out, DWORD *count_out) {
   struct listing l = {0};
   void *block;
-  bool all = after.dwLowDateTime == 0 && after.dwHighDateTime == 0;
   DWORD error = access_check(c, FAX_JOB_QUERY);
+  if (error == ERROR_SUCCESS) error = service_enter(c->service);
   if (error != ERROR_SUCCESS) return error;
-  error = read_folder(c, all ? INT64_MIN : time_from_filetime(after), &l);
+  service_leave(c->service);
+  error = read_folder(c, earliest(after), &l);
   if (error == ERROR_SUCCESS) {
     if (l.count > 1) qsort(l.items, l.count, sizeof *l.items, by_time);
     error = record_pack(&record_received, l.items, l.count, MEM_BUFFER, &block);

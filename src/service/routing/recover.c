@@ -40,6 +40,9 @@ static void recover(struct service *s, const char *name) {
       log_line(FAX_LOG_WARN, "routing",
                "a crash cut a reception short; its %u pages are %s", info.pages,
                to);
+    else
+      log_line(FAX_LOG_ERROR, "routing", "%s cannot be stored: %s", path,
+               error_message());
     mem_free(to);
   } else {
     log_line(FAX_LOG_WARN, "routing",

@@ -16,7 +16,8 @@ struct stored {
   DWORD pages;    /* that can be read */
   DWORDLONG bytes;
   bool complete;
-  char *path;     /* where it lies now; NULL: nothing was kept */
+  bool kept;      /* the file stays, in the inbox or where it was */
+  char *path;     /* where it lies now; NULL: nothing was kept, or no memory */
   bool published; /* in the inbox */
 };
 
@@ -42,7 +43,7 @@ static DWORD publish(const struct service *s, const struct job *j,
     return error;
   }
   out->path = path;
-  out->published = true;
+  out->kept = out->published = true;
   return ERROR_SUCCESS;
 }
 
@@ -65,6 +66,7 @@ static void store(const struct service *s, const struct job *j,
   if (out->published) return;
   log_line(FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s", j->id, j->file,
            error_message());
+  out->kept = true;
   out->path = mem_text(j->file);
   out->complete = false;
 }
@@ -81,7 +83,7 @@ static void finish(struct service *s, struct job *j, struct stored *found,
   j->bytes = found->bytes;
   j->complete = found->complete;
   j->path = found->path;
-  j->keep_file = found->path != NULL;
+  j->keep_file = found->kept;
   j->finished = FaxClockWall();
   DWORD outcome = outcome_of(j, found);
   j->outcome = outcome;
