@@ -20,6 +20,9 @@ static DWORD check_target(HANDLE port, HWND window, UINT message) {
   if ((port == NULL) == (window == NULL))
     return error_say(ERROR_INVALID_PARAMETER,
                      "either a completion port or a window is given");
+  if (window != NULL && message < WM_USER) /* EVT-3 */
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "MessageStart is not below WM_USER with a window");
   if (window != NULL)
     return error_say(ERROR_CALL_NOT_IMPLEMENTED,
                      "there are no window messages on this system");

@@ -28,6 +28,9 @@ static DWORD check_call(const struct fax_submission *sub) {
   if (sub->retries != FAX_UNKNOWN && sub->retries > 99)
     return error_say(ERROR_INVALID_PARAMETER,
                      "%u retries: 0 to 99 are allowed", sub->retries);
+  if (sub->ecm > 1 && sub->ecm != FAX_UNKNOWN)
+    return error_say(ERROR_INVALID_PARAMETER, "ecm is %u, not 0 or 1",
+                     sub->ecm);
   return submit_check_params(sub->params);
 }
 
