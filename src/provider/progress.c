@@ -71,35 +71,3 @@ void progress_merge(struct fax_progress *into,
     texts(into)[i] = copy;
   }
 }
-
-/* The length of the character at `s`, 0 when it is none: no overlong form, no
-   surrogate, nothing past U+10FFFF. */
-static int character(const unsigned char *s) {
-  static const DWORD least[] = {0, 0, 0x80, 0x800, 0x10000};
-  int length = s[0] < 0x80             ? 1
-               : (s[0] & 0xe0) == 0xc0 ? 2
-               : (s[0] & 0xf0) == 0xe0 ? 3
-               : (s[0] & 0xf8) == 0xf0 ? 4
-                                       : 0;
-  DWORD value;
-
-  if (length < 2) return length;
-  value = s[0] & (0x7fu >> length);
-  for (int i = 1; i < length; i++) {
-    if ((s[i] & 0xc0) != 0x80) return 0;
-    value = value << 6 | (s[i] & 0x3fu);
-  }
-  if (value < least[length] || value > 0x10ffff) return 0;
-  return value >= 0xd800 && value <= 0xdfff ? 0 : length;
-}
-
-bool text_is_utf8(const char *text) {
-  const unsigned char *s = (const unsigned char *)text;
-
-  while (*s != '\0') {
-    int length = character(s);
-    if (length == 0) return false;
-    s += length;
-  }
-  return true;
-}

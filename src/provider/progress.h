@@ -7,6 +7,8 @@
 #include <fax/fax_operation.h>
 #include <stdbool.h>
 
+#include "base/text.h"
+
 /* Nothing known, no texts. */
 void progress_init(struct fax_progress *progress);
 /* Frees the texts of a progress that owns them. */
@@ -24,7 +26,5 @@ void progress_read(const struct fax_progress *from, struct fax_progress *out);
    `texts`, can be copied when the other side has `other` bytes: never half a
    pointer. */
 size_t progress_common(size_t size, size_t texts, size_t other);
-
-bool text_is_utf8(const char *text);
 
 #endif

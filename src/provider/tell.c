@@ -3,6 +3,7 @@
    Whoever tells first delivers, also for those who tell meanwhile; so no one
    waits, and no lock is held in a callback. */
 #include "base/mem.h"
+#include "base/text.h"
 #include "provider/own.h"
 #include "provider/progress.h"
 

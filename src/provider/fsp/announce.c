@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "provider/fsp/fsp.h"
 
 enum { MOST_DEVICES = 10000 };

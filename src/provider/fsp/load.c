@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/handle.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/where.h"
 #include "provider/fsp/fsp.h"
 

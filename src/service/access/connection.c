@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/handle.h"
-#include "provider/progress.h"
+#include "base/text.h"
 #include "service/state.h"
 
 #define ALL_RIGHTS                                                      \

@@ -4,7 +4,7 @@
 
 #include "service/job/submit.h"
 #include "base/error.h"
-#include "provider/progress.h"
+#include "base/text.h"
 #include "model/time.h"
 
 /* Bytes of any text of a job; the documented limit of the wire (MS-FAX). */
