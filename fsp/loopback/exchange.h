@@ -50,7 +50,6 @@ struct operation {
   HANDLE port;
   ULONG_PTR key;
   struct fax_operation told;
-  char local_id[NUMBER_SIZE];
   atomic_bool aborted;
   struct fax_cancel *wake; /* of the wait it is in; under the lock */
   struct call *call;
@@ -124,8 +123,8 @@ void operation_ask(struct operation *o, const char *own_id);
 
 /* ---- status ---- */
 
-/* Tells both ways: the packet, and FaxOperationReport. `progress` may be NULL.
-   Any thread, no lock held. */
+/* A status packet, and the extension's report. The thread that works for the
+   operation, no lock held; without memory or a listener nothing is said. */
 void status_post(struct operation *o, DWORD status);
 void status_report(struct operation *o, const struct fax_progress *progress);
 /* The end: keeps the status for FaxDevReportStatus and tells the cause. `cause`
@@ -135,8 +134,8 @@ DWORD status_end(struct operation *o, DWORD status, const char *cause,
 
 /* ---- calls ---- */
 
-/* Rings `line` until someone answers; then call->callee talks to us. Returns
-   FS_ANSWERED, or the FS_ status of the failure. */
+/* Rings the line of this number until someone answers, who is call->callee
+   then. Returns FS_ANSWERED, or the FS_ status of the failure. */
 DWORD call_dial(struct call *call, const char *number);
 /* Takes the call that rings on the line of `o`; from then on the caller's
    thread works for both, until it says call_end. False: none rings, or `o` was

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The operations of the service on our lines: begun, asked, aborted, ended. A
    handle is looked up, never followed. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -101,10 +101,27 @@ bool options_number(DWORD index, char *number) {
   return true;
 }
 
-static bool all_numbers_fit(void) {
+static bool is_taken(const char *number, DWORD before) {
+  char other[NUMBER_SIZE];
+  for (DWORD i = 0; i < before; i++)
+    if (options_number(i, other) && strcmp(number, other) == 0) return true;
+  return false;
+}
+
+static bool check_numbers(char *message, size_t size) {
   char number[NUMBER_SIZE];
-  for (DWORD i = 0; i < loopback.options.lines; i++)
-    if (!options_number(i, number)) return false;
+  for (DWORD i = 0; i < loopback.options.lines; i++) {
+    if (!options_number(i, number)) {
+      snprintf(message, size,
+               "loopback: numbers=%s has too few digits for %" PRIu32 " lines",
+               loopback.options.numbers, loopback.options.lines);
+      return false;
+    }
+    if (is_taken(number, i)) {
+      snprintf(message, size, "loopback: two lines have the number %s", number);
+      return false;
+    }
+  }
   return true;
 }
 
@@ -120,10 +137,7 @@ FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
     FaxSetLastError(ERROR_INVALID_PARAMETER);
     return FALSE;
   }
-  if (all_numbers_fit()) return TRUE;
-  snprintf(message, size,
-           "loopback: numbers=%s has too few digits for %" PRIu32 " lines",
-           loopback.options.numbers, loopback.options.lines);
+  if (check_numbers(message, size)) return TRUE;
   FaxSetLastError(ERROR_INVALID_PARAMETER);
   return FALSE;
 }

@@ -318,7 +318,8 @@ static void test_options(void **state) {
       "lines=0",  "lines=1001",    "lines=",       "lines=4x",
       "prefix=0", "pace=slow",     "no_answer=-1", "colour=red",
       "numbers=", "numbers=1*",    "number.0=1",   "number.1=",
-      "number.1", "number.9999=1", "numbers=99",   ""};
+      "number.1", "number.9999=1", "numbers=99",   "number.1=102",
+      ""};
   static const char *const named[] = {PREFIX, "lines=2", "numbers=+49 30 98",
                                       "number.2=+1 (555) 0102", NULL};
   char message[200];

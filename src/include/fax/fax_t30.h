@@ -59,8 +59,9 @@ struct fax_t30_config {
 /* Gives a machine, or NULL with the last error: ERROR_INVALID_PARAMETER,
    ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_INVALID_DATA (the document
    cannot be read), ERROR_BUFFER_OVERFLOW (a path of more than 255 bytes),
-   ERROR_NOT_ENOUGH_MEMORY.
-   All of `config` is copied. */
+   ERROR_NOT_ENOUGH_MEMORY. All of `config` is copied. The first machine sets
+   libtiff's process-wide error and warning handlers: an error in writing a page
+   must end the call before the page is confirmed. */
 FAX_EXPORT struct fax_t30 *fax_t30_new(const struct fax_t30_config *config);
 
 /* Samples from the line, and samples to it: always `max`, silence included.
