@@ -15,15 +15,25 @@
 #define MIB (UINT64_C(1) << 20)
 #define MOST_CPU 600 /* seconds, each */
 #define MOST_MEMORY (2048 * MIB)
+#define MOST_DRAWING (1024 * MIB) /* Ghostscript's */
 #define MOST_OUTPUT (1024 * MIB)
 #define MOST_MESSAGES (1 * MIB) /* Ghostscript writes no other file */
 
-static void limit(int what, uint64_t most) {
+/* A soft limit, and a hard one `room` above it. */
+static void limit_with(int what, uint64_t most, uint64_t room) {
   struct rlimit l;
   if (getrlimit(what, &l) != 0) return;
-  if (l.rlim_max != RLIM_INFINITY && l.rlim_max < most) most = l.rlim_max;
-  l.rlim_cur = l.rlim_max = most;
+  if (l.rlim_max != RLIM_INFINITY && l.rlim_max < most + room) {
+    room = 0;
+    if (l.rlim_max < most) most = l.rlim_max;
+  }
+  l.rlim_cur = most;
+  l.rlim_max = most + room;
   setrlimit(what, &l);
+}
+
+static void limit(int what, uint64_t most) {
+  limit_with(what, most, 0);
 }
 
 void confine_self(void) {
@@ -42,7 +52,7 @@ void confine_self(void) {
      none. */
   setenv("TMPDIR", "/nonexistent", 1);
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_CPU, MOST_CPU);
+  limit_with(RLIMIT_CPU, MOST_CPU, 5); /* SIGXCPU first: it tells why */
   limit(RLIMIT_NOFILE, 64);
   limit(RLIMIT_FSIZE, MOST_OUTPUT);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -53,5 +63,5 @@ void confine_self(void) {
 void confine_child(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   limit(RLIMIT_FSIZE, MOST_MESSAGES);
-  limit(RLIMIT_AS, MOST_MEMORY);
+  limit(RLIMIT_AS, MOST_DRAWING);
 }
