@@ -71,30 +71,30 @@ DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
               libleptonica-dev ghostscript
 DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++
-missing = $(shell dpkg-query -W -f '$${db:Status-Abbrev} $${Package}\n' $(1) \
-            2>/dev/null | awk '$$1 == "ii" {print $$2}' > $(BUILD)/.installed; \
-            for p in $(1); do grep -qx "$$p" $(BUILD)/.installed || echo $$p; done)
-
-define install_missing
-	@mkdir -p $(BUILD)
-	@missing="$(call missing,$(1))"; [ -z "$$missing" ] || { \
-	  echo "missing Debian packages:" $$missing; \
-	  if [ "$$(id -u)" = 0 ]; then sudo=; \
-	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=sudo; \
-	  else echo "not allowed to install them; as root, run:"; \
-	    echo "  apt-get install --no-install-recommends" $$missing; exit 1; fi; \
-	  $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo \
-	    apt-get install -q -y --no-remove --no-install-recommends $$missing; }
-endef
+missing = $(shell for p in $(1); do \
+  dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | grep -q '^ii' || \
+    echo $$p; done)
 
 deps:
-	$(call install_missing,$(DEPS_BUILD) $(DEPS_TEST))
-
-check-deps:
-	@mkdir -p $(BUILD)
-	@missing="$(call missing,$(DEPS_BUILD))"; [ -z "$$missing" ] || { \
+	@missing="$(call missing,$(DEPS_BUILD) $(DEPS_TEST))"; \
+	[ -z "$$missing" ] || { \
 	  echo "missing Debian packages:" $$missing; \
-	  echo "run: make deps"; exit 1; }
+	  if [ "$$(id -u)" = 0 ]; then sudo=; \
+	  elif sudo -n true 2>/dev/null; then sudo=sudo; \
+	  else echo "not allowed to install them; as root, run:"; \
+	    echo "  apt-get install --no-install-recommends" $$missing; exit 1; fi; \
+	  $$sudo apt-get update -q && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+	    --no-remove --no-install-recommends $$missing; }
+
+# A plain `make` installs nothing. Elsewhere than on Debian it asks pkg-config.
+check-deps:
+	@missing="$(if $(shell command -v dpkg-query),$(call missing,$(DEPS_BUILD)),\
+	  $(shell for p in $(PKGS) lept lua5.4 luajit; do \
+	    pkg-config --exists $$p || echo $$p; done))"; \
+	[ -z "$$missing" ] || { \
+	  echo "missing packages:" $$missing; echo "on Debian, run: make deps"; \
+	  exit 1; }
 
 # ---- libfax ----
 
