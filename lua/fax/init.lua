@@ -38,12 +38,33 @@ local function service_option(checked)
   end
 end
 
+-- What the service that this Lua state started last was started with: asking for
+-- the same again is no conflict.
+local started_with
+
+local function is_same(a, b)
+  if type(a) ~= "table" or type(b) ~= "table" then
+    return a == b
+  end
+  for key, value in pairs(a) do
+    if not is_same(value, b[key]) then
+      return false
+    end
+  end
+  for key in pairs(b) do
+    if a[key] == nil then
+      return false
+    end
+  end
+  return true
+end
+
 -- How long a service that is about to end by itself is waited for.
 local LAST_SECONDS = 10
 
 local function reach(checked, made)
   if core.running() then
-    local extra = service_option(checked)
+    local extra = not is_same(made, started_with) and service_option(checked)
     local handle, why, code = core.connect(checked.rights, checked.user)
     if handle and extra then
       handle:close()
@@ -67,6 +88,7 @@ local function reach(checked, made)
   local handle
   handle, why, code = core.connect(checked.rights, checked.user)
   if handle then
+    started_with = made
     return handle
   end
   core.stop(0, LAST_SECONDS)

@@ -42,7 +42,7 @@ end
 --- Rights as one number: from a number, a name, or an array of them.
 function names.rights(value, what, key, level)
   if type(value) ~= "table" then
-    return flag(value, what, key, level + 1)
+    return (flag(value, what, key, level + 1)) -- no tail call: levels count
   end
   local set = 0
   for i = 1, #value do

@@ -73,9 +73,9 @@ end
 
 local function check_value(value, kind, what, key, level)
   if type(kind) == "table" then
-    return one_of(value, kind, what, key, level + 1)
+    return (one_of(value, kind, what, key, level + 1)) -- no tail call: levels count
   elseif type(kind) == "function" then
-    return kind(value, what, key, level + 1)
+    return (kind(value, what, key, level + 1))
   end
   local special = kinds[kind]
   if special and not special[1](value) then

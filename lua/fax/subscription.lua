@@ -8,7 +8,7 @@ local meta = { __index = Subscription, __name = "fax.subscription" }
 
 local kinds = { job = true, port = true, received = true, service = true, any = true }
 
-local subscription = { kinds = kinds }
+local subscription = { kinds = kinds, methods = Subscription }
 
 function Subscription:_deliver(event)
   if event.name == "FEI_FAXSVC_ENDED" then

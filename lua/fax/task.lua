@@ -101,7 +101,8 @@ function task.wait(loop, waiter, deadline, level)
   if waiter.done then
     return true
   elseif not co or loops[co] ~= loop then
-    return wait_by_running(loop, waiter, deadline, level + 1)
+    local ended, why, code = wait_by_running(loop, waiter, deadline, level + 1)
+    return ended, why, code -- no tail call: levels count
   end
   waiter.co = co
   if deadline then

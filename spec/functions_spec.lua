@@ -1,0 +1,131 @@
+-- SPDX-License-Identifier: MIT
+-- Holds docs/functions.md to the headers and to the module, the annotations to
+-- the module, and docs/lua.md to the annotations.
+local core = require "fax.core"
+local fax = require "fax"
+local helper = require "spec.helper"
+local job = require "fax.job"
+
+local loop = assert(fax.new_loop())
+local subscription = require "fax.subscription"
+
+-- Where the methods of a name in the documents are.
+local places = {
+  fax = fax,
+  ["fax.service"] = fax.service,
+  ["fax.clock"] = fax.clock,
+  service = fax.service,
+  clock = fax.clock,
+  server = core.server_methods,
+  port = core.port_methods,
+  job = job.methods,
+  loop = getmetatable(loop).__index,
+  subscription = subscription.methods,
+}
+loop:close()
+
+local function find(form)
+  local place, name = form:match("^(.+)[.:]([%w_]+)$")
+  return places[place] and places[place][name]
+end
+
+local function declared()
+  local names = {}
+  for _, header in ipairs(helper.lines("ls src/include/fax/*.h")) do
+    local text = helper.read(header):gsub("/%*.-%*/", "")
+    for declaration in text:gmatch("FAX_EXPORT([^;{]*)") do
+      local name = declaration:match("(Fax[%w]+)%s*%(") or declaration:match("(fax_[%w_]+)%s*%(")
+      if name then
+        names[name] = true
+      end
+    end
+    for name in text:gmatch("WINAPI%s+(FaxDev%w+)%(") do
+      names[name] = true
+    end
+  end
+  return names
+end
+
+describe("docs/functions.md", function()
+  local rows = {}
+  for line in io.lines("docs/functions.md") do
+    local name, form = line:match("^| `([%w_]+)` | (.+) |$")
+    if name then
+      rows[name] = form
+    end
+  end
+
+  it("has every function of the public headers, and no other", function()
+    local names, count = declared(), 0
+    for name in pairs(names) do
+      count = count + 1
+      assert.is_truthy(rows[name], name .. " is missing in docs/functions.md")
+    end
+    for name in pairs(rows) do
+      assert.is_true(names[name], name .. " is in no public header")
+    end
+    assert.is_true(count > 60)
+  end)
+
+  it("names forms that exist, or a reason", function()
+    for name, form in pairs(rows) do
+      if form:find("^none") then
+        assert.matches("^none: %w+", form, name)
+      else
+        local first = form:match("^`([%w_.:]+)`")
+        assert.is_function(find(first), name .. ": " .. tostring(first))
+      end
+    end
+  end)
+end)
+
+describe("lua/fax/meta.lua", function()
+  local functions = {}
+  for line in io.lines("lua/fax/meta.lua") do
+    local name = line:match("^function ([%w_.:]+)%(")
+    if name then
+      functions[name:gsub(":", ".")] = true
+    end
+  end
+
+  it("describes functions that exist", function()
+    for name in pairs(functions) do
+      assert.is_function(find(name), name)
+    end
+  end)
+
+  it("describes every public function", function()
+    for _, name in ipairs { "fax", "service", "clock", "server", "port", "job", "loop",
+      "subscription" } do
+      for key, value in pairs(places[name]) do
+        if type(value) == "function" and key:sub(1, 1) ~= "_" then
+          assert.is_true(functions[name .. "." .. key], name .. "." .. key)
+        end
+      end
+    end
+  end)
+
+  it("parses under the grammar of 5.1", function()
+    assert.is_function(assert(loadfile("lua/fax/meta.lua")))
+  end)
+
+  it("is what docs/lua.md was made of", function()
+    assert.equal("0", helper.lines(helper.interpreter
+      .. " docs/generate.lua --check; echo $?")[1])
+  end)
+end)
+
+describe("every file of the module", function()
+  it("is short", function()
+    for _, path in ipairs(helper.lines("find lua -name '*.lua' ! -name meta.lua")) do
+      local lines = select(2, helper.read(path):gsub("\n", "\n"))
+      assert.is_true(lines <= 250, path)
+    end
+  end)
+
+  it("parses in both Luas", function()
+    for _, path in ipairs(helper.lines("find lua examples docs spec -maxdepth 3 -name '*.lua'")) do
+      assert.is_function(assert(loadfile(path)))
+    end
+  end)
+end)

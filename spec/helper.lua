@@ -1,0 +1,162 @@
+-- SPDX-License-Identifier: MIT
+-- What the specs share: folders and documents of their own, a service on them,
+-- child processes. `local helper = require "spec.helper"`.
+
+local core = require "fax.core"
+local document = require "fax.cli.document"
+local fax = require "fax"
+
+local helper = {}
+
+helper.build = os.getenv("FAX_BUILD") or "build"
+helper.version = _VERSION:match("%d%.%d")
+helper.interpreter = rawget(_G, "jit") and "luajit" or "lua5.4"
+
+-- ---- files ----
+
+function helper.quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local folders = {}
+
+--- A new, empty folder; helper.clean() removes it.
+function helper.folder()
+  local path = assert(core.temporary("fax-spec"))
+  folders[#folders + 1] = path
+  return path
+end
+
+function helper.clean()
+  for i = 1, #folders do
+    os.execute("rm -rf " .. helper.quote(folders[i]))
+    folders[i] = nil
+  end
+end
+
+function helper.read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+function helper.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(text))
+  file:close()
+  return path
+end
+
+function helper.exists(path)
+  local file = io.open(path, "rb")
+  return file ~= nil and file:close() and true
+end
+
+function helper.lines(command)
+  local pipe = assert(io.popen(command))
+  local list = {}
+  for line in pipe:lines() do
+    list[#list + 1] = line
+  end
+  pipe:close()
+  return list
+end
+
+--- A PDF with that many pages in the folder.
+function helper.pdf(folder, pages)
+  return helper.write(("%s/%d.pdf"):format(folder, pages or 1), document.pdf(pages or 1))
+end
+
+--- The same as canonical TIFF/F.
+function helper.tiff(folder, pages)
+  local path = ("%s/%d.tif"):format(folder, pages or 1)
+  assert(fax.render(helper.pdf(folder, pages), { output = path, paper = "a4" }))
+  return path
+end
+
+-- ---- the service ----
+
+--- fax.connect with a folder of its own and two lines, 101 and 102.
+function helper.connect(options)
+  local all = { branding = false, retries = 0, loopback = { lines = 2 } }
+  for key, value in pairs(options or {}) do
+    all[key] = value
+  end
+  all.directory = all.directory or helper.folder()
+  if all.providers then
+    all.loopback = nil
+  end
+  return assert(fax.connect(all))
+end
+
+--- Ends the service and frees what Lua has forgotten.
+function helper.stop()
+  assert(fax.service.stop { timeout = 30 })
+  fax.loop():close()
+  collectgarbage()
+  collectgarbage()
+end
+
+function helper.tear_down()
+  helper.stop()
+  helper.clean()
+end
+
+-- ---- the process ----
+
+local function own(folder)
+  local pid = helper.read("/proc/self/stat"):match("^%d+")
+  return ("/proc/%s/%s"):format(pid, folder)
+end
+
+--- How many descriptors this process has open.
+function helper.descriptors()
+  return #helper.lines("ls " .. own("fd"))
+end
+
+function helper.threads()
+  return #helper.lines("ls " .. own("task"))
+end
+
+-- ---- child processes ----
+
+local root = helper.lines("pwd")[1]
+
+--- The environment that a child needs to find the module of this build.
+function helper.environment()
+  local build = helper.build
+  if build:sub(1, 1) ~= "/" then
+    build = root .. "/" .. build
+  end
+  return ("FAX_BUILD=%s LUA_PATH=%s LUA_CPATH=%s"):format(helper.quote(build),
+    helper.quote(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua"),
+    helper.quote(("%s/lua/%s/?.so"):format(build, helper.version)))
+end
+
+--- Runs a shell command: { status =, out =, err = }.
+function helper.run(command)
+  local base = helper.folder() .. "/run"
+  local wrapped = ("%s > %s.out 2> %s.err; echo $? > %s.status"):format(command, base, base,
+    base)
+  os.execute(wrapped)
+  return {
+    status = tonumber(helper.read(base .. ".status"):match("%d+")),
+    out = helper.read(base .. ".out"),
+    err = helper.read(base .. ".err"),
+  }
+end
+
+--- Runs a Lua script given as text, in a child with this interpreter.
+function helper.script(text, arguments)
+  local path = helper.write(helper.folder() .. "/script.lua", text)
+  return helper.run(("%s timeout 60 %s %s %s"):format(helper.environment(),
+    helper.interpreter, path, arguments or ""))
+end
+
+function helper.faxctl(arguments)
+  return helper.run(("%s timeout 120 %s lua/bin/faxctl %s"):format(helper.environment(),
+    helper.interpreter, arguments))
+end
+
+return helper

@@ -1,0 +1,107 @@
+-- SPDX-License-Identifier: MIT
+-- Records and JSON, and that the annotations name every field.
+local core = require "fax.core"
+local fax = require "fax"
+local helper = require "spec.helper"
+
+describe("json", function()
+  it("writes what JSON can say, keys in order", function()
+    assert.equal('{"a":1,"b":[1,2.5,"x"],"c":{},"d":true}',
+      fax.json { d = true, c = {}, b = { 1, 2.5, "x" }, a = 1 })
+    assert.equal("9007199254740991", fax.json(2 ^ 53 - 1))
+    assert.equal('"\\u0000\\n\\"\\u00fc"', (fax.json("\0\n\"\195\188"):gsub("\195\188",
+      "\\u00fc")))
+    assert.equal("null", fax.json(nil))
+  end)
+
+  it("raises for what it cannot", function()
+    local loop = {}
+    loop.loop = loop
+    for _, bad in ipairs { print, 0 / 0, math.huge, loop, "\255", { [{}] = 1 },
+      { ["\255"] = 1 }, { { print } }, { a = { b = { 1, "\254" } } } } do
+      local ok, err = pcall(fax.json, bad)
+      assert.is_false(ok)
+      assert.matches("cannot encode", err)
+    end
+  end)
+end)
+
+describe("records", function()
+  local names = {
+    FAX_PORT_INFO = "port_info",
+    FAX_DEVICE_STATUS = "device_status",
+    FAX_JOB_ENTRY = "job_entry",
+    fax_job_result = "job_result",
+    fax_attempt = "attempt",
+    fax_event = "event",
+    fax_received = "received",
+    fax_rendered = "rendered",
+    fax_page = "page",
+  }
+
+  -- class -> field -> type, of the annotations
+  local function annotated()
+    local classes, class = {}, nil
+    for line in io.lines("lua/fax/meta.lua") do
+      local name = line:match("^%-%-%-@class fax%.([%w_]+)")
+      if name then
+        class = classes[name] or {}
+        classes[name] = class
+      end
+      local field, kind = line:match("^%-%-%-@field ([%w_]+)%??%s+(%S+)")
+      if field and class then
+        class[field] = kind
+      end
+    end
+    return classes
+  end
+
+  it("have every field in the annotations, and no other", function()
+    local classes = annotated()
+    for record, fields in pairs(core.records()) do
+      local class = names[record] and classes[names[record]]
+      if names[record] then
+        for field in pairs(fields) do
+          assert.is_truthy(class[field], record .. " has " .. field)
+        end
+        for field in pairs(class) do
+          assert.is_truthy(fields[field], record .. " has no " .. field)
+        end
+      else -- one that goes into the library only
+        assert.is_true(record == "FAX_JOB_PARAM" or record == "FAX_EVENT", record)
+      end
+    end
+  end)
+
+  it("come with all constants and error codes of the headers", function()
+    for _, header in ipairs { "winfax", "fax_service" } do
+      for line in io.lines("src/include/fax/" .. header .. ".h") do
+        local name, value = line:match("^#define ([%u_]+) ([%dxa-fA-F]+u?)")
+        if name and name ~= "WM_USER" then
+          assert.equal(tonumber((value:gsub("u$", ""))), fax.const[name], name)
+        end
+      end
+    end
+    assert.equal(20, fax.err.ERROR_BAD_UNIT)
+    assert.equal("no such device", core.error_text(20))
+  end)
+
+  it("render as tables", function()
+    local folder = helper.folder()
+    local done = assert(fax.render(helper.pdf(folder, 2), { output = folder .. "/out.tif",
+      png = folder, paper = "a4" }))
+    assert.equal(2, #done.pages)
+    assert.equal(1728, done.pages[1].width)
+    assert.equal(2, done.pages[2].number)
+    assert.is_true(helper.exists(done.pages[1].png))
+    assert.equal(folder .. "/out.tif", done.output)
+    assert.is_false(done.unchanged)
+    assert.is_true(assert(fax.render(done.output)).unchanged)
+    local value, why, code = fax.render(folder .. "/none.pdf")
+    assert.is_nil(value)
+    assert.matches("none.pdf", why)
+    assert.equal("ERROR_FILE_NOT_FOUND", code)
+    assert.has_error(function() fax.render(folder, { pgn = "x" }) end)
+    helper.clean()
+  end)
+end)
