@@ -27,6 +27,10 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DFAX_VERSION='"$(VERSION)"' -fPIC \
                -Isrc -Isrc/include
 DEPFLAGS = -MMD -MP
 
+# Short lines unless V=1.
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2:$(BUILD)/%=%))
+
 ROOMS    := base model document service provider t30 api
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -101,26 +105,30 @@ check-deps:
 $(BUILD)/src/render/%.o: PKG_CFLAGS = $(call pkg,--cflags,libtiff-4 lept)
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS)) $(PKG_CFLAGS) $(CFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS)) $(PKG_CFLAGS) $(CFLAGS) \
 	  $(DEPFLAGS) -c -o $@ $<
 
 LIB_LIBS = $(call pkg,--libs,spandsp libtiff-4) -ldl -lm
 $(LIB): $(LIB_OBJ) src/libfax.map
 	@mkdir -p $(@D)
-	$(CC) -shared $(SANITIZE) -pthread -Wl,-soname,libfax.so.$(SOVERSION) \
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared $(SANITIZE) -pthread -Wl,-soname,libfax.so.$(SOVERSION) \
 	  -Wl,-z,nodelete -Wl,-z,defs -Wl,--version-script=src/libfax.map \
 	  $(LDFLAGS) -o $@ $(LIB_OBJ) $(LIB_LIBS)
 
 $(BUILD)/libfax.so: $(LIB)
-	ln -sf $(notdir $<) $@
+	@ln -sf $(notdir $<) $@
 
 $(ARCHIVE): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $(LIB_OBJ)
 
 $(RENDER): $(RENDER_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(RENDER_OBJ) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(RENDER_OBJ) \
 	  $(call pkg,--libs,libtiff-4 lept) -lm
 
 # ---- providers: one folder each, public headers only ----
@@ -128,7 +136,8 @@ $(RENDER): $(RENDER_OBJ)
 define fsp_rule
 $(BUILD)/fax/fsp/$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(wildcard fsp/$(1)/*.c)) $(LIB) $(BUILD)/libfax.so
 	@mkdir -p $$(@D)
-	$(CC) -shared $(SANITIZE) -pthread -Wl,-z,defs $(LDFLAGS) \
+	$$(call say,LD,$$@)
+	$(Q)$(CC) -shared $(SANITIZE) -pthread -Wl,-z,defs $(LDFLAGS) \
 	  -Wl,-rpath,'$$$$ORIGIN/../..:$$$$ORIGIN/..' -o $$@ $$(filter %.o,$$^) \
 	  -L$(BUILD) -lfax -lm
 endef
@@ -136,23 +145,27 @@ $(foreach f,$(FSPS),$(eval $(call fsp_rule,$(f))))
 
 $(BUILD)/fsp/%.o: fsp/%.c
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
 # ---- the binding, once for each Lua ----
 
 $(BUILD)/obj-5.4/%.o: src/lua/%.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,lua5.4 jansson) $(LUA_CFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,lua5.4 jansson) $(LUA_CFLAGS) \
 	  $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 $(BUILD)/obj-5.1/%.o: src/lua/%.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,luajit jansson) $(LUA_CFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,luajit jansson) $(LUA_CFLAGS) \
 	  $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
 define core_rule
 $(BUILD)/lua/$(1)/fax/core.so: $(LUA_SRC:src/lua/%.c=$(BUILD)/obj-$(1)/%.o) $(LIB) $(BUILD)/libfax.so
 	@mkdir -p $$(@D)
-	$(CC) -shared $(SANITIZE) -pthread $(LDFLAGS) \
+	$$(call say,LD,$$@)
+	$(Q)$(CC) -shared $(SANITIZE) -pthread $(LDFLAGS) \
 	  -Wl,-rpath,'$$$$ORIGIN:$$$$ORIGIN/../../..:$$$$ORIGIN/../../../..' -o $$@ \
 	  $$(filter %.o,$$^) -L$(BUILD) -lfax $(call pkg,--libs,jansson)
 endef
@@ -163,19 +176,22 @@ $(eval $(call core_rule,5.1))
 
 $(BUILD)/spec/%: spec/c/%.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) -Ispec/c $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) -Ispec/c $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
 	  -MF $@.d -o $@ $< -rdynamic $(LDFLAGS) -Wl,--whole-archive $(ARCHIVE) \
 	  -Wl,--no-whole-archive -lcmocka $(LIB_LIBS)
 
 # Providers that specs load, most of them broken on purpose.
 $(BUILD)/spec/fsp/%.so: spec/c/fsp/%.c $(LIB) $(BUILD)/libfax.so
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) -shared $(CFLAGS) $(DEPFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) -shared $(CFLAGS) $(DEPFLAGS) \
 	  -MF $@.d -o $@ $< $(LDFLAGS)
 
 $(BUILD)/bench/%: spec/bench/%.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) -Ispec/bench $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
+	$(call say,CC,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) -Ispec/bench $(call pkg,--cflags,$(PKGS)) $(CFLAGS) $(DEPFLAGS) \
 	  -MF $@.d -o $@ $< -rdynamic $(LDFLAGS) -Wl,--whole-archive $(ARCHIVE) \
 	  -Wl,--no-whole-archive $(LIB_LIBS)
 
