@@ -11,6 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/handle.h"
+#include "base/thread.h"
+#include "model/names.h"
 #include "pages.h"
 #include "test.h"
 
@@ -18,6 +22,8 @@ struct stage {
   char directory[64];
   char document[96];
   HANDLE server, events;
+  DWORDLONG sequence;              /* of the last event taken; 0: none yet */
+  size_t live, fds, handles, threads; /* before the start */
 };
 
 static inline void stage_options(struct stage *st,
@@ -33,19 +39,50 @@ static inline void stage_options(struct stage *st,
   config->retries = 0;
 }
 
-/* With the loopback exchange. `options` may be NULL. */
-static inline void stage_start(struct stage *st, const char *const *options,
-                               void (*change)(struct fax_service_config *)) {
-  struct fax_service_config config;
-  struct fax_provider_config loopback = {"loopback", NULL, options};
-  stage_options(st, &config);
-  config.providers = &loopback;
-  config.provider_count = 1;
-  if (change != NULL) change(&config);
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+/* What there is before a start must be all there is after the stop. */
+static inline void stage_count(struct stage *st) {
+  st->live = mem_live();
+  st->fds = test_fds();
+  st->handles = handle_count();
+  st->threads = thread_live();
+  st->sequence = 0;
+}
+
+static inline void stage_listen(struct stage *st) {
   assert_true(FaxConnectFaxServer(NULL, &st->server));
   st->events = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st->server, st->events, 1, NULL));
+}
+
+/* With a provider and its options, which may be NULL. */
+static inline void stage_start_with(
+    struct stage *st, const char *provider, const char *const *options,
+    void (*change)(struct fax_service_config *)) {
+  struct fax_service_config config;
+  struct fax_provider_config loaded = {provider, NULL, options};
+  stage_count(st);
+  stage_options(st, &config);
+  config.providers = &loaded;
+  config.provider_count = 1;
+  if (change != NULL) change(&config);
+  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_listen(st);
+}
+
+/* With the loopback exchange. `options` may be NULL. */
+static inline void stage_start(struct stage *st, const char *const *options,
+                               void (*change)(struct fax_service_config *)) {
+  stage_start_with(st, "loopback", options, change);
+}
+
+/* From noon of 2026-01-01 UTC. Before the start; FaxClockReal after the stop. */
+#define STAGE_NOON (INT64_C(1767268800) * FAX_SECOND)
+
+static inline void stage_start_virtual(
+    struct stage *st, const char *const *options,
+    void (*change)(struct fax_service_config *)) {
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  stage_start(st, options, change);
 }
 
 static inline int stage_remove(const char *path, const struct stat *st,
@@ -54,13 +91,41 @@ static inline int stage_remove(const char *path, const struct stat *st,
   return remove(path);
 }
 
-static inline void stage_stop(struct stage *st) {
+static inline void stage_clear(struct stage *st) {
+  nftw(st->directory, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* What is left when all that was opened has been closed. */
+static inline void stage_is_empty(const struct stage *st) {
+  assert_int_equal(mem_live(), st->live);
+  assert_int_equal(mem_faults(), 0);
+  assert_int_equal(handle_count(), st->handles);
+  assert_int_equal(thread_live(), st->threads);
+  assert_int_equal(test_fds(), st->fds);
+}
+
+/* Aborts what runs. */
+static inline void stage_stop_within(double seconds) {
   fax_deadline now = FaxClockNow();
-  if (!FaxServiceStop(now + 20 * FAX_SECOND, now))
+  if (!FaxServiceStop(clock_after(now, seconds), now))
     fail_msg("%s", FaxGetLastErrorMessage());
+}
+
+static inline void stage_end(struct stage *st) {
   FaxClose(st->server);
   assert_true(FaxCloseCompletionPort(st->events));
-  nftw(st->directory, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+  stage_clear(st);
+  stage_is_empty(st);
+}
+
+static inline void stage_stop(struct stage *st) {
+  stage_stop_within(20);
+  stage_end(st);
+}
+
+static inline void stage_stop_virtual(struct stage *st) {
+  stage_stop(st);
+  assert_true(FaxClockReal());
 }
 
 /* A document of n short pages. */
@@ -79,14 +144,23 @@ static inline DWORD stage_send(struct stage *st, const char *number) {
   return id;
 }
 
-/* The next event, which the caller frees; fails after a minute without one. */
+/* How long a test waits for what must come; a failed test, no timing. Virtual
+   time is free. */
+static inline fax_deadline stage_patience(void) {
+  return clock_after(FaxClockNow(), clock_is_virtual() ? 4e7 : 60);
+}
+
+/* The next event, which the caller frees. Holds that the sequence has no gap:
+   all rights, and all details. */
 static inline struct fax_event *stage_event(struct stage *st) {
   struct fax_packet packet;
   DWORD taken;
-  if (!FaxGetCompletions(st->events, &packet, 1, &taken,
-                         FaxClockNow() + 60 * FAX_SECOND))
-    fail_msg("no event for a minute");
-  return packet.packet;
+  if (!FaxGetCompletions(st->events, &packet, 1, &taken, stage_patience()))
+    fail_msg("no event came");
+  struct fax_event *e = packet.packet;
+  if (st->sequence != 0) assert_int_equal(e->sequence, st->sequence + 1);
+  st->sequence = e->sequence;
+  return e;
 }
 
 /* Takes events until the one with this id (of this job, unless 0). */
@@ -103,11 +177,75 @@ static inline void stage_skip(struct stage *st, DWORD event_id, DWORD job) {
   FaxLocalFree(stage_until(st, event_id, job));
 }
 
+static inline const char *stage_event_name(DWORD event_id) {
+  for (const struct fax_name *n = names_event; n->name != NULL; n++)
+    if (n->value == event_id) return n->name + strlen("FEI_");
+  return "?";
+}
+
+/* The names of a job's events up to and with this one, details and repeated
+   ones left out: "JOB_QUEUED INITIALIZING ..."; its outcome there. */
+static inline DWORD stage_trace(struct stage *st, DWORD job, DWORD event_id,
+                                char *trace, size_t size) {
+  DWORD last = 0, outcome = FAX_OUTCOME_PENDING;
+  *trace = '\0';
+  while (last != event_id) {
+    struct fax_event *e = stage_event(st);
+    size_t used = strlen(trace);
+    if (e->job_id == job && e->event_id != last) {
+      last = e->event_id;
+      outcome = e->outcome;
+      snprintf(trace + used, size - used, "%s%s", used != 0 ? " " : "",
+               stage_event_name(last));
+    }
+    FaxLocalFree(e);
+  }
+  return outcome;
+}
+
 static inline struct fax_job_result *stage_result(struct stage *st, DWORD job) {
   struct fax_job_result *result;
   if (!FaxGetJobResult(st->server, job, &result))
     fail_msg("%s", FaxGetLastErrorMessage());
   return result;
 }
+
+static inline DWORD stage_outcome(struct stage *st, DWORD job) {
+  struct fax_job_result *result = stage_result(st, job);
+  DWORD outcome = result->outcome;
+  FaxFreeBuffer(result);
+  return outcome;
+}
+
+/* QueueStatus, or FAX_UNKNOWN when the job is not in the queue. */
+static inline DWORD stage_queue_status(struct stage *st, DWORD job) {
+  FAX_JOB_ENTRY *entry;
+  if (!FaxGetJob(st->server, job, &entry)) {
+    assert_int_equal(FaxGetLastError(), ERROR_INVALID_PARAMETER);
+    return FAX_UNKNOWN;
+  }
+  DWORD status = entry->QueueStatus;
+  FaxFreeBuffer(entry);
+  return status;
+}
+
+/* The number of files in a folder of the service's directory. */
+static inline size_t stage_files(const struct stage *st, const char *folder) {
+  char path[128];
+  size_t count = 0;
+  snprintf(path, sizeof path, "%s/%s", st->directory, folder);
+  DIR *dir = opendir(path);
+  assert_non_null(dir);
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+    if (entry->d_name[0] != '.') count++;
+  closedir(dir);
+  return count;
+}
+
+#define assert_fails(call, code)                   \
+  do {                                             \
+    assert_false(call);                            \
+    assert_int_equal(FaxGetLastError(), code);     \
+  } while (0)
 
 #endif
