@@ -30,7 +30,7 @@ struct reading {
 };
 
 static void note(struct reading *r, const char *format, va_list args) {
-  if (!r->damaged) vsnprintf(r->why, sizeof r->why, format, args);
+  if (!r->damaged) (void)vsnprintf(r->why, sizeof r->why, format, args);
   r->damaged = true;
 }
 

@@ -23,7 +23,7 @@ static DWORD copy_all(int from, int to) {
   if (lseek(from, 0, SEEK_SET) != 0) return error_errno(errno, "seek");
   /* In the kernel first, which may share the blocks; what file systems do not
      do that for, or is left, by hand. */
-  while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0) {
+  while (copy_file_range(from, NULL, to, NULL, 1 << 30, 0) > 0) {
   }
   for (;;) {
     n = read(from, buffer, sizeof buffer);

@@ -40,17 +40,17 @@ void confine_self(void) {
   umask(077);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN); /* a write fails instead */
-  signal(SIGCHLD, SIG_DFL);
+  (void)signal(SIGPIPE, SIG_IGN);
+  (void)signal(SIGXFSZ, SIG_IGN); /* a write fails instead */
+  (void)signal(SIGCHLD, SIG_DFL);
   /* root needs no user namespace for it, and would lose its files in one. */
   unshare(geteuid() == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET);
   clearenv();
-  setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
-  setenv("LC_ALL", "C", 1);
+  (void)setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
+  (void)setenv("LC_ALL", "C", 1);
   /* Ghostscript may use files in the folder for temporary files: there is
      none. */
-  setenv("TMPDIR", "/nonexistent", 1);
+  (void)setenv("TMPDIR", "/nonexistent", 1);
   limit(RLIMIT_CORE, 0);
   limit_with(RLIMIT_CPU, MOST_CPU, 5); /* SIGXCPU first: it tells why */
   limit(RLIMIT_NOFILE, 64);

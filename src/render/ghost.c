@@ -35,9 +35,9 @@ struct ghost {
 /* Between fork and exec. 3: where pages go, 4: the document. */
 static void become_ghostscript(struct ghost *g, int pages) {
   char resolution[64], first[32];
-  snprintf(resolution, sizeof resolution, "-r%.4fx%.4f", g->x_resolution,
-           g->y_resolution);
-  snprintf(first, sizeof first, "-dFirstPage=%u", g->page);
+  (void)snprintf(resolution, sizeof resolution, "-r%.4fx%.4f", g->x_resolution,
+                 g->y_resolution);
+  (void)snprintf(first, sizeof first, "-dFirstPage=%u", g->page);
   /* Out of the way of the numbers that they are to have. */
   int p = fcntl(pages, F_DUPFD, 10), d = fcntl(g->document, F_DUPFD, 10);
   int m = fcntl(g->messages, F_DUPFD, 10), null = open("/dev/null", O_RDONLY);
@@ -73,7 +73,7 @@ static int start(struct ghost *g) {
 /* Its wait status; kills it first when it is not wanted any more. */
 static int stop(struct ghost *g, bool kill_it) {
   int status = 0;
-  if (g->pages != NULL) fclose(g->pages);
+  if (g->pages != NULL) (void)fclose(g->pages);
   g->pages = NULL;
   if (g->pid > 0) {
     if (kill_it) kill(g->pid, SIGKILL);

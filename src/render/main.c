@@ -15,7 +15,7 @@
 int render_fail(struct render *r, int status, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  if (r->why[0] == '\0') vsnprintf(r->why, sizeof r->why, format, args);
+  if (r->why[0] == '\0') (void)vsnprintf(r->why, sizeof r->why, format, args);
   va_end(args);
   return status;
 }
@@ -71,7 +71,7 @@ static int render_file(struct render *r, const char *file) {
 }
 
 static int usage(void) {
-  fputs(
+  (void)fputs(
       "usage: fax-render [--resolution fine|standard] "
       "[--paper auto|a4|letter|legal]\n"
       "                  [--png FOLDER] [--output OUT.tif] FILE...\n",
@@ -131,14 +131,14 @@ int main(int argc, char **argv) {
   if (rc == 0) rc = out_close(&r);
   if (rc != 0) {
     out_drop(&r);
-    fprintf(stderr, "fax-render: %s\n", r.why);
-    fflush(stderr);
+    (void)fprintf(stderr, "fax-render: %s\n", r.why);
+    (void)fflush(stderr);
   }
   if (report) {
     if (rc == 0)
       puts("done");
     else
-      printf("failed %d\n", rc);
+      (void)printf("failed %d\n", rc);
   }
   return fflush(stdout) == 0 || rc != 0 ? rc : RENDER_SYSTEM;
 }

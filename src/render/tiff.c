@@ -20,22 +20,28 @@ struct source {
   uint32_t width, height;
   uint16_t bits, samples, orientation, photometric;
   double x_resolution, y_resolution; /* dots per inch; 0: not said */
+  bool decoding; /* a warning is damage then: a row that does not come out */
   bool damaged;
   char why[160];
 };
 
+static void note(struct source *s, const char *format, va_list args) {
+  if (!s->damaged) (void)vsnprintf(s->why, sizeof s->why, format, args);
+  s->damaged = true;
+}
+
 static int on_error(TIFF *tiff, void *arg, const char *module,
                     const char *format, va_list args) {
-  struct source *s = arg;
   (void)tiff, (void)module;
-  if (!s->damaged) vsnprintf(s->why, sizeof s->why, format, args);
-  s->damaged = true;
+  note(arg, format, args);
   return 1;
 }
 
 static int on_warning(TIFF *tiff, void *arg, const char *module,
                       const char *format, va_list args) {
-  (void)tiff, (void)arg, (void)module, (void)format, (void)args;
+  struct source *s = arg;
+  (void)tiff, (void)module;
+  if (s->decoding) note(s, format, args);
   return 1;
 }
 
@@ -46,8 +52,8 @@ static int bad_page(struct source *s, const char *why) {
 
 static int damaged(struct source *s) {
   char why[200];
-  snprintf(why, sizeof why, "is damaged: %s",
-           s->why[0] != '\0' ? s->why : "it ends too early");
+  (void)snprintf(why, sizeof why, "is damaged: %s",
+                 s->why[0] != '\0' ? s->why : "it ends too early");
   return bad_page(s, why);
 }
 
@@ -96,11 +102,13 @@ static PIX *read_bilevel(struct source *s) {
   PIX *pix = pixCreate((int)s->width, (int)s->height, 1);
   uint8_t *row = line_bytes > 0 ? calloc(1, (size_t)line_bytes + 16) : NULL;
   if (row == NULL || (size_t)line_bytes < bytes) pixDestroy(&pix);
+  s->decoding = true;
   for (uint32_t y = 0; pix != NULL && y < s->height && !s->damaged; y++) {
     l_uint32 *line = pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
     if (TIFFReadScanline(s->tiff, row, y, 0) < 0) s->damaged = true;
     for (size_t x = 0; x < bytes; x++) SET_DATA_BYTE(line, x, row[x] ^ flip);
   }
+  s->decoding = false;
   free(row);
   if (pix != NULL) pixSetPadBits(pix, 0);
   return pix;
@@ -110,7 +118,7 @@ static PIX *read_bilevel(struct source *s) {
 static PIX *read_colour(struct source *s) {
   char why[1024] = "";
   if (!TIFFRGBAImageOK(s->tiff, why)) {
-    snprintf(s->why, sizeof s->why, "%.150s", why);
+    (void)snprintf(s->why, sizeof s->why, "%.150s", why);
     s->damaged = true;
     return NULL;
   }
