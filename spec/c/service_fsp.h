@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+   An FSP whose calls end as the test says: by the number that is dialled, and
+   by what is to be received. Loaded as "forward" (spec/c/fsp). */
+#ifndef FAX_SPEC_SERVICE_FSP_H
+#define FAX_SPEC_SERVICE_FSP_H
+
+#include <fax/fax_clock.h>
+#include <fax/fax_operation.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fsp/script.h"
+#include "pages.h"
+
+enum { FSP_FIRST = 10, FSP_LINES = 2 };
+
+/* ReceiverNumber */
+#define FSP_COMPLETES "1"
+#define FSP_BUSY "2"
+#define FSP_LINE_AWAY "3"     /* FS_LINE_UNAVAILABLE */
+#define FSP_WAITS "4"         /* for an abort, then FS_USER_ABORT */
+#define FSP_STUCK "5"         /* until fsp_free_stuck */
+#define FSP_TOO_LATE "6"      /* waits for an abort, and completes */
+#define FSP_ONE_PAGE "7"      /* one more page, then FS_DISCONNECTED */
+#define FSP_ALL_BUT_BYE "8"   /* all pages, then FS_DISCONNECTED */
+#define FSP_LACKS_ONE "9"     /* all but one page, and FS_COMPLETED */
+#define FSP_BLACKLISTED "10"
+#define FSP_ABORTS "11"       /* FS_USER_ABORT that nobody asked for */
+#define FSP_LINE_BACK "12"    /* FS_LINE_UNAVAILABLE, from then on complete */
+#define FSP_OWN_CODE "13"
+
+enum fsp_reception {
+  FSP_WHOLE,   /* two pages */
+  FSP_PART,    /* one page, then FS_DISCONNECTED */
+  FSP_NOTHING, /* FS_DISCONNECTED */
+  FSP_GARBAGE, /* FS_COMPLETED, and no fax in the file */
+  FSP_NO_CALL, /* FS_LINE_UNAVAILABLE */
+  FSP_HELD     /* one page, waits for an abort, FS_USER_ABORT */
+};
+
+struct fsp_call {
+  DWORD device, status;
+  struct fax_cancel *aborted;
+  HANDLE port;
+  ULONG_PTR key;
+};
+
+static struct {
+  struct fsp_call calls[FSP_LINES];
+  HANDLE port; /* for rings */
+  ULONG_PTR key;
+  HANDLE heap;
+  enum fsp_reception reception;
+  DWORD pages; /* of the documents that are sent */
+  struct fax_cancel *freed;
+  atomic_uint started, lines_told, first_page, away, used[FSP_LINES];
+} fsp;
+
+FAX_EXPORT struct fsp_script fsp_script;
+
+static inline void fsp_wait(struct fax_cancel *cancel) {
+  while (!FaxCancelled(cancel)) FaxClockWait(FAX_FOREVER, cancel);
+}
+
+static inline BOOL fsp_create(LPDWORD count, LPTSTR name, LPDWORD first,
+                              HANDLE port, ULONG_PTR key) {
+  *count = FSP_LINES;
+  strcpy(name, "script");
+  *first = FSP_FIRST;
+  fsp.port = port;
+  fsp.key = key;
+  return TRUE;
+}
+
+static inline void fsp_line(HANDLE handle, DWORD device, DWORD message,
+                            DWORD_PTR instance, DWORD_PTR p1, DWORD_PTR p2,
+                            DWORD_PTR p3) {
+  (void)handle, (void)device, (void)message, (void)instance;
+  (void)p1, (void)p2, (void)p3;
+  atomic_fetch_add(&fsp.lines_told, 1);
+}
+
+static inline BOOL fsp_initialize(HLINEAPP app, HANDLE heap,
+                                  PFAX_LINECALLBACK *callback,
+                                  PFAX_SERVICE_CALLBACK service) {
+  (void)app, (void)service;
+  fsp.heap = heap;
+  *callback = fsp_line;
+  return TRUE;
+}
+
+static inline BOOL fsp_start(HLINE line, DWORD device, PHANDLE handle,
+                             HANDLE port, ULONG_PTR key) {
+  struct fsp_call *c = &fsp.calls[device - FSP_FIRST];
+  (void)line;
+  atomic_fetch_add(&fsp.started, 1);
+  atomic_fetch_add(&fsp.used[device - FSP_FIRST], 1);
+  *c = (struct fsp_call){device, FS_FATAL_ERROR, FaxCancelCreate(), port, key};
+  if (c->aborted == NULL) return FALSE;
+  *handle = c;
+  return TRUE;
+}
+
+static inline BOOL fsp_end(HANDLE handle) {
+  struct fsp_call *c = handle;
+  FaxCancelFree(c->aborted);
+  return TRUE;
+}
+
+static inline BOOL fsp_over(struct fsp_call *c, DWORD status) {
+  c->status = status;
+  return status == FS_COMPLETED;
+}
+
+static inline BOOL fsp_confirm(struct fsp_call *c, DWORD pages, DWORD status) {
+  struct fax_progress p = FAX_PROGRESS_INIT;
+  p.pages_confirmed = pages;
+  FaxOperationReport(c->port, c->key, &p);
+  return fsp_over(c, status);
+}
+
+static inline void fsp_post(const struct fsp_call *c, DWORD status,
+                            DWORD page) {
+  FAX_DEV_STATUS *s = FaxHeapAlloc(fsp.heap, sizeof *s);
+  if (s == NULL) return;
+  memset(s, 0, sizeof *s);
+  s->SizeOfStruct = sizeof *s;
+  s->StatusId = status;
+  s->PageCount = page;
+  if (!FaxPostCompletion(c->port, sizeof *s, c->key, s))
+    FaxHeapFree(fsp.heap, s);
+}
+
+static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
+                            PFAX_SEND_CALLBACK callback) {
+  struct fsp_call *c = handle;
+  struct fax_operation told = {.size = sizeof told};
+  const char *number = send->ReceiverNumber;
+  (void)callback;
+  FaxOperationQuery(c->port, c->key, &told);
+  atomic_store(&fsp.first_page, told.first_page);
+  DWORD rest = fsp.pages + 1 - told.first_page;
+  fsp_post(c, FS_DIALING, 0);
+  fsp_post(c, FS_TRANSMITTING, told.first_page);
+  if (strcmp(number, FSP_COMPLETES) == 0) return fsp_over(c, FS_COMPLETED);
+  if (strcmp(number, FSP_BUSY) == 0) return fsp_over(c, FS_BUSY);
+  if (strcmp(number, FSP_LINE_AWAY) == 0)
+    return fsp_over(c, FS_LINE_UNAVAILABLE);
+  if (strcmp(number, FSP_LINE_BACK) == 0)
+    return fsp_over(c, atomic_fetch_add(&fsp.away, 1) == 0
+                           ? FS_LINE_UNAVAILABLE
+                           : FS_COMPLETED);
+  if (strcmp(number, FSP_ONE_PAGE) == 0)
+    return fsp_confirm(c, 1, FS_DISCONNECTED);
+  if (strcmp(number, FSP_ALL_BUT_BYE) == 0)
+    return fsp_confirm(c, rest, FS_DISCONNECTED);
+  if (strcmp(number, FSP_LACKS_ONE) == 0)
+    return fsp_confirm(c, rest - 1, FS_COMPLETED);
+  if (strcmp(number, FSP_BLACKLISTED) == 0)
+    return fsp_over(c, FS_CALL_BLACKLISTED);
+  if (strcmp(number, FSP_ABORTS) == 0) return fsp_over(c, FS_USER_ABORT);
+  if (strcmp(number, FSP_OWN_CODE) == 0) return fsp_over(c, 0x80000001);
+  fsp_wait(strcmp(number, FSP_STUCK) == 0 ? fsp.freed : c->aborted);
+  return fsp_over(c, strcmp(number, FSP_TOO_LATE) == 0 ? FS_COMPLETED
+                                                       : FS_USER_ABORT);
+}
+
+static inline BOOL fsp_receive(HANDLE handle, HCALL call,
+                               PFAX_RECEIVE receive) {
+  struct fsp_call *c = handle;
+  (void)call;
+  DWORD pages = fsp.reception == FSP_WHOLE ? 2 : 1;
+  fsp_post(c, FS_RECEIVING, 1);
+  if (fsp.reception == FSP_NO_CALL) return fsp_over(c, FS_LINE_UNAVAILABLE);
+  if (fsp.reception == FSP_NOTHING) return fsp_over(c, FS_DISCONNECTED);
+  if (fsp.reception == FSP_GARBAGE) {
+    FILE *file = fopen(receive->FileName, "w");
+    if (file != NULL) {
+      fputs("II*\0 this is no fax", file);
+      fclose(file);
+    }
+    return fsp_over(c, FS_COMPLETED);
+  }
+  if (!pages_make(receive->FileName, PAGES_SHORT, pages, 300, 196))
+    return fsp_over(c, FS_FATAL_ERROR);
+  if (fsp.reception == FSP_WHOLE) return fsp_confirm(c, 2, FS_COMPLETED);
+  if (fsp.reception == FSP_PART) return fsp_confirm(c, 1, FS_DISCONNECTED);
+  fsp_wait(c->aborted);
+  return fsp_over(c, FS_USER_ABORT);
+}
+
+static inline BOOL fsp_report(HANDLE handle, PFAX_DEV_STATUS status, DWORD size,
+                              LPDWORD required) {
+  const struct fsp_call *c = handle;
+  (void)size;
+  memset(status, 0, sizeof *status);
+  status->SizeOfStruct = *required = sizeof *status;
+  status->StatusId = c->status;
+  return TRUE;
+}
+
+static inline BOOL fsp_abort(HANDLE handle) {
+  struct fsp_call *c = handle;
+  FaxCancelSet(c->aborted);
+  return TRUE;
+}
+
+static inline HRESULT fsp_shutdown(void) { return S_OK; }
+
+/* Before the start. */
+static inline void fsp_set(DWORD pages) {
+  struct fax_cancel *freed = fsp.freed;
+  memset(&fsp, 0, sizeof fsp);
+  fsp.freed = freed;
+  fsp.pages = pages;
+  fsp_script = (struct fsp_script){
+      NULL,     fsp_create,  fsp_initialize, fsp_start, fsp_end,
+      fsp_send, fsp_receive, fsp_report,     fsp_abort, fsp_shutdown};
+}
+
+static inline void fsp_ring(DWORD device, DWORD rings) {
+  LINEMESSAGE *m = FaxLocalAlloc(sizeof *m);
+  if (m == NULL) return;
+  m->hDevice = device;
+  m->dwParam1 = LINEDEVSTATE_RINGING;
+  m->dwParam3 = rings;
+  if (!FaxPostCompletion(fsp.port, sizeof *m, fsp.key, m)) FaxLocalFree(m);
+}
+
+#endif
