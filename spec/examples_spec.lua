@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- Every example runs.
+local helper = require "spec.helper"
+
+describe("the example", function()
+  local folder, path
+
+  before_each(function()
+    folder = helper.folder()
+    path = helper.pdf(folder, 2)
+  end)
+
+  after_each(helper.clean)
+
+  local function lua(script, arguments)
+    return helper.run(("%s timeout 60 %s examples/%s %s"):format(helper.environment(),
+      helper.interpreter, script, arguments))
+  end
+
+  it("send.lua delivers, or says why not", function()
+    local done = lua("send.lua", path .. " 102 " .. folder .. "/state")
+    assert.equal(0, done.status, done.err)
+    assert.matches("page 2 of 2", done.out)
+    assert.matches("attempt 1: FS_COMPLETED, 2 pages confirmed\ndelivered", done.out)
+    done = lua("send.lua", path .. " 999 " .. folder .. "/state")
+    assert.equal(1, done.status)
+    assert.matches("not delivered: .*ERROR_FAX_FAILED", done.err)
+    assert.equal(2, lua("send.lua", "").status)
+  end)
+
+  it("on_receive.lua prints what comes in", function()
+    local done = lua("on_receive.lua", path .. " 2 " .. folder .. "/state")
+    assert.equal(0, done.status, done.err)
+    assert.equal(2, select(2, done.out:gsub("2 pages from 101, line 2", "")))
+    assert.equal(2, select(2, done.out:gsub("in the inbox:", "")))
+  end)
+
+  it("client.c compiles and delivers", function()
+    local built = helper.run(("cc -std=c11 -Wall -Wextra -Werror -Isrc/include "
+      .. "examples/client.c -o %s/client -L%s -lfax -Wl,-rpath,$(realpath %s)"):format(folder,
+      helper.build, helper.build))
+    assert.equal(0, built.status, built.err)
+    local done = helper.run(("timeout 60 %s/client %s 102 %s/state"):format(folder, path,
+      folder))
+    assert.equal(0, done.status, done.err)
+    assert.matches("delivered, 2 pages confirmed", done.out)
+    assert.equal(1, helper.run(("timeout 60 %s/client %s/none 102 %s/state"):format(folder,
+      folder, folder)).status)
+  end)
+
+  it("is in the specs, whichever it is", function()
+    assert.same({ "client.c", "on_receive.lua", "send.lua" }, helper.lines("ls examples"))
+  end)
+end)

@@ -1,0 +1,183 @@
+-- SPDX-License-Identifier: MIT
+local helper = require "spec.helper"
+
+describe("faxctl", function()
+  local folder, here
+
+  before_each(function()
+    folder = helper.folder()
+    here = " --directory " .. folder .. "/state --line-option lines=2"
+  end)
+
+  after_each(helper.clean)
+
+  local function runs(status, arguments)
+    local done = helper.faxctl(arguments)
+    assert.equal(status, done.status, done.err)
+    return done
+  end
+
+  it("tells how it is used", function()
+    local all = runs(0, "--help").out
+    for _, command in ipairs { "send", "ports", "render", "demo" } do
+      assert.matches("\n  " .. command, all)
+      local help = runs(0, command .. " --help").out
+      assert.matches("^usage: faxctl " .. command, help)
+    end
+    assert.matches("^faxctl %d", runs(0, "--version").out)
+    assert.matches("usage", runs(2, "").err)
+  end)
+
+  it("has every option in its manual", function()
+    local manual = helper.read("docs/faxctl.1"):gsub("\\", "")
+    for _, command in ipairs { "send", "ports", "render", "demo" } do
+      for flag in runs(0, command .. " --help").out:gmatch("\n  [^\n]-(%-%-[%w-]+)") do
+        assert.is_truthy(manual:find(flag, 1, true) or flag == "--help", flag)
+      end
+    end
+  end)
+
+  it("refuses what it does not know, and says what is near", function()
+    assert.matches("did you mean 'send'%?", runs(2, "snd").err)
+    assert.matches("did you mean %-%-paper%?", runs(2, "send x --papre a4").err)
+    assert.matches("%-%-to NUMBER is missing", runs(2, "send x.pdf").err)
+    assert.matches("name the file", runs(2, "send --to 102").err)
+    assert.matches("%-%-to expects NUMBER", runs(2, "send x --to").err)
+    assert.matches("must be one of auto, a4", runs(2, "send x --to 1 --paper a5").err)
+    assert.matches("expects a whole number", runs(2, "send x --to 1 --retries many").err)
+    assert.matches("takes no value", runs(2, "send x --to 1 --json=yes").err)
+    assert.matches("KEY=VALUE", runs(2, "ports --line-option lines").err)
+  end)
+
+  it("delivers a fax, with a line for each change", function()
+    local done = runs(0, "send " .. helper.pdf(folder, 2) .. " --to 102 --from 101" .. here)
+    assert.matches("delivered: job %d+, 2 pages to 102", done.out)
+    assert.matches("page 1 of 2, 14400 bit/s ECM", done.err)
+    assert.matches("page 2 of 2", done.err)
+    assert.is_nil(done.err:find("\r"))
+    -- It stayed until the other line had stored it.
+    assert.equal(1, #helper.lines("ls " .. folder .. "/state/inbox/*.tif"))
+  end)
+
+  it("delivers in silence, and as JSON", function()
+    local done = runs(0, "send --quiet --json --no-ecm " .. helper.pdf(folder) .. " --to=102" .. here)
+    assert.equal("", done.err)
+    assert.matches('^{"attempts":%[{.*"delivered":true.*"outcome":"completed"', done.out)
+    assert.matches('"ecm":false', done.out)
+  end)
+
+  it("says why a fax failed, and exits with 1", function()
+    local path = helper.pdf(folder)
+    local done = runs(1, "send --json " .. path .. " --to 999 --retries 0" .. here)
+    assert.matches("faxctl: job %d+: .*999", done.err)
+    assert.matches('"code":"ERROR_FAX_FAILED"', done.out)
+    assert.matches('"delivered":false', done.out)
+    done = runs(1, "send " .. folder .. "/none.pdf --to 102" .. here)
+    assert.matches("none.pdf", done.err)
+    assert.matches("check the path", done.err)
+  end)
+
+  it("aborts the call on Ctrl-C and says so", function()
+    local path = helper.pdf(folder)
+    -- `timeout` sends the signal once the call is on; --real pace holds it there.
+    local done = helper.run(("%s timeout --preserve-status -s INT 4 %s lua/bin/faxctl send %s "
+      .. "--to 102 --line-option pace=real%s"):format(helper.environment(),
+      helper.interpreter, path, here))
+    assert.equal(130, done.status, done.err)
+    assert.matches("interrupted, aborting the call", done.err)
+    assert.matches("the call was aborted", done.err)
+  end)
+
+  it("lists the ports", function()
+    local done = runs(0, "ports" .. here)
+    assert.matches("\n1 +loopback", done.out)
+    assert.matches("\n2 +loopback", done.out)
+    done = runs(0, "ports --json" .. here)
+    assert.equal(2, select(2, done.out:gsub('"device_id":', "")))
+    assert.matches("is no option", runs(1, "ports --line-option x=1" .. here).err)
+  end)
+
+  it("says who has the directory", function()
+    local done = helper.script(([[
+      local fax = require "fax"
+      local server = assert(fax.connect { directory = %q })
+      os.exit(os.execute("%s lua/bin/faxctl ports --directory " .. %q) == 0 and 1 or 0, true)
+    ]]):format(folder .. "/state", helper.interpreter, folder .. "/state"))
+    assert.equal(0, done.status)
+    assert.matches("end the other process first", done.err)
+  end)
+
+  it("renders", function()
+    local path = helper.pdf(folder, 2)
+    local done = runs(0, ("render %s --png %s -o %s/out.tif --paper a4"):format(path, folder,
+      folder))
+    assert.matches("page 2: 1728 x %d+ at 204 x 196 dpi", done.out)
+    assert.is_true(helper.exists(folder .. "/out.tif"))
+    assert.is_true(helper.exists(folder .. "/page-001.png"))
+    assert.matches('"unchanged":true', runs(0, "render --json " .. folder .. "/out.tif").out)
+    done = runs(1, "render " .. helper.write(folder .. "/x.txt", "no document"))
+    assert.matches("x.txt", done.err)
+  end)
+
+  it("gives a demonstration", function()
+    local done = runs(0, "demo --directory " .. folder)
+    local tiff = done.out:match("received: (%S+%.tif) %(3 pages%)")
+    local png = done.out:match("first page: (%S+%.png)")
+    assert.is_true(helper.exists(tiff))
+    assert.equal("\137PNG", helper.read(png):sub(1, 4))
+  end)
+end)
+
+describe("progress", function()
+  local progress = require "fax.cli.progress"
+  local time, written, shown
+
+  local function new(terminal)
+    time, written = 0, {}
+    shown = progress.new {
+      terminal = terminal,
+      now = function()
+        return time
+      end,
+      out = {
+        write = function(_, ...)
+          for _, text in ipairs { ... } do
+            written[#written + 1] = text
+          end
+        end,
+        flush = function() end,
+      },
+    }
+  end
+
+  local function last()
+    local text = table.concat(written)
+    written = {}
+    return text
+  end
+
+  it("is a bar with page, speed and time left on a terminal", function()
+    new(true)
+    shown:event { name = "FEI_DIALING", phase = "dialing", pages = 4 }
+    assert.equal("\r[------------------------] dialing", last())
+    shown:event { name = "FEI_SENDING", phase = "page", page = 1, pages = 4, rate = 14400,
+      ecm = true, encoding = "MMR", pages_confirmed = 0 }
+    assert.matches("^\r%[###%-+%] page 1 of 4, 14400 bit/s ECM MMR", last())
+    time = 30
+    shown:event { name = "FEI_SENDING", phase = "page", page = 2, pages_confirmed = 1 }
+    assert.matches("page 2 of 4, 14400 bit/s ECM MMR, 1:30 left", last())
+    shown:event { name = "FEI_COMPLETED", pages_confirmed = 4 }
+    assert.matches("^\r%[########################%] all pages sent, 0:00 left +", last())
+    shown:finish()
+    assert.equal("\n", last())
+  end)
+
+  it("is a line for each change elsewhere", function()
+    new(false)
+    shown:event { name = "FEI_DIALING", phase = "dialing" }
+    shown:event { name = "FEI_DIALING", phase = "dialing" }
+    shown:event { name = "FEI_BUSY" }
+    shown:finish()
+    assert.equal("dialing\nthe line is busy\n", last())
+  end)
+end)
