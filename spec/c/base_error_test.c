@@ -16,7 +16,7 @@ static void test_sentence(void **state) {
   assert_string_equal(error_message(), "");
   assert_int_equal(error_say(ERROR_BUSY, "line %d", 3), ERROR_BUSY);
   assert_string_equal(error_message(), "line 3");
-  error_say(ERROR_BUSY, "port: %s", error_message());
+  error_note("port: %s", error_message());
   assert_string_equal(error_message(), "port: line 3");
   assert_int_equal(error_errno(ENOENT, "%s.pdf", "x"), ERROR_FILE_NOT_FOUND);
   assert_string_equal(error_message(), "x.pdf: No such file or directory");
@@ -29,7 +29,7 @@ static void test_cut(void **state) {
   memset(text, 'a', sizeof text);
   memcpy(text + 509, "\xe2\x82\xac", 3); /* bytes 509..511 of a 512 buffer */
   text[sizeof text - 1] = '\0';
-  error_say(ERROR_BUSY, "%s", text);
+  error_note("%s", text);
   assert_int_equal(strlen(error_message()), 509);
   error_errno(EIO, "%s", text);
   assert_int_equal(strlen(error_message()), 509);
@@ -49,7 +49,7 @@ static void *other_thread(void *arg) {
 
   *clean = FaxGetLastError() == 0 && error_message()[0] == '\0';
   FaxSetLastError(ERROR_BUSY);
-  error_say(ERROR_BUSY, "of the other thread");
+  error_note("of the other thread");
   return NULL;
 }
 
@@ -58,7 +58,7 @@ static void test_threads(void **state) {
   pthread_t thread;
 
   (void)state;
-  error_say(ERROR_NOT_FOUND, "mine");
+  error_note("mine");
   FaxSetLastError(ERROR_NOT_FOUND);
   assert_int_equal(pthread_create(&thread, NULL, other_thread, &clean), 0);
   pthread_join(thread, NULL);
@@ -78,7 +78,7 @@ static void test_edge(void **state) {
   assert_int_equal(FaxGetLastError(), ERROR_NOT_FOUND);
   assert_string_equal(FaxGetLastErrorMessage(), "");
   api_enter();
-  error_say(ERROR_BUSY, "of no matter");
+  error_note("of no matter");
   assert_true(api_done(ERROR_SUCCESS));
   assert_string_equal(FaxGetLastErrorMessage(), "");
 }

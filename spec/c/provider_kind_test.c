@@ -15,7 +15,7 @@ static bool end_in_start;
 static DWORD fake_start(struct fax_provider *p, struct fax_op *op) {
   (void)p;
   note("start");
-  if (start_code == ERROR_BUSY) error_say(ERROR_BUSY, "the line is cut");
+  if (start_code == ERROR_BUSY) error_note("the line is cut");
   if (end_in_start) fax_op_end(op, FS_COMPLETED, NULL);
   return start_code;
 }

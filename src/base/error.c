@@ -27,13 +27,12 @@ static void set_message(const char *format, va_list args, const char *tail) {
   memcpy(message, text, strlen(text) + 1);
 }
 
-DWORD error_say(DWORD code, const char *format, ...) {
+void error_note(const char *format, ...) {
   va_list args;
 
   va_start(args, format);
   set_message(format, args, NULL);
   va_end(args);
-  return code;
 }
 
 DWORD error_errno(int number, const char *what, ...) {

@@ -7,9 +7,10 @@
 
 #include <fax/faxerr.h>
 
-/* Sets the thread's sentence and returns `code`: return error_say(...). */
-DWORD error_say(DWORD code, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Sets the thread's sentence and is `code`: return error_say(...). A macro, so
+   that compilers and analysers see that the code is not 0. */
+#define error_say(code, ...) (error_note(__VA_ARGS__), (DWORD)(code))
+void error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The code for an errno value. */
 DWORD error_from_errno(int number);
 /* error_say with the errno's own text behind "what: ". */

@@ -52,4 +52,8 @@ DWORD document_publish(const char *from, const char *to);
    as it is. */
 DWORD document_folder(const char *path);
 
+/* Removes what a killed process left of documents in the making. Only for a
+   folder that is nobody else's. */
+void document_sweep(const char *folder);
+
 #endif

@@ -15,7 +15,7 @@
 #include "document/own.h"
 
 DWORD work_make(const char *beside, char **folder_out) {
-  char *folder = mem_format("%s.work-XXXXXX", beside);
+  char *folder = mem_format("%s" WORK_MARK "XXXXXX", beside);
   if (folder == NULL)
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   if (mkdtemp(folder) == NULL) {

@@ -7,6 +7,9 @@
 
 #include <fax/faxerr.h>
 
+/* In the name of every such folder. */
+#define WORK_MARK ".work-"
+
 /* Makes `<beside>.work-XXXXXX`, mode 0700; gives its name. */
 DWORD work_make(const char *beside, char **folder_out);
 

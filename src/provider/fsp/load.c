@@ -193,6 +193,6 @@ DWORD provider_load(const struct fax_provider_config *config,
     mem_unref(fsp);
   }
   if (code == ERROR_NOT_ENOUGH_MEMORY && error_message()[0] == '\0')
-    error_say(code, "provider %s: out of memory", config->name);
+    error_note("provider %s: out of memory", config->name);
   return code;
 }

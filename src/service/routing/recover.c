@@ -76,5 +76,6 @@ void routing_recover(struct service *s) {
   while ((entry = readdir(folder)) != NULL)
     if (is_tiff(entry->d_name)) recover(s, entry->d_name);
   closedir(folder);
+  document_sweep(s->spool);
   count_spool(s);
 }

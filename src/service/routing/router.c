@@ -53,8 +53,7 @@ static void store(const struct service *s, const struct job *j,
                   DWORD device_id, bool discard, struct stored *out) {
   struct document_info info = {0};
   struct stat st;
-  DWORD error = document_inspect(j->file, &info);
-  if (error == ERROR_SUCCESS) {
+  if (document_inspect(j->file, &info) == ERROR_SUCCESS) {
     out->pages = info.pages;
     out->bytes = info.bytes;
   }
@@ -62,8 +61,9 @@ static void store(const struct service *s, const struct job *j,
   if (discard || (out->pages == 0 && stat(j->file, &st) == 0 &&
                   st.st_size == 0))
     return;
-  if (out->pages > 0) error = publish(s, j, device_id, out);
-  if (out->published) return;
+  if (out->pages > 0 &&
+      publish(s, j, device_id, out) == ERROR_SUCCESS)
+    return;
   log_line(FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s", j->id, j->file,
            error_message());
   out->kept = true;
