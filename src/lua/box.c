@@ -82,8 +82,26 @@ void box_type(lua_State *L, const char *type, const luaL_Reg *methods,
 
 /* ---- blocks of the library ---- */
 
+/* A userdata with a finaliser costs as much as half a record, so one box is
+   kept in the registry, under this address, and used again. It is taken when it
+   is full: a finaliser runs within a call that holds a block, or a memory error
+   left one behind. Then a new box takes its place, and the old one lives as
+   long as a call has it on its stack. */
+static const char spare = 0;
+
 struct box *block_push(lua_State *L) {
-  return box_push(L, BLOCK_TYPE);
+  struct box *box;
+  lua_pushlightuserdata(L, (void *)&spare);
+  lua_rawget(L, LUA_REGISTRYINDEX); /* -- box or nil */
+  box = lua_touserdata(L, -1);
+  if (box != NULL && box->object == NULL) return box;
+  lua_pop(L, 1);
+  lua_pushlightuserdata(L, (void *)&spare);
+  box = box_push(L, BLOCK_TYPE); /* -- key, box */
+  lua_pushvalue(L, -1);
+  lua_insert(L, -3); /* -- box, key, box */
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  return box; /* -- box */
 }
 
 void block_free(struct box *box) {
