@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+   What the benchmark programs share: clocks, and giving up. Their output is
+   lines of `name value`, which run.lua reads. */
+#ifndef FAX_BENCH_H
+#define FAX_BENCH_H
+
+#include <fax/faxerr.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+/* Seconds: of the wall, and of the processor (all threads of the process; the
+   children that it has waited for). */
+struct bench_cost {
+  double wall, own, children;
+};
+
+static inline double bench_usage(int who) {
+  struct rusage u;
+  getrusage(who, &u);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+         (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
+}
+
+static inline struct bench_cost bench_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (struct bench_cost){(double)t.tv_sec + (double)t.tv_nsec * 1e-9,
+                             bench_usage(RUSAGE_SELF),
+                             bench_usage(RUSAGE_CHILDREN)};
+}
+
+static inline struct bench_cost bench_since(struct bench_cost from) {
+  struct bench_cost now = bench_now();
+  return (struct bench_cost){now.wall - from.wall, now.own - from.own,
+                             now.children - from.children};
+}
+
+/* `what` and the last error, unless all is well. */
+static inline void bench_need(int ok, const char *what) {
+  if (ok) return;
+  fprintf(stderr, "%s: %s\n", what, FaxGetLastErrorMessage());
+  exit(1);
+}
+
+static inline int bench_remove_one(const char *path, const struct stat *st,
+                                   int flag, struct FTW *walk) {
+  (void)st, (void)flag, (void)walk;
+  return remove(path);
+}
+
+static inline void bench_remove(const char *folder) {
+  nftw(folder, bench_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+#endif
