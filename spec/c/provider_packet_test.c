@@ -8,12 +8,6 @@
 #include "base/where.h"
 #include "provider/fsp/fsp.h"
 
-static void finish(struct fax_provider *p, struct fax_op *op) {
-  await("released");
-  fax_op_unref(op);
-  stop(p);
-}
-
 /* A status block with `room` bytes of text behind it. */
 static FAX_DEV_STATUS *block(DWORD status, size_t room) {
   FAX_DEV_STATUS *s = FaxHeapAlloc(stage.heap, sizeof *s + room);

@@ -337,4 +337,10 @@ static inline struct fax_op *start_op(struct fax_provider *p,
   return op;
 }
 
+static inline void finish(struct fax_provider *p, struct fax_op *op) {
+  await("released");
+  fax_op_unref(op);
+  stop(p);
+}
+
 #endif
