@@ -60,7 +60,7 @@ describe("faxctl", function()
   end)
 
   it("delivers in silence, and as JSON", function()
-    local done = runs(0, "send --quiet --json --no-ecm " .. helper.pdf(folder) .. " --to=102" .. here)
+    local done = runs(0, "send --quiet --json --no-ecm --to=102 " .. helper.pdf(folder) .. here)
     assert.equal("", done.err)
     assert.matches('^{"attempts":%[{.*"delivered":true.*"outcome":"completed"', done.out)
     assert.matches('"ecm":false', done.out)

@@ -13,12 +13,12 @@ describe("a script with a call under way", function()
       local fax = require "fax"
       local server = assert(fax.connect { directory = %q, retries = 0,
         loopback = { lines = 2, pace = "real" } })
-      local job = assert(server:send(%q, { to = "102", device = 1 }))
       local loop = fax.loop()
       local under_way = false
       server:on("job", function(event)
         under_way = under_way or event.name == "FEI_SENDING" or event.name == "FEI_DIALING"
       end)
+      local job = assert(server:send(%q, { to = "102", device = 1 }))
       while not under_way do loop:poll(30) end
     ]]):format(folder .. "/state", folder .. "/1.pdf")
   end)

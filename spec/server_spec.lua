@@ -118,7 +118,7 @@ describe("server", function()
 
     it("is closed by <close>", function()
       local server = helper.connect()
-      local chunk = (loadstring or load)([[
+      local chunk = (rawget(_G, "loadstring") or load)([[
         local server = ...
         do local port <close> = assert(server:open_port(1, "modify")) end
         return (assert(server:open_port(1, "modify")))
