@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+   Events: both forms, their order, who gets them and until when. */
+#include "service_fsp.h"
+#include "service_stage.h"
+
+static struct stage st;
+
+static void start_script(void) {
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, NULL);
+  stage_document(&st, 1);
+}
+
+/* The next packet, or NULL when none is there. */
+static void *take_now(HANDLE port, struct fax_packet *packet) {
+  DWORD taken;
+  if (!FaxGetCompletions(port, packet, 1, &taken, 0)) return NULL;
+  return packet->packet;
+}
+
+/* The lock that an event is raised under has been given back: every
+   subscription has it. */
+static void settle(void) {
+  assert_fails(FaxAbort(st.server, 9999), ERROR_INVALID_PARAMETER);
+}
+
+static size_t drain(HANDLE port) {
+  struct fax_packet packet;
+  size_t count = 0;
+  for (void *event; (event = take_now(port, &packet)) != NULL; count++)
+    FaxLocalFree(event);
+  return count;
+}
+
+/* EVT-12..15, EVT-20: the documented form, without our own additions. */
+static void packets_carry_a_fax_event(void **unused) {
+  struct fax_packet packet;
+  FAX_EVENT *e;
+  char trace[256] = "";
+  (void)unused;
+  start_script();
+  HANDLE port = FaxCreateCompletionPort();
+  assert_true(FaxInitializeEventQueue(st.server, port, 4711, NULL, 0));
+  DWORD job = stage_send(&st, FSP_COMPLETES);
+  stage_skip(&st, FEI_DELETED, job);
+  stage_skip(&st, FEI_IDLE, 0);
+  settle();
+  while ((e = take_now(port, &packet)) != NULL) {
+    bool of_port = e->EventId == FEI_IDLE;
+    assert_int_equal(packet.bytes, sizeof *e);
+    assert_int_equal(packet.key, 4711);
+    assert_int_equal(e->SizeOfStruct, sizeof *e);
+    assert_true(e->TimeStamp.dwHighDateTime != 0);
+    assert_int_equal(e->JobId, of_port ? FAX_NO_JOB : job);
+    assert_int_equal(e->DeviceId, e->EventId == FEI_JOB_QUEUED ? 0 : FSP_FIRST);
+    strcat(strcat(trace, " "), stage_event_name(e->EventId));
+    FaxLocalFree(e);
+  }
+  assert_string_equal(trace, " JOB_QUEUED INITIALIZING DIALING SENDING "
+                             "COMPLETED DELETED IDLE");
+  assert_true(FaxCloseCompletionPort(port));
+  stage_stop(&st);
+}
+
+/* EVT-20 */
+static void a_reception_is_told_in_order(void **unused) {
+  char trace[256];
+  (void)unused;
+  start_script();
+  fsp_ring(FSP_FIRST, 9);
+  struct fax_event *e = stage_event(&st);
+  assert_int_equal(e->event_id, FEI_RINGING);
+  assert_int_equal(e->kind, FAX_EVENT_PORT);
+  assert_int_equal(e->status, FPS_RINGING);
+  FaxLocalFree(e);
+  e = stage_event(&st);
+  assert_int_equal(e->event_id, FEI_ANSWERED);
+  DWORD job = e->job_id;
+  FaxLocalFree(e);
+  DWORD outcome = stage_trace(&st, job, FEI_DELETED, trace, sizeof trace);
+  assert_string_equal(trace,
+                      "RECEIVING COMPLETED ROUTING FAX_RECEIVED DELETED");
+  assert_int_equal(outcome, FAX_OUTCOME_COMPLETED);
+  stage_stop(&st);
+}
+
+/* EVT-5 */
+static void a_second_registration_doubles_the_events(void **unused) {
+  (void)unused;
+  start_script();
+  HANDLE port = FaxCreateCompletionPort();
+  assert_true(FaxInitializeEventQueue(st.server, port, 1, NULL, 0));
+  assert_true(FaxInitializeEventQueue(st.server, port, 1, NULL, 0));
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  stage_skip(&st, FEI_IDLE, 0);
+  settle();
+  assert_int_equal(drain(port), 14);
+  assert_true(FaxCloseCompletionPort(port));
+  stage_stop(&st);
+}
+
+/* CONN-10, EVT-8, EVT-6 */
+static void events_outlive_the_connection_not_the_service(void **unused) {
+  struct fax_packet packet;
+  (void)unused;
+  start_script();
+  assert_true(FaxClose(st.server));
+  fsp_ring(FSP_FIRST, 9);
+  stage_skip(&st, FEI_FAX_RECEIVED, 0);
+  stage_skip(&st, FEI_DELETED, 0);
+  stage_stop_within(20);
+  struct fax_event *e = stage_until(&st, FEI_FAXSVC_ENDED, 0);
+  assert_int_equal(e->kind, FAX_EVENT_SERVICE);
+  assert_int_equal(e->job_id, FAX_NO_JOB);
+  FaxLocalFree(e);
+  assert_null(take_now(st.events, &packet));
+  stage_end(&st);
+}
+
+/* A port that was closed is let go of, whoever else listens. */
+static void a_closed_port_ends_its_subscription(void **unused) {
+  (void)unused;
+  start_script();
+  HANDLE port = FaxCreateCompletionPort();
+  assert_true(FaxSubscribe(st.server, port, 1, NULL));
+  assert_true(FaxCloseCompletionPort(port));
+  assert_fails(FaxSubscribe(st.server, port, 1, NULL),
+               ERROR_INVALID_PARAMETER);
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  stage_stop(&st);
+}
+
+/* fax_service.h: FaxUnsubscribe; an id of a former run means nothing. */
+static void unsubscribing_ends_one_subscription(void **unused) {
+  DWORD first, second, later;
+  (void)unused;
+  start_script();
+  HANDLE port = FaxCreateCompletionPort();
+  assert_true(FaxSubscribe(st.server, port, 1, &first));
+  assert_true(FaxSubscribe(st.server, port, 1, &second));
+  assert_int_not_equal(first, second);
+  FaxUnsubscribe(first);
+  FaxUnsubscribe(first);
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  stage_skip(&st, FEI_IDLE, 0);
+  settle();
+  assert_int_equal(drain(port), 7);
+  FaxUnsubscribe(second);
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  assert_int_equal(drain(port), 0);
+  assert_true(FaxCloseCompletionPort(port));
+  stage_stop(&st);
+
+  start_script();
+  port = FaxCreateCompletionPort();
+  assert_true(FaxSubscribe(st.server, port, 1, &later));
+  FaxUnsubscribe(first);
+  FaxUnsubscribe(second);
+  for (DWORD id = 0; id < later; id++) FaxUnsubscribe(id);
+  stage_stop_within(20);
+  assert_int_equal(drain(port), 1); /* the end */
+  assert_true(FaxCloseCompletionPort(port));
+  stage_end(&st);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(packets_carry_a_fax_event),
+      cmocka_unit_test(a_reception_is_told_in_order),
+      cmocka_unit_test(a_second_registration_doubles_the_events),
+      cmocka_unit_test(events_outlive_the_connection_not_the_service),
+      cmocka_unit_test(a_closed_port_ends_its_subscription),
+      cmocka_unit_test(unsubscribing_ends_one_subscription),
+  };
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT
+   Jobs: what is refused, how calls end and what becomes of the job, retries and
+   schedules on the virtual clock, aborts at every stage, results. */
+#include "service_fsp.h"
+#include "service_stage.h"
+
+static struct stage st;
+static char trace[512];
+
+static void start_script(DWORD pages) {
+  fsp_set(pages);
+  stage_start_with(&st, "forward", NULL, NULL);
+  stage_document(&st, pages);
+}
+
+static void start_script_virtual(DWORD pages) {
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  start_script(pages);
+}
+
+static void try_thrice(struct fax_service_config *config) {
+  config->retries = 2;
+  config->retry_delay = 600;
+}
+
+/* ---- submissions that are refused ---- */
+
+static void refused(const FAX_JOB_PARAM *params, const char *file,
+                    DWORD expected) {
+  FAX_JOB_PARAM copy = *params;
+  FAX_JOB_ENTRY *jobs;
+  DWORD id = 77, count;
+  BOOL sent = FaxSendDocument(st.server, file, &copy, NULL, &id);
+  if (sent || FaxGetLastError() != expected)
+    fail_msg("%s: %u instead of %u: %s", file, FaxGetLastError(), expected,
+             FaxGetLastErrorMessage());
+  assert_true(FaxGetLastErrorMessage()[0] != '\0');
+  assert_int_equal(id, 77);
+  assert_true(FaxEnumJobs(st.server, &jobs, &count));
+  assert_int_equal(count, 0);
+  FaxFreeBuffer(jobs);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+}
+
+static void put(const char *name, const char *text, char *path, size_t size) {
+  snprintf(path, size, "%s/%s", st.directory, name);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fputs(text, file);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* JOB-6, JOB-11 */
+static void a_document_that_cannot_be_sent_leaves_no_job(void **unused) {
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
+  char path[128];
+  (void)unused;
+  stage_start(&st, NULL, NULL);
+  stage_document(&st, 1);
+  snprintf(path, sizeof path, "%s/missing.tif", st.directory);
+  refused(&p, path, ERROR_FILE_NOT_FOUND);
+  refused(&p, "", ERROR_INVALID_PARAMETER);
+  refused(&p, st.directory, ERROR_INVALID_DATA);
+  put("empty", "", path, sizeof path);
+  refused(&p, path, ERROR_INVALID_DATA);
+  put("garbage", "no document at all", path, sizeof path);
+  refused(&p, path, ERROR_INVALID_DATA);
+  put("garbage.tif", "II*\001garbage", path, sizeof path);
+  refused(&p, path, ERROR_INVALID_DATA);
+  assert_int_equal(truncate(st.document, 300), 0);
+  refused(&p, st.document, ERROR_INVALID_DATA);
+  stage_stop(&st);
+}
+
+static void refused_with(void (*change)(FAX_JOB_PARAM *), DWORD expected) {
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
+  change(&p);
+  refused(&p, st.document, expected);
+}
+
+static char long_text[10001];
+
+static void no_number(FAX_JOB_PARAM *p) { p->RecipientNumber = NULL; }
+static void empty_number(FAX_JOB_PARAM *p) { p->RecipientNumber = ""; }
+static void no_digit(FAX_JOB_PARAM *p) { p->RecipientNumber = "Bob"; }
+static void long_number(FAX_JOB_PARAM *p) { p->RecipientNumber = long_text; }
+static void foreign_number(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = "1\xc3\xa4";
+}
+static void control_number(FAX_JOB_PARAM *p) { p->RecipientNumber = "1\n2"; }
+static void latin_text(FAX_JOB_PARAM *p) { p->RecipientName = "M\xfcller"; }
+static void latin_document(FAX_JOB_PARAM *p) { p->DocumentName = "\xff"; }
+static void long_name(FAX_JOB_PARAM *p) { p->SenderName = long_text; }
+static void small(FAX_JOB_PARAM *p) { p->SizeOfStruct--; }
+static void empty_size(FAX_JOB_PARAM *p) { p->SizeOfStruct = 0; }
+static void no_action(FAX_JOB_PARAM *p) { p->ScheduleAction = 3; }
+static void no_date(FAX_JOB_PARAM *p) {
+  p->ScheduleAction = JSA_SPECIFIC_TIME;
+}
+static void february(FAX_JOB_PARAM *p) {
+  p->ScheduleAction = JSA_SPECIFIC_TIME;
+  p->ScheduleTime = (SYSTEMTIME){.wYear = 2027, .wMonth = 2, .wDay = 30};
+}
+static void call_handle(FAX_JOB_PARAM *p) { p->CallHandle = (HCALL)1; }
+static void reserved(FAX_JOB_PARAM *p) { p->Reserved[2] = 1; }
+static void no_report(FAX_JOB_PARAM *p) { p->DeliveryReportType = 3; }
+static void mail(FAX_JOB_PARAM *p) { p->DeliveryReportType = DRT_EMAIL; }
+static void address(FAX_JOB_PARAM *p) { p->DeliveryReportAddress = "a@b"; }
+
+/* JOB-2, -3, -5, -66, -68 */
+static void wrong_parameters_leave_no_job(void **unused) {
+  static const struct {
+    void (*change)(FAX_JOB_PARAM *);
+    DWORD expected;
+  } cases[] = {{no_number, ERROR_INVALID_PARAMETER},
+               {empty_number, ERROR_INVALID_PARAMETER},
+               {no_digit, ERROR_INVALID_PARAMETER},
+               {long_number, ERROR_INVALID_PARAMETER},
+               {foreign_number, ERROR_INVALID_PARAMETER},
+               {control_number, ERROR_INVALID_PARAMETER},
+               {latin_text, ERROR_INVALID_PARAMETER},
+               {latin_document, ERROR_INVALID_PARAMETER},
+               {long_name, ERROR_INVALID_PARAMETER},
+               {small, ERROR_INVALID_PARAMETER},
+               {empty_size, ERROR_INVALID_PARAMETER},
+               {no_action, ERROR_INVALID_PARAMETER},
+               {no_date, ERROR_INVALID_PARAMETER},
+               {february, ERROR_INVALID_PARAMETER},
+               {call_handle, ERROR_NOT_SUPPORTED},
+               {reserved, ERROR_INVALID_PARAMETER},
+               {no_report, ERROR_INVALID_PARAMETER},
+               {mail, ERROR_UNSUPPORTED_TYPE},
+               {address, ERROR_INVALID_PARAMETER}};
+  (void)unused;
+  memset(long_text, '1', sizeof long_text - 1);
+  stage_start(&st, NULL, NULL);
+  stage_document(&st, 1);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    refused_with(cases[i].change, cases[i].expected);
+  stage_stop(&st);
+}
+
+static void not_submitted(const struct fax_submission *sub, DWORD expected) {
+  assert_fails(FaxSubmit(st.server, sub, NULL), expected);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+}
+
+/* fax_service.h: struct fax_submission */
+static void wrong_options_leave_no_job(void **unused) {
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
+  const char *file = st.document, *none = NULL;
+  (void)unused;
+  stage_start(&st, NULL, NULL);
+  stage_document(&st, 1);
+  const struct fax_submission right = {.size = sizeof right,
+                                       .files = &file,
+                                       .file_count = 1,
+                                       .params = &p,
+                                       .ecm = 1};
+  struct fax_submission sub = right;
+  sub.size--;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.file_count = 0;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.files = NULL;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.files = &none;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.params = NULL;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.retries = 100;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.resolution = 2;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.paper = 4;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.ecm = 2;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.device_id = 99;
+  not_submitted(&sub, ERROR_BAD_UNIT);
+  stage_stop(&st);
+}
+
+/* ---- how calls end ---- */
+
+/* JOB-21, JOB-33; unknown, busy and silent numbers of the exchange. */
+static void a_call_that_fails_says_why(void **unused) {
+  (void)unused;
+  stage_start_virtual(&st, NULL, NULL);
+  stage_document(&st, 1);
+  DWORD job = stage_send(&st, "999");
+  stage_trace(&st, job, FEI_BAD_ADDRESS, trace, sizeof trace);
+  assert_string_equal(trace, "JOB_QUEUED INITIALIZING DIALING BAD_ADDRESS");
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_FAILED);
+  assert_int_equal(r->attempt_count, 1);
+  assert_int_equal(r->attempts[0].status, FS_BAD_ADDRESS);
+  assert_string_equal(r->attempts[0].cause, "unknown_number");
+  assert_true(r->finished.dwHighDateTime != 0);
+  FaxFreeBuffer(r);
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
+  job = stage_send(&st, "101"); /* its own line, or one that is in use */
+  stage_skip(&st, FEI_IDLE, 0);
+  stage_stop_virtual(&st);
+}
+
+/* FSP-45..48, JOB-63, FSP-54 */
+static void final_failures_are_not_tried_again(void **unused) {
+  static const struct {
+    const char *number;
+    DWORD event_id;
+  } cases[] = {{FSP_BLACKLISTED, FEI_CALL_BLACKLISTED},
+               {FSP_ABORTS, FEI_ABORTING},
+               {FSP_OWN_CODE, FEI_FATAL_ERROR}};
+  (void)unused;
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 1);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    DWORD job = stage_send(&st, cases[i].number);
+    stage_skip(&st, cases[i].event_id, job);
+    assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
+    assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
+    stage_skip(&st, FEI_IDLE, 0);
+  }
+  stage_stop(&st);
+}
+
+/* JOB-30..33 */
+static void retries_are_made_after_their_delay(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 1);
+  fax_deadline began = FaxClockNow();
+  DWORD job = stage_send(&st, FSP_BUSY);
+  stage_skip(&st, FEI_BUSY, job);
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRYING);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_PENDING);
+  stage_skip(&st, FEI_BUSY, job);
+  assert_int_equal(FaxClockNow() - began, 600 * FAX_SECOND);
+  DWORD outcome = stage_trace(&st, job, FEI_BUSY, trace, sizeof trace);
+  assert_string_equal(trace, "INITIALIZING DIALING SENDING BUSY");
+  assert_int_equal(outcome, FAX_OUTCOME_FAILED);
+  assert_int_equal(FaxClockNow() - began, 1200 * FAX_SECOND);
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempt_count, 3);
+  for (DWORD i = 0; i < 3; i++) {
+    assert_int_equal(r->attempts[i].number, i + 1);
+    assert_int_equal(r->attempts[i].status, FS_BUSY);
+  }
+  FaxFreeBuffer(r);
+  assert_int_equal(stage_files(&st, "spool"), 1);
+  assert_true(FaxAbort(st.server, job)); /* JOB-65 like: it only leaves */
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
+  assert_fails(FaxAbort(st.server, job), ERROR_INVALID_PARAMETER);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stage_stop_virtual(&st);
+}
+
+/* fax_operation.h: first_page; what was confirmed is not sent again. */
+static void confirmed_pages_are_not_sent_again(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(3);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 3);
+  DWORD job = stage_send(&st, FSP_ONE_PAGE);
+  stage_skip(&st, FEI_DISCONNECTED, job);
+  assert_int_equal(atomic_load(&fsp.first_page), 1);
+  stage_skip(&st, FEI_DISCONNECTED, job);
+  assert_int_equal(atomic_load(&fsp.first_page), 2);
+  stage_skip(&st, FEI_COMPLETED, job); /* the last page, and no goodbye */
+  assert_int_equal(atomic_load(&fsp.first_page), 3);
+  stage_skip(&st, FEI_DELETED, job);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(r->pages_confirmed, 3);
+  assert_int_equal(r->attempts[2].pages_confirmed, 1);
+  FaxFreeBuffer(r);
+  stage_stop_virtual(&st);
+}
+
+static void all_pages_confirmed_is_delivered(void **unused) {
+  (void)unused;
+  fsp_set(2);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 2);
+  DWORD job = stage_send(&st, FSP_ALL_BUT_BYE);
+  DWORD outcome = stage_trace(&st, job, FEI_DELETED, trace, sizeof trace);
+  assert_int_equal(outcome, FAX_OUTCOME_COMPLETED);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempts[0].status, FS_DISCONNECTED);
+  FaxFreeBuffer(r);
+  stage_stop(&st);
+}
+
+/* A provider that contradicts itself has not delivered. */
+static void a_page_unconfirmed_is_not_delivered(void **unused) {
+  (void)unused;
+  start_script(2);
+  DWORD job = stage_send(&st, FSP_LACKS_ONE);
+  stage_skip(&st, FEI_IDLE, 0);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
+  stage_stop(&st);
+}
+
+/* FSP-33, JOB-37 */
+static void a_line_away_uses_up_no_retry(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = stage_send(&st, FSP_LINE_BACK);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_COMPLETED);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempt_count, 2);
+  assert_int_equal(r->attempts[0].status, FS_LINE_UNAVAILABLE);
+  assert_int_not_equal(r->attempts[0].device_id, r->attempts[1].device_id);
+  FaxFreeBuffer(r);
+  stage_stop(&st);
+}
+
+/* ---- schedules ---- */
+
+static DWORD send_at(SYSTEMTIME time) {
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,
+                     .RecipientNumber = FSP_COMPLETES,
+                     .ScheduleAction = JSA_SPECIFIC_TIME,
+                     .ScheduleTime = time};
+  DWORD id;
+  if (!FaxSendDocument(st.server, st.document, &p, NULL, &id))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return id;
+}
+
+/* JOB-38, -39, -41, -46 */
+static void a_job_waits_for_its_time(void **unused) {
+  FAX_JOB_ENTRY *entry;
+  (void)unused;
+  start_script_virtual(1);
+  DWORD later = send_at((SYSTEMTIME){
+      .wYear = 2026, .wMonth = 1, .wDay = 2, .wHour = 3, .wMinute = 4});
+  DWORD past = send_at((SYSTEMTIME){.wYear = 1999, .wMonth = 1, .wDay = 1});
+  stage_skip(&st, FEI_DELETED, past);
+  assert_int_equal(FaxClockWall(), STAGE_NOON);
+  assert_true(FaxGetJob(st.server, later, &entry));
+  assert_int_equal(entry->QueueStatus, JS_PENDING);
+  assert_int_equal(entry->ScheduleAction, JSA_SPECIFIC_TIME);
+  assert_int_equal(entry->ScheduleTime.wMinute, 4);
+  FaxFreeBuffer(entry);
+  stage_skip(&st, FEI_DELETED, later);
+  assert_int_equal(FaxClockWall() - STAGE_NOON,
+                   (15 * 60 + 4) * 60 * FAX_SECOND);
+  stage_stop_virtual(&st);
+}
+
+/* ---- aborts ---- */
+
+/* JOB-23 */
+static void a_queued_job_is_cancelled_at_once(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 1);
+  DWORD later = send_at((SYSTEMTIME){.wYear = 2027, .wMonth = 1, .wDay = 1});
+  assert_true(FaxAbort(st.server, later));
+  assert_int_equal(stage_trace(&st, later, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_CANCELLED);
+  assert_string_equal(trace, "JOB_QUEUED DELETED");
+  DWORD retrying = stage_send(&st, FSP_BUSY);
+  stage_skip(&st, FEI_BUSY, retrying);
+  assert_true(FaxAbort(st.server, retrying));
+  stage_skip(&st, FEI_DELETED, retrying);
+  assert_int_equal(stage_outcome(&st, retrying), FAX_OUTCOME_CANCELLED);
+  assert_fails(FaxAbort(st.server, retrying), ERROR_INVALID_PARAMETER);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stage_stop_virtual(&st);
+}
+
+/* JOB-60..63 */
+static void a_running_job_is_asked_to_end(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = stage_send(&st, FSP_WAITS);
+  stage_skip(&st, FEI_SENDING, job);
+  assert_true(FaxAbort(st.server, job));
+  if (!FaxAbort(st.server, job)) /* being cancelled, or gone already */
+    assert_int_equal(FaxGetLastError(), ERROR_INVALID_PARAMETER);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_CANCELLED);
+  assert_string_equal(trace, "ABORTING DELETED");
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempts[0].status, FS_USER_ABORT);
+  FaxFreeBuffer(r);
+  stage_skip(&st, FEI_IDLE, 0);
+  stage_stop(&st);
+}
+
+/* JOB-22 */
+static void an_abort_may_come_too_late(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = stage_send(&st, FSP_TOO_LATE);
+  stage_skip(&st, FEI_SENDING, job);
+  assert_true(FaxAbort(st.server, job));
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_COMPLETED);
+  assert_string_equal(trace, "ABORTING COMPLETED DELETED");
+  stage_stop(&st);
+}
+
+/* JOB-61: while the other line rings. */
+static void a_ringing_call_is_ended(void **unused) {
+  (void)unused;
+  stage_start(&st, (const char *const[]){"pace=real", NULL}, NULL);
+  stage_document(&st, 1);
+  HANDLE port;
+  FAX_PORT_INFO *info;
+  assert_true(FaxOpenPort(st.server, 2, PORT_OPEN_MODIFY, &port));
+  assert_true(FaxGetPort(port, &info));
+  info->Rings = 99;
+  assert_true(FaxSetPort(port, info));
+  FaxFreeBuffer(info);
+  DWORD job = stage_send(&st, "102");
+  stage_skip(&st, FEI_RINGING, 0);
+  assert_true(FaxAbort(st.server, job));
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_CANCELLED);
+  stage_stop(&st);
+}
+
+/* ---- receptions ---- */
+
+static DWORD receive(enum fsp_reception what) {
+  fsp.reception = what;
+  fsp_ring(FSP_FIRST, 9);
+  struct fax_event *e = stage_until(&st, FEI_ANSWERED, 0);
+  DWORD job = e->job_id;
+  FaxLocalFree(e);
+  return job;
+}
+
+/* JOB-64 */
+static void an_aborted_reception_is_thrown_away(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = receive(FSP_HELD);
+  stage_skip(&st, FEI_RECEIVING, job);
+  assert_true(FaxAbort(st.server, job));
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_CANCELLED);
+  assert_string_equal(trace, "ABORTING ROUTING DELETED");
+  stage_stop_within(20);
+  assert_int_equal(stage_files(&st, "inbox"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+  stage_end(&st);
+}
+
+/* JOB-28, FSP-49, -50 */
+static void a_partial_reception_is_kept(void **unused) {
+  FAX_JOB_ENTRY *entry;
+  (void)unused;
+  start_script(1);
+  DWORD job = receive(FSP_PART);
+  struct fax_event *e = stage_until(&st, FEI_FAX_RECEIVED, job);
+  assert_int_equal(e->complete, 0);
+  assert_int_equal(e->pages, 1);
+  assert_int_equal(e->outcome, FAX_OUTCOME_INCOMPLETE);
+  assert_int_equal(pages_count(e->path), 1);
+  FaxLocalFree(e);
+  assert_true(FaxGetJob(st.server, job, &entry));
+  assert_int_equal(entry->JobType, JT_FAIL_RECEIVE);
+  assert_int_equal(entry->QueueStatus, JS_FAILED);
+  FaxFreeBuffer(entry);
+  assert_true(FaxAbort(st.server, job));
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_INCOMPLETE);
+  assert_int_equal(stage_files(&st, "inbox"), 1);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+  stage_stop(&st);
+}
+
+static void an_empty_reception_leaves_nothing(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = receive(FSP_NOTHING);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_FAILED);
+  assert_string_equal(trace, "RECEIVING DISCONNECTED ROUTING DELETED");
+  stage_stop_within(20);
+  assert_int_equal(stage_files(&st, "inbox"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+  stage_end(&st);
+}
+
+/* Nothing that came over the line is thrown away unasked. */
+static void a_reception_that_cannot_be_read_stays(void **unused) {
+  (void)unused;
+  start_script(1);
+  DWORD job = receive(FSP_GARBAGE);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_FAILED);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_non_null(r->path);
+  assert_int_equal(access(r->path, R_OK), 0);
+  FaxFreeBuffer(r);
+  stage_stop_within(20);
+  assert_int_equal(stage_files(&st, "inbox"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 1);
+  stage_end(&st);
+}
+
+/* ---- many ---- */
+
+enum { MANY = 20, LINES = 4 };
+
+/* Each line sends and receives; a line in use is tried again. All arrive. */
+static void many_jobs_over_four_lines_all_arrive(void **unused) {
+  DWORD jobs[MANY], states[MANY] = {0}, left = MANY, received = 0;
+  FAX_PORT_INFO *ports;
+  FAX_JOB_ENTRY *entries;
+  DWORD count;
+  (void)unused;
+  stage_start_virtual(&st, NULL, NULL);
+  assert_true(pages_make(st.document, PAGES_SHORT, 1, 200, 98));
+  for (DWORD i = 0; i < MANY; i++) {
+    const char *file = st.document, *numbers[] = {"101", "102", "103", "104"};
+    FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,
+                       .RecipientNumber = numbers[i % LINES]};
+    struct fax_submission sub = {.size = sizeof sub,
+                                 .files = &file,
+                                 .file_count = 1,
+                                 .params = &p,
+                                 .retries = 99,
+                                 .retry_delay = 10 + i,
+                                 .device_id = (i / 2 + 1) % LINES + 1,
+                                 .ecm = 1};
+    if (sub.device_id == i % LINES + 1) sub.device_id = 0;
+    if (!FaxSubmit(st.server, &sub, &jobs[i]))
+      fail_msg("%s", FaxGetLastErrorMessage());
+    if (i > 0) assert_true(jobs[i] > jobs[i - 1]); /* JOB-9 */
+  }
+  while (left != 0 || received < MANY) {
+    struct fax_event *e = stage_event(&st);
+    if (e->event_id == FEI_FAX_RECEIVED && e->complete == 1) received++;
+    for (DWORD i = 0; i < MANY; i++) {
+      if (e->job_id != jobs[i]) continue;
+      /* queued once and first, deleted once and last */
+      assert_int_equal(states[i] == 0, e->event_id == FEI_JOB_QUEUED);
+      assert_int_not_equal(states[i], 2);
+      states[i] = e->event_id == FEI_DELETED ? 2 : 1;
+      if (states[i] != 2) continue;
+      assert_int_equal(e->outcome, FAX_OUTCOME_COMPLETED);
+      left--;
+    }
+    FaxLocalFree(e);
+  }
+  fax_deadline until = stage_patience();
+  DWORD busy;
+  do { /* until the last lines are released */
+    assert_true(FaxClockNow() < until);
+    assert_true(FaxEnumPorts(st.server, &ports, &count));
+    busy = 0;
+    for (DWORD i = 0; i < count; i++)
+      busy += ports[i].State != FPS_AVAILABLE;
+    FaxFreeBuffer(ports);
+    if (busy != 0) FaxLocalFree(stage_event(&st));
+  } while (busy != 0);
+  assert_true(FaxEnumJobs(st.server, &entries, &count));
+  assert_int_equal(count, 0);
+  FaxFreeBuffer(entries);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+  assert_int_equal(stage_files(&st, "inbox"), received);
+  stage_stop_virtual(&st);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_document_that_cannot_be_sent_leaves_no_job),
+      cmocka_unit_test(wrong_parameters_leave_no_job),
+      cmocka_unit_test(wrong_options_leave_no_job),
+      cmocka_unit_test(a_call_that_fails_says_why),
+      cmocka_unit_test(final_failures_are_not_tried_again),
+      cmocka_unit_test(retries_are_made_after_their_delay),
+      cmocka_unit_test(confirmed_pages_are_not_sent_again),
+      cmocka_unit_test(all_pages_confirmed_is_delivered),
+      cmocka_unit_test(a_page_unconfirmed_is_not_delivered),
+      cmocka_unit_test(a_line_away_uses_up_no_retry),
+      cmocka_unit_test(a_job_waits_for_its_time),
+      cmocka_unit_test(a_queued_job_is_cancelled_at_once),
+      cmocka_unit_test(a_running_job_is_asked_to_end),
+      cmocka_unit_test(an_abort_may_come_too_late),
+      cmocka_unit_test(a_ringing_call_is_ended),
+      cmocka_unit_test(an_aborted_reception_is_thrown_away),
+      cmocka_unit_test(a_partial_reception_is_kept),
+      cmocka_unit_test(an_empty_reception_leaves_nothing),
+      cmocka_unit_test(a_reception_that_cannot_be_read_stays),
+      cmocka_unit_test(many_jobs_over_four_lines_all_arrive),
+  };
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
