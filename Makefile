@@ -50,7 +50,7 @@ CORE_54  := $(BUILD)/lua/5.4/fax/core.so
 CORE_JIT := $(BUILD)/lua/5.1/fax/core.so
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check-deps demo test test-long bench install uninstall \
+.PHONY: all deps check-deps demo test test-long soak env bench install uninstall \
         asan tsan sanitize lint clean help
 
 all: check-deps $(LIB) $(BUILD)/libfax.so $(RENDER) $(FSP_LIBS) $(CORE_54) \
@@ -64,6 +64,8 @@ help:
 #: make demo            send a fax from line 1 to line 2 and show it
 #: make test            everything that CI runs (under 10 minutes)
 #: make test-long       the longer runs (at most 75 minutes)
+#: make soak            random faxes, aborts, failures for SOAK=600 seconds
+#: make env             what a shell needs to use this tree: eval "$(make -s env)"
 #: make bench           the benchmarks; BENCH_ARGS=--json for JSON
 #: make asan, make tsan the specs with sanitizers
 #: make lint            clang-format, clang-tidy, luacheck
@@ -233,6 +235,19 @@ demo:
 	$(MAKE) deps
 	$(MAKE) -j$(JOBS) all
 	lua/bin/faxctl demo
+
+# For a shell: eval "$(make -s env)"
+env:
+	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;"'
+	@echo 'export LUA_CPATH_5_4="$(abspath $(BUILD))/lua/5.4/?.so;;"'
+	@echo 'export LUA_CPATH="$(abspath $(BUILD))/lua/5.1/?.so;;" # LuaJIT'
+	@echo 'export PATH="$(CURDIR)/lua/bin:$$PATH"'
+
+# SOAK seconds of random faxes, aborts and failures on both VMs.
+SOAK ?= 600
+soak: all
+	$(MAKE) -s env > $(BUILD)/env
+	. $(BUILD)/env && $(LUA) spec/soak.lua $(SOAK) && $(LUAJIT) spec/soak.lua $(SOAK)
 
 bench: all $(BENCHES)
 	@FAX_BUILD=$(BUILD) $(LUA) spec/bench/run.lua $(BENCH_ARGS)
