@@ -7,6 +7,7 @@ local fax = require "fax"
 local seconds = tonumber(arg[1] or 60)
 local seed = tonumber(arg[2] or os.time())
 math.randomseed(seed)
+local jit = rawget(_G, "jit")
 print(("soak: %d s, seed %d, %s"):format(seconds, seed, jit and jit.version or _VERSION))
 
 local directory = os.tmpname()
