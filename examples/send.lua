@@ -13,14 +13,15 @@ end
 -- the loopback exchange (101 to 104), and ends with the script.
 local server = assert(fax.connect { directory = directory })
 
-local job = assert(server:send(path, { to = number, subject = "An example", retries = 0 }))
-print(("job %d: queued"):format(job.id))
-
+-- First the events, then the job: none is missed. They are told of in wait.
 server:on("job", function(event)
-  if event.job_id == job.id and event.phase == "page" then
-    print(("job %d: page %d of %d"):format(job.id, event.page or 0, event.pages or 0))
+  if event.phase == "page" then
+    print(("job %d: page %d of %d"):format(event.job_id, event.page or 0, event.pages or 0))
   end
 end)
+
+local job = assert(server:send(path, { to = number, subject = "An example", retries = 0 }))
+print(("job %d: queued"):format(job.id))
 
 local delivered, why, code = job:wait(600)
 

@@ -75,12 +75,13 @@ local function reach(checked, made)
     elseif code ~= "ERROR_SERVICE_NOT_ACTIVE" and code ~= "ERROR_SHUTDOWN_IN_PROGRESS" then
       return nil, why, code
     end
-    core.stop(0, LAST_SECONDS)
   end
   if checked.embedded == false then
     return nil, "fax.connect: no fax service is running in this process",
       "ERROR_SERVICE_NOT_ACTIVE"
   end
+  -- With none at all this does nothing; one that is ending is waited for.
+  core.stop(LAST_SECONDS, LAST_SECONDS)
   local started, why, code = core.start(made)
   if not started then
     return nil, why, code
