@@ -13,7 +13,7 @@ describe("the example", function()
   after_each(helper.clean)
 
   local function lua(script, arguments)
-    return helper.run(("%s timeout 60 %s examples/%s %s"):format(helper.environment(),
+    return helper.run(("timeout 60 env %s %s examples/%s %s"):format(helper.environment(),
       helper.interpreter, script, arguments))
   end
 

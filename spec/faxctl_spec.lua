@@ -80,7 +80,7 @@ describe("faxctl", function()
   it("aborts the call on Ctrl-C and says so", function()
     local path = helper.pdf(folder)
     -- `timeout` sends the signal once the call is on; --real pace holds it there.
-    local done = helper.run(("%s timeout --preserve-status -s INT 4 %s lua/bin/faxctl send %s "
+    local done = helper.run(("timeout --preserve-status -s INT 4 env %s %s lua/bin/faxctl send %s "
       .. "--to 102 --line-option pace=real%s"):format(helper.environment(),
       helper.interpreter, path, here))
     assert.equal(130, done.status, done.err)

@@ -123,13 +123,17 @@ end
 
 local root = helper.lines("pwd")[1]
 
---- The environment that a child needs to find the module of this build.
+--- The environment that a child needs to find the module of this build. A
+--- sanitizer that this process was given by $FAX_PRELOAD instead of LD_PRELOAD
+--- (shells do not survive every one of them) is passed on.
 function helper.environment()
   local build = helper.build
+  local preload = os.getenv("FAX_PRELOAD")
   if build:sub(1, 1) ~= "/" then
     build = root .. "/" .. build
   end
-  return ("FAX_BUILD=%s LUA_PATH=%s LUA_CPATH=%s"):format(helper.quote(build),
+  return ("%sFAX_BUILD=%s LUA_PATH=%s LUA_CPATH=%s"):format(
+    preload and ("LD_PRELOAD=%s "):format(helper.quote(preload)) or "", helper.quote(build),
     helper.quote(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua"),
     helper.quote(("%s/lua/%s/?.so"):format(build, helper.version)))
 end
@@ -150,12 +154,12 @@ end
 --- Runs a Lua script given as text, in a child with this interpreter.
 function helper.script(text, arguments)
   local path = helper.write(helper.folder() .. "/script.lua", text)
-  return helper.run(("%s timeout 60 %s %s %s"):format(helper.environment(),
+  return helper.run(("timeout 60 env %s %s %s %s"):format(helper.environment(),
     helper.interpreter, path, arguments or ""))
 end
 
 function helper.faxctl(arguments)
-  return helper.run(("%s timeout 120 %s lua/bin/faxctl %s"):format(helper.environment(),
+  return helper.run(("timeout 120 env %s %s lua/bin/faxctl %s"):format(helper.environment(),
     helper.interpreter, arguments))
 end
 
