@@ -23,13 +23,14 @@ enum { FSP_FIRST = 10, FSP_LINES = 2 };
 #define FSP_WAITS "4"         /* for an abort, then FS_USER_ABORT */
 #define FSP_STUCK "5"         /* until fsp_free_stuck */
 #define FSP_TOO_LATE "6"      /* waits for an abort, and completes */
-#define FSP_ONE_PAGE "7"      /* one more page, then FS_DISCONNECTED */
+#define FSP_ONE_PAGE "7"      /* one more page; FS_DISCONNECTED but the last */
 #define FSP_ALL_BUT_BYE "8"   /* all pages, then FS_DISCONNECTED */
 #define FSP_LACKS_ONE "9"     /* all but one page, and FS_COMPLETED */
 #define FSP_BLACKLISTED "10"
 #define FSP_ABORTS "11"       /* FS_USER_ABORT that nobody asked for */
 #define FSP_LINE_BACK "12"    /* FS_LINE_UNAVAILABLE, from then on complete */
 #define FSP_OWN_CODE "13"
+#define FSP_REPEATS "14"      /* page 1 whatever it is asked, FS_DISCONNECTED */
 
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
@@ -153,6 +154,8 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
                            ? FS_LINE_UNAVAILABLE
                            : FS_COMPLETED);
   if (strcmp(number, FSP_ONE_PAGE) == 0)
+    return fsp_confirm(c, 1, rest == 1 ? FS_COMPLETED : FS_DISCONNECTED);
+  if (strcmp(number, FSP_REPEATS) == 0)
     return fsp_confirm(c, 1, FS_DISCONNECTED);
   if (strcmp(number, FSP_ALL_BUT_BYE) == 0)
     return fsp_confirm(c, rest, FS_DISCONNECTED);

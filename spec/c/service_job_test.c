@@ -275,7 +275,7 @@ static void confirmed_pages_are_not_sent_again(void **unused) {
   assert_int_equal(atomic_load(&fsp.first_page), 1);
   stage_skip(&st, FEI_DISCONNECTED, job);
   assert_int_equal(atomic_load(&fsp.first_page), 2);
-  stage_skip(&st, FEI_COMPLETED, job); /* the last page, and no goodbye */
+  stage_skip(&st, FEI_COMPLETED, job);
   assert_int_equal(atomic_load(&fsp.first_page), 3);
   stage_skip(&st, FEI_DELETED, job);
   struct fax_job_result *r = stage_result(&st, job);
@@ -283,6 +283,21 @@ static void confirmed_pages_are_not_sent_again(void **unused) {
   assert_int_equal(r->pages_confirmed, 3);
   assert_int_equal(r->attempts[2].pages_confirmed, 1);
   FaxFreeBuffer(r);
+  stage_stop_virtual(&st);
+}
+
+/* Counts of several calls of a provider that begins anew do not add up to a
+   fax. */
+static void pages_of_several_calls_are_not_a_delivery(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(2);
+  stage_start_with(&st, "forward", NULL, try_thrice);
+  stage_document(&st, 2);
+  DWORD job = stage_send(&st, FSP_REPEATS);
+  for (int i = 0; i < 3; i++) stage_skip(&st, FEI_DISCONNECTED, job);
+  assert_int_equal(atomic_load(&fsp.first_page), 2); /* there is a page */
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
   stage_stop_virtual(&st);
 }
 
@@ -590,6 +605,7 @@ int main(void) {
       cmocka_unit_test(final_failures_are_not_tried_again),
       cmocka_unit_test(retries_are_made_after_their_delay),
       cmocka_unit_test(confirmed_pages_are_not_sent_again),
+      cmocka_unit_test(pages_of_several_calls_are_not_a_delivery),
       cmocka_unit_test(all_pages_confirmed_is_delivered),
       cmocka_unit_test(a_page_unconfirmed_is_not_delivered),
       cmocka_unit_test(a_line_away_uses_up_no_retry),

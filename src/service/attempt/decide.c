@@ -16,13 +16,20 @@ static void count_confirmed(struct attempt *a) {
 }
 
 /* A provider that says how many pages were confirmed is held to it: a fax that
-   lacks one is not called sent, one that lacks none needs no other call,
-   whatever became of this one. */
+   lacks one is not called sent. One call that had all of them confirmed has
+   delivered the fax, whatever became of it then. Counts of several calls do not
+   say so: a provider may count and not ask where to begin. */
 static bool delivered(const struct attempt *a) {
+  DWORD confirmed = a->progress.pages_confirmed;
   if (a->status == FS_HANDLED) return true;
-  if (a->progress.pages_confirmed == FAX_UNKNOWN)
-    return a->status == FS_COMPLETED;
-  return a->job->confirmed == a->job->pages;
+  if (a->status == FS_COMPLETED)
+    return confirmed == FAX_UNKNOWN || a->job->confirmed == a->job->pages;
+  return confirmed != FAX_UNKNOWN && confirmed >= a->job->pages;
+}
+
+/* The next call must have a page to send. */
+static void keep_a_page(struct job *j) {
+  if (j->confirmed >= j->pages && j->pages > 0) j->confirmed = j->pages - 1;
 }
 
 static struct job *give_up(struct attempt *a) {
@@ -72,6 +79,7 @@ struct job *attempt_decide(struct attempt *a) {
   count_confirmed(a);
   /* JOB-22: also when a cancel came too late */
   if (delivered(a)) return complete(a);
+  keep_a_page(j);
   if (a->aborted_by_user) return cancel(a);
   if (a->aborting && a->abort_cause == NULL) return back_to_queue(a);
   if (a->status == FS_LINE_UNAVAILABLE) return back_to_queue(a);
