@@ -229,6 +229,68 @@ static void a_stop_at_once_stops(void **unused) {
   stage_end(&st);
 }
 
+/* What a client does, whatever the service does meanwhile. */
+static void *be_a_client(void *arg) {
+  atomic_bool *over = arg;
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
+  HANDLE server, port;
+  while (!atomic_load(over)) {
+    FAX_PORT_INFO *ports = NULL, *info = NULL;
+    FAX_JOB_ENTRY *jobs = NULL;
+    DWORD count, id;
+    if (!FaxConnectFaxServer(NULL, &server)) {
+      sched_yield();
+      continue;
+    }
+    if (FaxEnumPorts(server, &ports, &count)) FaxFreeBuffer(ports);
+    if (FaxOpenPort(server, 3, PORT_OPEN_MODIFY, &port) &&
+        FaxGetPort(port, &info)) {
+      info->Flags ^= FPF_SEND;
+      FaxSetPort(port, info);
+      FaxFreeBuffer(info);
+    }
+    if (FaxSendDocument(server, st.document, &p, NULL, &id))
+      FaxAbort(server, id);
+    if (FaxEnumJobs(server, &jobs, &count)) FaxFreeBuffer(jobs);
+    FaxClose(server); /* with its port */
+  }
+  return NULL;
+}
+
+enum { CLIENTS = 3, RUNS = 8 };
+
+static void clients_may_call_while_it_stops(void **unused) {
+  pthread_t clients[CLIENTS];
+  struct fax_service_config config;
+  struct fax_provider_config loopback = {"loopback", NULL, NULL};
+  atomic_bool over = false;
+  (void)unused;
+  stage_count(&st);
+  stage_options(&st, &config);
+  config.providers = &loopback;
+  config.provider_count = 1;
+  assert_true(pages_make(st.document, PAGES_SHORT, 1, 100, 98));
+  for (int i = 0; i < CLIENTS; i++)
+    assert_int_equal(pthread_create(&clients[i], NULL, be_a_client, &over), 0);
+  for (int run = 0; run < RUNS; run++) {
+    if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+    stage_listen(&st);
+    st.sequence = 0;
+    for (int jobs = 0; jobs < 3; jobs++) stage_skip(&st, FEI_DELETED, 0);
+    stage_stop_within(20);
+    stage_skip(&st, FEI_FAXSVC_ENDED, 0);
+    assert_true(FaxClose(st.server));
+    assert_true(FaxCloseCompletionPort(st.events));
+  }
+  atomic_store(&over, true);
+  for (int i = 0; i < CLIENTS; i++)
+    assert_int_equal(pthread_join(clients[i], NULL), 0);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  assert_int_equal(stage_files(&st, "incoming"), 0);
+  stage_clear(&st);
+  stage_is_empty(&st);
+}
+
 static void drained(struct fax_service_config *config) {
   config->retries = 1;
 }
@@ -479,6 +541,7 @@ int main(void) {
       cmocka_unit_test(a_stop_ends_the_calls),
       cmocka_unit_test(stops_at_the_same_time_all_see_the_end),
       cmocka_unit_test(a_stop_at_once_stops),
+      cmocka_unit_test(clients_may_call_while_it_stops),
       cmocka_unit_test(a_drain_lets_calls_end),
       cmocka_unit_test(an_embedded_service_ends_with_its_last_handle),
       cmocka_unit_test(what_a_crash_left_is_recovered),
