@@ -62,9 +62,9 @@ static void name_left_behind(struct service *s, const struct fax_provider *p) {
 
 /* Without the lock. A provider gets a second even when the time is up: its
    threads, if none is stuck, need that to see the end. */
-static void stop_providers(struct service *s) {
+static void stop_providers(struct service *s, fax_deadline last) {
   fax_deadline until = clock_after(FaxClockNow(), 1);
-  if (until < s->until) until = s->until;
+  if (until < last) until = last;
   for (DWORD i = 0; i < s->provider_count; i++) {
     if (provider_stop(s->providers[i], until)) continue;
     log_line(FAX_LOG_ERROR, "service",
@@ -102,8 +102,9 @@ void service_shutdown(struct service *s) {
   abort_all(s);
   wait_for_active(s, &s->until);
   kill_all(s);
+  fax_deadline last = s->until;
   pthread_mutex_unlock(&s->lock);
-  stop_providers(s);
+  stop_providers(s, last);
   pthread_mutex_lock(&s->lock);
   stop_router(s);
   end_jobs(s);
