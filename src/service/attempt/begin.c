@@ -51,8 +51,9 @@ static const char *local_id(const struct service *s, const struct job *j,
 
 static struct op_order order_of(const struct service *s, const struct job *j,
                                 const struct port *p) {
-  struct op_order o = {.kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
-                       .file = j->file};
+  struct op_order o = {
+      .kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
+      .file = j->file};
   o.told = (struct fax_operation){.size = sizeof o.told,
                                   .job_id = j->id,
                                   .device_id = p->device_id,
@@ -205,8 +206,7 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   bind(a);
   port_state(p, FPS_ANSWERED);
   event_raise(s, FEI_ANSWERED, j, p);
-  log_line(FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id,
-           p->device_id);
+  log_line(FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id, p->device_id);
   hand_over(a);
   return ERROR_SUCCESS;
 }

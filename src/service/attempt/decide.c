@@ -62,8 +62,7 @@ static struct job *back_to_queue(struct attempt *a) {
 }
 
 static struct job *complete(struct attempt *a) {
-  DWORD event_id =
-      a->status == FS_HANDLED ? FEI_HANDLED : FEI_COMPLETED;
+  DWORD event_id = a->status == FS_HANDLED ? FEI_HANDLED : FEI_COMPLETED;
   a->job->confirmed = a->job->pages;
   event_raise(a->service, event_id, a->job, a->port);
   return job_finish(a->service, a->job, FAX_OUTCOME_COMPLETED);

@@ -30,8 +30,8 @@ DWORD attempt_record(struct attempt *a) {
                                .cause = cause_of(a),
                                .evidence = p->evidence,
                                .advice = p->advice};
-  struct fax_attempt **list = mem_resize(
-      j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
+  struct fax_attempt **list =
+      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
   if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   j->attempts = list;
   void *block;
@@ -91,8 +91,9 @@ void attempt_ended(void *attempt, DWORD status,
   keep(a);
   rest(a);
   a->job->attempt = NULL;
-  log_line(FAX_LOG_INFO, "job", "attempt ended job=%u attempt=%u status=0x%x "
-           "cause=%s", a->job->id, a->number, status,
+  log_line(FAX_LOG_INFO, "job",
+           "attempt ended job=%u attempt=%u status=0x%x cause=%s",
+           a->job->id, a->number, status,
            a->progress.cause != NULL ? a->progress.cause : "-");
   if (a->job->type == JT_SEND) {
     gone = attempt_decide(a);

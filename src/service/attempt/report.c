@@ -47,8 +47,7 @@ static bool numbers_differ(const struct fax_progress *x,
                            const struct fax_progress *y) {
   return x->phase != y->phase || x->page != y->page || x->rate != y->rate ||
          x->ecm != y->ecm || x->encoding != y->encoding ||
-         x->bad_rows != y->bad_rows ||
-         x->pages_confirmed != y->pages_confirmed;
+         x->bad_rows != y->bad_rows || x->pages_confirmed != y->pages_confirmed;
 }
 
 /* A new status, or a new page within it, is an event (EVT-23); any other change
@@ -83,8 +82,7 @@ void attempt_status(void *attempt, DWORD status,
   pthread_mutex_unlock(&s->lock);
 }
 
-void attempt_caller(void *attempt, const char *caller_id,
-                    const char *routing) {
+void attempt_caller(void *attempt, const char *caller_id, const char *routing) {
   struct attempt *a = attempt;
   struct service *s = a->service;
   pthread_mutex_lock(&s->lock);

@@ -247,6 +247,10 @@ DWORD service_enter(struct service *s) {
   return error_say(ERROR_SERVICE_NOT_ACTIVE, "the fax service has stopped");
 }
 
-void service_leave(struct service *s) { pthread_mutex_unlock(&s->lock); }
+void service_leave(struct service *s) {
+  pthread_mutex_unlock(&s->lock);
+}
 
-void service_changed(struct service *s) { clock_cond_broadcast(&s->changed); }
+void service_changed(struct service *s) {
+  clock_cond_broadcast(&s->changed);
+}

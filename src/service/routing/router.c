@@ -13,7 +13,7 @@
 
 /* What was found of a reception and done with it, without the lock. */
 struct stored {
-  DWORD pages;    /* that can be read */
+  DWORD pages; /* that can be read */
   DWORDLONG bytes;
   bool complete;
   bool kept;      /* the file stays, in the inbox or where it was */
@@ -49,8 +49,8 @@ static DWORD publish(const struct service *s, const struct job *j,
 
 /* Nothing that came over the line is thrown away unless the user wished it: a
    file that cannot be read, or stored, stays where it is. */
-static void store(const struct service *s, const struct job *j,
-                  DWORD device_id, bool discard, struct stored *out) {
+static void store(const struct service *s, const struct job *j, DWORD device_id,
+                  bool discard, struct stored *out) {
   struct document_info info = {0};
   struct stat st;
   if (document_inspect(j->file, &info) == ERROR_SUCCESS) {
@@ -58,12 +58,10 @@ static void store(const struct service *s, const struct job *j,
     out->bytes = info.bytes;
   }
   out->complete = j->complete && out->pages > 0 && out->pages >= j->confirmed;
-  if (discard || (out->pages == 0 && stat(j->file, &st) == 0 &&
-                  st.st_size == 0))
+  if (discard ||
+      (out->pages == 0 && stat(j->file, &st) == 0 && st.st_size == 0))
     return;
-  if (out->pages > 0 &&
-      publish(s, j, device_id, out) == ERROR_SUCCESS)
-    return;
+  if (out->pages > 0 && publish(s, j, device_id, out) == ERROR_SUCCESS) return;
   log_line(FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s", j->id, j->file,
            error_message());
   out->kept = true;
