@@ -2,7 +2,7 @@
    Rights: which single right each function needs, whose jobs one sees. */
 #include "service_stage.h"
 
-static const DWORD rights[] = {FAX_JOB_SUBMIT, FAX_JOB_QUERY, FAX_CONFIG_QUERY,
+static const DWORD rights[] = {FAX_JOB_SUBMIT, FAX_JOB_QUERY,  FAX_CONFIG_QUERY,
                                FAX_CONFIG_SET, FAX_PORT_QUERY, FAX_PORT_SET,
                                FAX_JOB_MANAGE};
 #define RIGHTS (sizeof rights / sizeof *rights)

@@ -56,8 +56,9 @@ static void packets_carry_a_fax_event(void **unused) {
     strcat(strcat(trace, " "), stage_event_name(e->EventId));
     FaxLocalFree(e);
   }
-  assert_string_equal(trace, " JOB_QUEUED INITIALIZING DIALING SENDING "
-                             "COMPLETED DELETED IDLE");
+  assert_string_equal(trace,
+                      " JOB_QUEUED INITIALIZING DIALING SENDING "
+                      "COMPLETED DELETED IDLE");
   assert_true(FaxCloseCompletionPort(port));
   stage_stop(&st);
 }
@@ -124,8 +125,7 @@ static void a_closed_port_ends_its_subscription(void **unused) {
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st.server, port, 1, NULL));
   assert_true(FaxCloseCompletionPort(port));
-  assert_fails(FaxSubscribe(st.server, port, 1, NULL),
-               ERROR_INVALID_PARAMETER);
+  assert_fails(FaxSubscribe(st.server, port, 1, NULL), ERROR_INVALID_PARAMETER);
   stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
   stage_stop(&st);
 }

@@ -19,18 +19,18 @@ enum { FSP_FIRST = 10, FSP_LINES = 2 };
 /* ReceiverNumber */
 #define FSP_COMPLETES "1"
 #define FSP_BUSY "2"
-#define FSP_LINE_AWAY "3"     /* FS_LINE_UNAVAILABLE */
-#define FSP_WAITS "4"         /* for an abort, then FS_USER_ABORT */
-#define FSP_STUCK "5"         /* until fsp_free_stuck */
-#define FSP_TOO_LATE "6"      /* waits for an abort, and completes */
-#define FSP_ONE_PAGE "7"      /* one more page; FS_DISCONNECTED but the last */
-#define FSP_ALL_BUT_BYE "8"   /* all pages, then FS_DISCONNECTED */
-#define FSP_LACKS_ONE "9"     /* all but one page, and FS_COMPLETED */
+#define FSP_LINE_AWAY "3"   /* FS_LINE_UNAVAILABLE */
+#define FSP_WAITS "4"       /* for an abort, then FS_USER_ABORT */
+#define FSP_STUCK "5"       /* until fsp_free_stuck */
+#define FSP_TOO_LATE "6"    /* waits for an abort, and completes */
+#define FSP_ONE_PAGE "7"    /* one more page; FS_DISCONNECTED but the last */
+#define FSP_ALL_BUT_BYE "8" /* all pages, then FS_DISCONNECTED */
+#define FSP_LACKS_ONE "9"   /* all but one page, and FS_COMPLETED */
 #define FSP_BLACKLISTED "10"
-#define FSP_ABORTS "11"       /* FS_USER_ABORT that nobody asked for */
-#define FSP_LINE_BACK "12"    /* FS_LINE_UNAVAILABLE, from then on complete */
+#define FSP_ABORTS "11"    /* FS_USER_ABORT that nobody asked for */
+#define FSP_LINE_BACK "12" /* FS_LINE_UNAVAILABLE, from then on complete */
 #define FSP_OWN_CODE "13"
-#define FSP_REPEATS "14"      /* page 1 whatever it is asked, FS_DISCONNECTED */
+#define FSP_REPEATS "14" /* page 1 whatever it is asked, FS_DISCONNECTED */
 
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
@@ -150,9 +150,8 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
   if (strcmp(number, FSP_LINE_AWAY) == 0)
     return fsp_over(c, FS_LINE_UNAVAILABLE);
   if (strcmp(number, FSP_LINE_BACK) == 0)
-    return fsp_over(c, atomic_fetch_add(&fsp.away, 1) == 0
-                           ? FS_LINE_UNAVAILABLE
-                           : FS_COMPLETED);
+    return fsp_over(c, atomic_fetch_add(&fsp.away, 1) == 0 ? FS_LINE_UNAVAILABLE
+                                                           : FS_COMPLETED);
   if (strcmp(number, FSP_ONE_PAGE) == 0)
     return fsp_confirm(c, 1, rest == 1 ? FS_COMPLETED : FS_DISCONNECTED);
   if (strcmp(number, FSP_REPEATS) == 0)
@@ -166,8 +165,8 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
   if (strcmp(number, FSP_ABORTS) == 0) return fsp_over(c, FS_USER_ABORT);
   if (strcmp(number, FSP_OWN_CODE) == 0) return fsp_over(c, 0x80000001);
   fsp_wait(strcmp(number, FSP_STUCK) == 0 ? fsp.freed : c->aborted);
-  return fsp_over(c, strcmp(number, FSP_TOO_LATE) == 0 ? FS_COMPLETED
-                                                       : FS_USER_ABORT);
+  return fsp_over(
+      c, strcmp(number, FSP_TOO_LATE) == 0 ? FS_COMPLETED : FS_USER_ABORT);
 }
 
 static inline BOOL fsp_receive(HANDLE handle, HCALL call,
@@ -210,7 +209,9 @@ static inline BOOL fsp_abort(HANDLE handle) {
   return TRUE;
 }
 
-static inline HRESULT fsp_shutdown(void) { return S_OK; }
+static inline HRESULT fsp_shutdown(void) {
+  return S_OK;
+}
 
 /* Before the start. */
 static inline void fsp_set(DWORD pages) {

@@ -81,20 +81,42 @@ static void refused_with(void (*change)(FAX_JOB_PARAM *), DWORD expected) {
 
 static char long_text[10001];
 
-static void no_number(FAX_JOB_PARAM *p) { p->RecipientNumber = NULL; }
-static void empty_number(FAX_JOB_PARAM *p) { p->RecipientNumber = ""; }
-static void no_digit(FAX_JOB_PARAM *p) { p->RecipientNumber = "Bob"; }
-static void long_number(FAX_JOB_PARAM *p) { p->RecipientNumber = long_text; }
+static void no_number(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = NULL;
+}
+static void empty_number(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = "";
+}
+static void no_digit(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = "Bob";
+}
+static void long_number(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = long_text;
+}
 static void foreign_number(FAX_JOB_PARAM *p) {
   p->RecipientNumber = "1\xc3\xa4";
 }
-static void control_number(FAX_JOB_PARAM *p) { p->RecipientNumber = "1\n2"; }
-static void latin_text(FAX_JOB_PARAM *p) { p->RecipientName = "M\xfcller"; }
-static void latin_document(FAX_JOB_PARAM *p) { p->DocumentName = "\xff"; }
-static void long_name(FAX_JOB_PARAM *p) { p->SenderName = long_text; }
-static void small(FAX_JOB_PARAM *p) { p->SizeOfStruct--; }
-static void empty_size(FAX_JOB_PARAM *p) { p->SizeOfStruct = 0; }
-static void no_action(FAX_JOB_PARAM *p) { p->ScheduleAction = 3; }
+static void control_number(FAX_JOB_PARAM *p) {
+  p->RecipientNumber = "1\n2";
+}
+static void latin_text(FAX_JOB_PARAM *p) {
+  p->RecipientName = "M\xfcller";
+}
+static void latin_document(FAX_JOB_PARAM *p) {
+  p->DocumentName = "\xff";
+}
+static void long_name(FAX_JOB_PARAM *p) {
+  p->SenderName = long_text;
+}
+static void small(FAX_JOB_PARAM *p) {
+  p->SizeOfStruct--;
+}
+static void empty_size(FAX_JOB_PARAM *p) {
+  p->SizeOfStruct = 0;
+}
+static void no_action(FAX_JOB_PARAM *p) {
+  p->ScheduleAction = 3;
+}
 static void no_date(FAX_JOB_PARAM *p) {
   p->ScheduleAction = JSA_SPECIFIC_TIME;
 }
@@ -102,11 +124,21 @@ static void february(FAX_JOB_PARAM *p) {
   p->ScheduleAction = JSA_SPECIFIC_TIME;
   p->ScheduleTime = (SYSTEMTIME){.wYear = 2027, .wMonth = 2, .wDay = 30};
 }
-static void call_handle(FAX_JOB_PARAM *p) { p->CallHandle = (HCALL)1; }
-static void reserved(FAX_JOB_PARAM *p) { p->Reserved[2] = 1; }
-static void no_report(FAX_JOB_PARAM *p) { p->DeliveryReportType = 3; }
-static void mail(FAX_JOB_PARAM *p) { p->DeliveryReportType = DRT_EMAIL; }
-static void address(FAX_JOB_PARAM *p) { p->DeliveryReportAddress = "a@b"; }
+static void call_handle(FAX_JOB_PARAM *p) {
+  p->CallHandle = (HCALL)1;
+}
+static void reserved(FAX_JOB_PARAM *p) {
+  p->Reserved[2] = 1;
+}
+static void no_report(FAX_JOB_PARAM *p) {
+  p->DeliveryReportType = 3;
+}
+static void mail(FAX_JOB_PARAM *p) {
+  p->DeliveryReportType = DRT_EMAIL;
+}
+static void address(FAX_JOB_PARAM *p) {
+  p->DeliveryReportAddress = "a@b";
+}
 
 /* JOB-2, -3, -5, -66, -68 */
 static void wrong_parameters_leave_no_job(void **unused) {
@@ -417,6 +449,25 @@ static void a_running_job_is_asked_to_end(void **unused) {
   stage_stop(&st);
 }
 
+/* JOB-60, JOB-62 */
+static void a_job_being_cancelled_is_not_cancelled_again(void **unused) {
+  (void)unused;
+  start_script(1);
+  fsp.freed = FaxCancelCreate();
+  DWORD job = stage_send(&st, FSP_STUCK);
+  stage_skip(&st, FEI_SENDING, job);
+  assert_true(FaxAbort(st.server, job));
+  assert_int_equal(stage_queue_status(&st, job), JS_INPROGRESS | JS_DELETING);
+  assert_fails(FaxAbort(st.server, job), ERROR_INVALID_PARAMETER);
+  FaxCancelSet(fsp.freed);
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_CANCELLED);
+  stage_stop_within(20);
+  FaxCancelFree(fsp.freed);
+  fsp.freed = NULL;
+  stage_end(&st);
+}
+
 /* JOB-22 */
 static void an_abort_may_come_too_late(void **unused) {
   (void)unused;
@@ -582,8 +633,7 @@ static void many_jobs_over_four_lines_all_arrive(void **unused) {
     assert_true(FaxClockNow() < until);
     assert_true(FaxEnumPorts(st.server, &ports, &count));
     busy = 0;
-    for (DWORD i = 0; i < count; i++)
-      busy += ports[i].State != FPS_AVAILABLE;
+    for (DWORD i = 0; i < count; i++) busy += ports[i].State != FPS_AVAILABLE;
     FaxFreeBuffer(ports);
     if (busy != 0) FaxLocalFree(stage_event(&st));
   } while (busy != 0);
@@ -612,6 +662,7 @@ int main(void) {
       cmocka_unit_test(a_job_waits_for_its_time),
       cmocka_unit_test(a_queued_job_is_cancelled_at_once),
       cmocka_unit_test(a_running_job_is_asked_to_end),
+      cmocka_unit_test(a_job_being_cancelled_is_not_cancelled_again),
       cmocka_unit_test(an_abort_may_come_too_late),
       cmocka_unit_test(a_ringing_call_is_ended),
       cmocka_unit_test(an_aborted_reception_is_thrown_away),

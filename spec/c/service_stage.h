@@ -22,7 +22,7 @@ struct stage {
   char directory[64];
   char document[96];
   HANDLE server, events;
-  DWORDLONG sequence;              /* of the last event taken; 0: none yet */
+  DWORDLONG sequence;                 /* of the last event taken; 0: none yet */
   size_t live, fds, handles, threads; /* before the start */
 };
 
@@ -30,8 +30,7 @@ static inline void stage_options(struct stage *st,
                                  struct fax_service_config *config) {
   strcpy(st->directory, "/tmp/fax-test-XXXXXX");
   assert_non_null(mkdtemp(st->directory));
-  snprintf(st->document, sizeof st->document, "%s/document.tif",
-           st->directory);
+  snprintf(st->document, sizeof st->document, "%s/document.tif", st->directory);
   FaxServiceDefaults(config);
   config->directory = st->directory;
   config->branding = FALSE;
@@ -75,7 +74,8 @@ static inline void stage_start(struct stage *st, const char *const *options,
   stage_start_with(st, "loopback", options, change);
 }
 
-/* From noon of 2026-01-01 UTC. Before the start; FaxClockReal after the stop. */
+/* From noon of 2026-01-01 UTC. Before the start; FaxClockReal after the stop.
+ */
 #define STAGE_NOON (INT64_C(1767268800) * FAX_SECOND)
 
 static inline void stage_start_virtual(
@@ -242,10 +242,10 @@ static inline size_t stage_files(const struct stage *st, const char *folder) {
   return count;
 }
 
-#define assert_fails(call, code)                   \
-  do {                                             \
-    assert_false(call);                            \
-    assert_int_equal(FaxGetLastError(), code);     \
+#define assert_fails(call, code)               \
+  do {                                         \
+    assert_false(call);                        \
+    assert_int_equal(FaxGetLastError(), code); \
   } while (0)
 
 #endif
