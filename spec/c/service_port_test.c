@@ -376,16 +376,19 @@ static void a_line_rests_that_could_not_be_had(void **unused) {
 /* A reception that finds no call says nothing about the line. */
 static void a_line_without_a_call_does_not_rest(void **unused) {
   (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
   start_script();
+  fax_deadline began = FaxClockNow();
   fsp.reception = FSP_NO_CALL;
   fsp_ring(FSP_FIRST, 9);
   stage_skip(&st, FEI_LINE_UNAVAILABLE, 0);
   stage_skip(&st, FEI_IDLE, 0);
+  assert_int_equal(FaxClockNow(), began);
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_QUERY);
   FAX_PORT_INFO *info = read_port(port);
   assert_int_equal(info->State, FPS_AVAILABLE);
   FaxFreeBuffer(info);
-  stage_stop(&st);
+  stage_stop_virtual(&st);
 }
 
 int main(void) {
