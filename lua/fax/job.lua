@@ -61,7 +61,10 @@ local endings = {
 -- event that ended the wait counts even if the result lags behind it.
 local function ending(self, event)
   local result, why, code = self:result()
-  if not result then
+  if not result and code == "ERROR_SERVICE_NOT_ACTIVE" then
+    -- The service is gone; what its last event said still holds.
+    result = { outcome = event and event.outcome or "stopped", attempts = { event } }
+  elseif not result then
     return nil, why, code
   end
   local outcome = result.outcome

@@ -8,7 +8,7 @@ local watch = {}
 
 local function wake_all(loop, waiters, event)
   for waiter in pairs(waiters) do
-    waiter.event = event
+    waiter.event = event or waiter.event
     loop:_wake(waiter)
   end
 end
