@@ -40,21 +40,15 @@ FAX_EXPORT BOOL WINAPI FaxDevVirtualDeviceCreation(LPDWORD DeviceCount,
                                                    HANDLE CompletionPort,
                                                    ULONG_PTR CompletionKey) {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  bool made;
   exchange_lock();
   if (loopback.options.lines == 0) options_reset();
-  made = make_lines();
   loopback.port = CompletionPort;
   loopback.key = CompletionKey;
   loopback.talking_max = processors > 1 ? (unsigned)processors : 1;
-  exchange_unlock();
-  if (!made) {
-    FaxSetLastError(ERROR_NOT_ENOUGH_MEMORY);
-    return FALSE;
-  }
-  *DeviceCount = loopback.line_count;
-  strcpy(DeviceNamePrefix, NAME_PREFIX);
+  *DeviceCount = loopback.options.lines;
   *DeviceIdPrefix = loopback.options.prefix;
+  exchange_unlock();
+  memcpy(DeviceNamePrefix, NAME_PREFIX, sizeof NAME_PREFIX);
   return TRUE;
 }
 
@@ -82,7 +76,13 @@ FaxDevInitialize(HLINEAPP LineAppHandle, HANDLE HeapHandle,
   (void)FaxServiceCallback;
   exchange_lock();
   loopback.heap = HeapHandle;
+  /* Not before: FaxDevShutdown, which frees them, answers this call only. */
+  bool made = make_lines();
   exchange_unlock();
+  if (!made) {
+    FaxSetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return FALSE;
+  }
   *LineCallbackFunction = line_callback;
   return TRUE;
 }

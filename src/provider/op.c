@@ -130,25 +130,24 @@ DWORD op_start(struct fax_provider *p, struct fax_op *op) {
   bool aborted;
   DWORD code;
 
+  mem_ref(op); /* of this call: the operation may end before it returns */
   mem_ref(op); /* given back by fax_op_end */
   pthread_mutex_lock(&op->lock);
   op->provider = mem_ref(p);
   pthread_mutex_unlock(&op->lock);
   error_clear();
   code = p->ops->start(p, op);
-  if (code == ERROR_NOT_ENOUGH_MEMORY) {
-    mem_unref(op);
-    return code;
-  }
-  if (code != ERROR_SUCCESS) {
-    end_refused(op, code);
-    return ERROR_SUCCESS;
-  }
   pthread_mutex_lock(&op->lock);
   aborted = op->aborted;
   pthread_mutex_unlock(&op->lock);
-  if (aborted) p->ops->abort(p, op);
-  return ERROR_SUCCESS;
+  if (code == ERROR_NOT_ENOUGH_MEMORY)
+    mem_unref(op);
+  else if (code != ERROR_SUCCESS)
+    end_refused(op, code);
+  else if (aborted)
+    p->ops->abort(p, op);
+  mem_unref(op);
+  return code == ERROR_NOT_ENOUGH_MEMORY ? code : ERROR_SUCCESS;
 }
 
 void op_abort(struct fax_op *op) {

@@ -138,6 +138,10 @@ struct attempt { /* counted */
 };
 
 /* ---- life ---- */
+/* The right to become this process's service, to be followed by current_set
+   (takes; NULL: it came to nothing). ERROR_SERVICE_ALREADY_RUNNING. */
+DWORD current_claim(void);
+void current_set(struct service *s);
 struct service *service_current(void); /* gives a reference, or NULL */
 /* Joins the scheduler of a service that has stopped; once, whoever calls. */
 void service_forget(struct service *s);

@@ -312,8 +312,8 @@ FAX_EXPORT BOOL FaxAbort(HANDLE FaxHandle, DWORD JobId);
    FaxCreateCompletionPort) with CompletionKey; the receiver frees it with
    LocalFree. Goes on after FaxClose of the handle and ends with
    FEI_FAXSVC_ENDED or with the port. hWnd is not available:
-   ERROR_INVALID_PARAMETER together with a port or when both are NULL, else
-   ERROR_CALL_NOT_IMPLEMENTED (EVT-1..15). */
+   ERROR_INVALID_PARAMETER together with a port, when both are NULL, or with
+   MessageStart below WM_USER, else ERROR_CALL_NOT_IMPLEMENTED (EVT-1..15). */
 FAX_EXPORT BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
                                         ULONG_PTR CompletionKey, HWND hWnd,
                                         UINT MessageStart);

@@ -12,6 +12,26 @@ static const char *cause_of(const struct attempt *a) {
   return a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
 }
 
+/* A line that stays away is tried every half minute; that is one entry, whose
+   beginning stays. */
+static bool repeats(const struct job *j, const struct fax_attempt *record) {
+  return j->attempt_count != 0 && record->status == FS_LINE_UNAVAILABLE &&
+         j->attempts[j->attempt_count - 1]->status == FS_LINE_UNAVAILABLE &&
+         j->attempts[j->attempt_count - 1]->device_id == record->device_id;
+}
+
+static DWORD replace_last(struct job *j, struct fax_attempt *record) {
+  struct fax_attempt **last = &j->attempts[j->attempt_count - 1];
+  void *block;
+  record->number = (*last)->number;
+  record->started = (*last)->started;
+  DWORD error = record_pack(&record_attempt, record, 1, MEM_BUFFER, &block);
+  if (error != ERROR_SUCCESS) return error;
+  mem_free_tagged(*last, MEM_BUFFER);
+  *last = block;
+  return ERROR_SUCCESS;
+}
+
 DWORD attempt_record(struct attempt *a) {
   struct job *j = a->job;
   const struct fax_progress *p = &a->progress;
@@ -30,6 +50,7 @@ DWORD attempt_record(struct attempt *a) {
                                .cause = cause_of(a),
                                .evidence = p->evidence,
                                .advice = p->advice};
+  if (repeats(j, &record)) return replace_last(j, &record);
   struct fax_attempt **list =
       mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
   if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   Starting the service of this process, and finding it. */
+   Starting a service: its directory, log, providers and threads. */
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -7,12 +7,6 @@
 
 #include "base/thread.h"
 #include "service/state.h"
-
-/* The one service of this process; under current_lock, which comes before any
-   service's lock. */
-static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct service *current;
-static bool starting;
 
 static void free_list(struct list *head, size_t link_offset) {
   while (!list_empty(head)) {
@@ -134,25 +128,6 @@ static void abandon(struct service *s) {
   mem_unref(s);
 }
 
-/* With current_lock. The scheduler of one that stopped by itself has ended or
-   is about to, and has to be joined. */
-static DWORD clear_stopped(void) {
-  if (starting)
-    return error_say(ERROR_SERVICE_ALREADY_RUNNING,
-                     "a fax service is being started in this process");
-  if (current == NULL) return ERROR_SUCCESS;
-  pthread_mutex_lock(&current->lock);
-  bool stopped = current->state == SERVICE_STOPPED;
-  pthread_mutex_unlock(&current->lock);
-  if (!stopped)
-    return error_say(ERROR_SERVICE_ALREADY_RUNNING,
-                     "a fax service runs in this process already, in %s",
-                     current->directory);
-  thread_join(current->scheduler);
-  current = mem_unref(current);
-  return ERROR_SUCCESS;
-}
-
 static DWORD check_config(const struct fax_service_config *c) {
   if (c == NULL || c->size != sizeof *c)
     return error_say(ERROR_INVALID_PARAMETER,
@@ -197,60 +172,10 @@ static DWORD start(const struct fax_service_config *c,
 DWORD service_start(const struct fax_service_config *c) {
   DWORD error = check_config(c);
   if (error != ERROR_SUCCESS) return error;
-  pthread_mutex_lock(&current_lock);
-  error = clear_stopped();
-  if (error == ERROR_SUCCESS) starting = true;
-  pthread_mutex_unlock(&current_lock);
+  error = current_claim();
   if (error != ERROR_SUCCESS) return error;
-
   struct service *s = NULL;
   error = start(c, &s);
-  pthread_mutex_lock(&current_lock);
-  starting = false;
-  current = s;
-  pthread_mutex_unlock(&current_lock);
+  current_set(s);
   return error;
-}
-
-struct service *service_current(void) {
-  pthread_mutex_lock(&current_lock);
-  struct service *s = mem_ref(current);
-  pthread_mutex_unlock(&current_lock);
-  return s;
-}
-
-BOOL service_running(void) {
-  struct service *s = service_current();
-  if (s == NULL) return FALSE;
-  pthread_mutex_lock(&s->lock);
-  bool running = s->state == SERVICE_RUNNING;
-  pthread_mutex_unlock(&s->lock);
-  mem_unref(s);
-  return running;
-}
-
-/* Takes the stopped service out, for exactly one of those who wait for it. */
-void service_forget(struct service *s) {
-  pthread_mutex_lock(&current_lock);
-  bool ours = current == s;
-  if (ours) current = NULL;
-  pthread_mutex_unlock(&current_lock);
-  if (!ours) return;
-  thread_join(s->scheduler);
-  mem_unref(s);
-}
-
-DWORD service_enter(struct service *s) {
-  pthread_mutex_lock(&s->lock);
-  if (s->state != SERVICE_STOPPED) return ERROR_SUCCESS;
-  pthread_mutex_unlock(&s->lock);
-  return error_say(ERROR_SERVICE_NOT_ACTIVE, "the fax service has stopped");
-}
-
-void service_leave(struct service *s) {
-  pthread_mutex_unlock(&s->lock);
-}
-
-void service_changed(struct service *s) {
-  clock_cond_broadcast(&s->changed);
 }
