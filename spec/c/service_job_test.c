@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Jobs: what is refused, how calls end and what becomes of the job, retries and
-   schedules on the virtual clock, aborts at every stage, results. */
+   Jobs: how calls end and what becomes of the job, retries and schedules on the
+   virtual clock, aborts at every stage, watchdogs, results. */
 #include "service_fsp.h"
 #include "service_stage.h"
 
@@ -21,197 +21,6 @@ static void start_script_virtual(DWORD pages) {
 static void try_thrice(struct fax_service_config *config) {
   config->retries = 2;
   config->retry_delay = 600;
-}
-
-/* ---- submissions that are refused ---- */
-
-static void refused(const FAX_JOB_PARAM *params, const char *file,
-                    DWORD expected) {
-  FAX_JOB_PARAM copy = *params;
-  FAX_JOB_ENTRY *jobs;
-  DWORD id = 77, count;
-  BOOL sent = FaxSendDocument(st.server, file, &copy, NULL, &id);
-  if (sent || FaxGetLastError() != expected)
-    fail_msg("%s: %u instead of %u: %s", file, FaxGetLastError(), expected,
-             FaxGetLastErrorMessage());
-  assert_true(FaxGetLastErrorMessage()[0] != '\0');
-  assert_int_equal(id, 77);
-  assert_true(FaxEnumJobs(st.server, &jobs, &count));
-  assert_int_equal(count, 0);
-  FaxFreeBuffer(jobs);
-  assert_int_equal(stage_files(&st, "spool"), 0);
-  assert_int_equal(stage_files(&st, "incoming"), 0);
-}
-
-static void put(const char *name, const char *text, char *path, size_t size) {
-  snprintf(path, size, "%s/%s", st.directory, name);
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  assert_int_equal(fclose(file), 0);
-}
-
-/* JOB-6, JOB-11 */
-static void a_document_that_cannot_be_sent_leaves_no_job(void **unused) {
-  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
-  char path[128];
-  (void)unused;
-  stage_start(&st, NULL, NULL);
-  stage_document(&st, 1);
-  snprintf(path, sizeof path, "%s/missing.tif", st.directory);
-  refused(&p, path, ERROR_FILE_NOT_FOUND);
-  refused(&p, "", ERROR_INVALID_PARAMETER);
-  refused(&p, st.directory, ERROR_INVALID_DATA);
-  put("empty", "", path, sizeof path);
-  refused(&p, path, ERROR_INVALID_DATA);
-  put("garbage", "no document at all", path, sizeof path);
-  refused(&p, path, ERROR_INVALID_DATA);
-  put("garbage.tif", "II*\001garbage", path, sizeof path);
-  refused(&p, path, ERROR_INVALID_DATA);
-  assert_int_equal(truncate(st.document, 300), 0);
-  refused(&p, st.document, ERROR_INVALID_DATA);
-  stage_stop(&st);
-}
-
-static void refused_with(void (*change)(FAX_JOB_PARAM *), DWORD expected) {
-  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
-  change(&p);
-  refused(&p, st.document, expected);
-}
-
-static char long_text[10001];
-
-static void no_number(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = NULL;
-}
-static void empty_number(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = "";
-}
-static void no_digit(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = "Bob";
-}
-static void long_number(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = long_text;
-}
-static void foreign_number(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = "1\xc3\xa4";
-}
-static void control_number(FAX_JOB_PARAM *p) {
-  p->RecipientNumber = "1\n2";
-}
-static void latin_text(FAX_JOB_PARAM *p) {
-  p->RecipientName = "M\xfcller";
-}
-static void latin_document(FAX_JOB_PARAM *p) {
-  p->DocumentName = "\xff";
-}
-static void long_name(FAX_JOB_PARAM *p) {
-  p->SenderName = long_text;
-}
-static void small(FAX_JOB_PARAM *p) {
-  p->SizeOfStruct--;
-}
-static void empty_size(FAX_JOB_PARAM *p) {
-  p->SizeOfStruct = 0;
-}
-static void no_action(FAX_JOB_PARAM *p) {
-  p->ScheduleAction = 3;
-}
-static void no_date(FAX_JOB_PARAM *p) {
-  p->ScheduleAction = JSA_SPECIFIC_TIME;
-}
-static void february(FAX_JOB_PARAM *p) {
-  p->ScheduleAction = JSA_SPECIFIC_TIME;
-  p->ScheduleTime = (SYSTEMTIME){.wYear = 2027, .wMonth = 2, .wDay = 30};
-}
-static void call_handle(FAX_JOB_PARAM *p) {
-  p->CallHandle = (HCALL)1;
-}
-static void reserved(FAX_JOB_PARAM *p) {
-  p->Reserved[2] = 1;
-}
-static void no_report(FAX_JOB_PARAM *p) {
-  p->DeliveryReportType = 3;
-}
-static void mail(FAX_JOB_PARAM *p) {
-  p->DeliveryReportType = DRT_EMAIL;
-}
-static void address(FAX_JOB_PARAM *p) {
-  p->DeliveryReportAddress = "a@b";
-}
-
-/* JOB-2, -3, -5, -66, -68 */
-static void wrong_parameters_leave_no_job(void **unused) {
-  static const struct {
-    void (*change)(FAX_JOB_PARAM *);
-    DWORD expected;
-  } cases[] = {{no_number, ERROR_INVALID_PARAMETER},
-               {empty_number, ERROR_INVALID_PARAMETER},
-               {no_digit, ERROR_INVALID_PARAMETER},
-               {long_number, ERROR_INVALID_PARAMETER},
-               {foreign_number, ERROR_INVALID_PARAMETER},
-               {control_number, ERROR_INVALID_PARAMETER},
-               {latin_text, ERROR_INVALID_PARAMETER},
-               {latin_document, ERROR_INVALID_PARAMETER},
-               {long_name, ERROR_INVALID_PARAMETER},
-               {small, ERROR_INVALID_PARAMETER},
-               {empty_size, ERROR_INVALID_PARAMETER},
-               {no_action, ERROR_INVALID_PARAMETER},
-               {no_date, ERROR_INVALID_PARAMETER},
-               {february, ERROR_INVALID_PARAMETER},
-               {call_handle, ERROR_NOT_SUPPORTED},
-               {reserved, ERROR_INVALID_PARAMETER},
-               {no_report, ERROR_INVALID_PARAMETER},
-               {mail, ERROR_UNSUPPORTED_TYPE},
-               {address, ERROR_INVALID_PARAMETER}};
-  (void)unused;
-  memset(long_text, '1', sizeof long_text - 1);
-  stage_start(&st, NULL, NULL);
-  stage_document(&st, 1);
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    refused_with(cases[i].change, cases[i].expected);
-  stage_stop(&st);
-}
-
-static void not_submitted(const struct fax_submission *sub, DWORD expected) {
-  assert_fails(FaxSubmit(st.server, sub, NULL), expected);
-  assert_int_equal(stage_files(&st, "spool"), 0);
-}
-
-/* fax_service.h: struct fax_submission */
-static void wrong_options_leave_no_job(void **unused) {
-  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "102"};
-  const char *file = st.document, *none = NULL;
-  (void)unused;
-  stage_start(&st, NULL, NULL);
-  stage_document(&st, 1);
-  const struct fax_submission right = {.size = sizeof right,
-                                       .files = &file,
-                                       .file_count = 1,
-                                       .params = &p,
-                                       .ecm = 1};
-  struct fax_submission sub = right;
-  sub.size--;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.file_count = 0;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.files = NULL;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.files = &none;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.params = NULL;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.retries = 100;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.resolution = 2;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.paper = 4;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.ecm = 2;
-  not_submitted(&sub, ERROR_INVALID_PARAMETER);
-  sub = right, sub.device_id = 99;
-  not_submitted(&sub, ERROR_BAD_UNIT);
-  stage_stop(&st);
 }
 
 /* ---- how calls end ---- */
@@ -370,6 +179,50 @@ static void a_line_away_uses_up_no_retry(void **unused) {
   assert_int_not_equal(r->attempts[0].device_id, r->attempts[1].device_id);
   FaxFreeBuffer(r);
   stage_stop(&st);
+}
+
+static void patient_for_a_minute(struct fax_service_config *config) {
+  config->operation_limit = 60;
+  config->retries = 1;
+}
+
+/* A call that goes on for ever is ended by the watchdog, and may be tried again;
+   docs/threads.md. */
+static void a_call_without_end_is_ended(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, patient_for_a_minute);
+  stage_document(&st, 1);
+  fax_deadline began = FaxClockNow();
+  DWORD job = stage_send(&st, FSP_WAITS);
+  while (stage_outcome(&st, job) == FAX_OUTCOME_PENDING)
+    FaxLocalFree(stage_event(&st));
+  assert_int_equal(FaxClockNow() - began, 120 * FAX_SECOND);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_FAILED);
+  assert_int_equal(r->attempt_count, 2);
+  assert_string_equal(r->attempts[0].cause, "operation_limit");
+  FaxFreeBuffer(r);
+  stage_skip(&st, FEI_IDLE, 0);
+  stage_stop_virtual(&st);
+}
+
+/* JOB-37: half an hour without a line is one entry, not sixty. */
+static void a_line_that_stays_away_is_told_once(void **unused) {
+  (void)unused;
+  start_script_virtual(1);
+  fax_deadline began = FaxClockNow();
+  DWORD job = stage_send(&st, FSP_LINE_AWAY);
+  while (FaxClockNow() - began < 1800 * FAX_SECOND)
+    FaxLocalFree(stage_event(&st));
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_PENDING);
+  assert_in_range(r->attempt_count, 1, 4); /* two ports, and their turns */
+  FaxFreeBuffer(r);
+  assert_true(FaxAbort(st.server, job));
+  stage_skip(&st, FEI_DELETED, job);
+  stage_stop_virtual(&st);
 }
 
 /* ---- schedules ---- */
@@ -648,9 +501,6 @@ static void many_jobs_over_four_lines_all_arrive(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_document_that_cannot_be_sent_leaves_no_job),
-      cmocka_unit_test(wrong_parameters_leave_no_job),
-      cmocka_unit_test(wrong_options_leave_no_job),
       cmocka_unit_test(a_call_that_fails_says_why),
       cmocka_unit_test(final_failures_are_not_tried_again),
       cmocka_unit_test(retries_are_made_after_their_delay),
@@ -659,6 +509,8 @@ int main(void) {
       cmocka_unit_test(all_pages_confirmed_is_delivered),
       cmocka_unit_test(a_page_unconfirmed_is_not_delivered),
       cmocka_unit_test(a_line_away_uses_up_no_retry),
+      cmocka_unit_test(a_call_without_end_is_ended),
+      cmocka_unit_test(a_line_that_stays_away_is_told_once),
       cmocka_unit_test(a_job_waits_for_its_time),
       cmocka_unit_test(a_queued_job_is_cancelled_at_once),
       cmocka_unit_test(a_running_job_is_asked_to_end),

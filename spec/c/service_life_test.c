@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 
 #include "service_fsp.h"
 #include "service_stage.h"
@@ -532,8 +533,34 @@ static void a_stuck_provider_is_left_behind(void **unused) {
   assert_int_equal(mem_faults(), 0);
 }
 
+/* docs/threads.md: the threads stay with the parent, and so does the service. */
+static void a_fork_has_no_service(void **unused) {
+  (void)unused;
+  stage_start(&st, NULL, NULL);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    HANDLE server;
+    FAX_JOB_ENTRY *jobs;
+    DWORD count;
+    bool ok = !FaxServiceRunning() && FaxServiceStop(0, 0) &&
+              !FaxConnectFaxServer(NULL, &server) &&
+              FaxGetLastError() == ERROR_SERVICE_NOT_ACTIVE &&
+              !FaxEnumJobs(st.server, &jobs, &count) &&
+              FaxGetLastError() == ERROR_INVALID_HANDLE &&
+              !FaxClose(st.server);
+    _exit(ok ? 0 : 1);
+  }
+  int status = -1;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_true(FaxServiceRunning());
+  stage_stop(&st);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_fork_has_no_service),
       cmocka_unit_test(a_start_that_fails_leaves_nothing),
       cmocka_unit_test(one_service_runs_at_a_time),
       cmocka_unit_test(a_directory_has_one_owner),

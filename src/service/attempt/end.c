@@ -12,23 +12,26 @@ static const char *cause_of(const struct attempt *a) {
   return a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
 }
 
-/* A line that stays away is tried every half minute; that is one entry, whose
-   beginning stays. */
-static bool repeats(const struct job *j, const struct fax_attempt *record) {
-  return j->attempt_count != 0 && record->status == FS_LINE_UNAVAILABLE &&
-         j->attempts[j->attempt_count - 1]->status == FS_LINE_UNAVAILABLE &&
-         j->attempts[j->attempt_count - 1]->device_id == record->device_id;
+/* Lines that stay away are tried every half minute; that is one entry a line,
+   whose beginning stays. NULL: there is none yet. */
+static struct fax_attempt **same_line(struct job *j,
+                                      const struct fax_attempt *record) {
+  if (record->status != FS_LINE_UNAVAILABLE) return NULL;
+  for (DWORD i = j->attempt_count; i-- > 0;) {
+    if (j->attempts[i]->status != FS_LINE_UNAVAILABLE) return NULL;
+    if (j->attempts[i]->device_id == record->device_id) return &j->attempts[i];
+  }
+  return NULL;
 }
 
-static DWORD replace_last(struct job *j, struct fax_attempt *record) {
-  struct fax_attempt **last = &j->attempts[j->attempt_count - 1];
+static DWORD replace(struct fax_attempt **entry, struct fax_attempt *record) {
   void *block;
-  record->number = (*last)->number;
-  record->started = (*last)->started;
+  record->number = (*entry)->number;
+  record->started = (*entry)->started;
   DWORD error = record_pack(&record_attempt, record, 1, MEM_BUFFER, &block);
   if (error != ERROR_SUCCESS) return error;
-  mem_free_tagged(*last, MEM_BUFFER);
-  *last = block;
+  mem_free_tagged(*entry, MEM_BUFFER);
+  *entry = block;
   return ERROR_SUCCESS;
 }
 
@@ -50,7 +53,8 @@ DWORD attempt_record(struct attempt *a) {
                                .cause = cause_of(a),
                                .evidence = p->evidence,
                                .advice = p->advice};
-  if (repeats(j, &record)) return replace_last(j, &record);
+  struct fax_attempt **same = same_line(j, &record);
+  if (same != NULL) return replace(same, &record);
   struct fax_attempt **list =
       mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
   if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
