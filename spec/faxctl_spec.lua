@@ -160,16 +160,31 @@ describe("progress", function()
     new(true)
     shown:event { name = "FEI_DIALING", phase = "dialing", pages = 4 }
     assert.equal("\r[------------------------] dialing", last())
+    shown:document(72000, 4)
     shown:event { name = "FEI_SENDING", phase = "page", page = 1, pages = 4, rate = 14400,
       ecm = true, encoding = "MMR", pages_confirmed = 0 }
-    assert.matches("^\r%[###%-+%] page 1 of 4, 14400 bit/s ECM MMR", last())
+    assert.matches("^\r%[%-+%] page 1 of 4, 14400 bit/s ECM MMR, 1:04 left", last())
+    time = 8 -- an eighth of 40 s of data and 24 s for four pages
+    shown:tick()
+    assert.matches("^\r%[###%-+%] page 1 of 4, 14400 bit/s ECM MMR, 0:56 left", last())
     time = 30
+    shown:event { name = "FEI_SENDING", phase = "post_message", page = 1 }
+    assert.matches("^\r%[#####%-+%] page 1 of 4, waiting for confirmation, 0:34 left", last())
     shown:event { name = "FEI_SENDING", phase = "page", page = 2, pages_confirmed = 1 }
-    assert.matches("page 2 of 4, 14400 bit/s ECM MMR, 1:30 left", last())
+    assert.matches("%[######%-+%] page 2 of 4, 14400 bit/s ECM MMR, 1:30 left", last())
     shown:event { name = "FEI_COMPLETED", pages_confirmed = 4 }
-    assert.matches("^\r%[########################%] all pages sent, 0:00 left +", last())
+    assert.matches("^\r%[########################%] all pages sent +", last())
     shown:finish()
     assert.equal("\n", last())
+  end)
+
+  it("begins anew with another attempt", function()
+    new(true)
+    shown:event { name = "FEI_SENDING", phase = "page", page = 1, pages = 2, attempt = 1 }
+    shown:event { name = "FEI_DISCONNECTED", attempt = 1 }
+    assert.matches("the call was cut off", last())
+    shown:event { name = "FEI_DIALING", phase = "dialing", attempt = 2 }
+    assert.matches("^\r%[%-+%] dialing", last())
   end)
 
   it("is a line for each change elsewhere", function()

@@ -8,6 +8,22 @@ local progress = require "fax.cli.progress"
 -- How long an aborted call is given to end.
 local ABORT_SECONDS = 40
 
+-- Lets the time left run down between events. Gives a function that ends it.
+local function tick(shown)
+  local loop, live = fax.loop(), true
+  loop:spawn(function()
+    while live do
+      loop:sleep(1)
+      if live then
+        shown:tick()
+      end
+    end
+  end)
+  return function()
+    live = false
+  end
+end
+
 --- Sends and waits, showing the progress. Gives the job, and true or nil, why,
 --- code as job:wait does, "INTERRUPTED" being the code after Ctrl-C. Without a
 --- job: nil, nil, why, code.
@@ -32,6 +48,11 @@ return function(to, server, path, options, quiet)
     subscription:close()
     return nil, nil, why, code
   end
+  local info = job:info()
+  if info then
+    shown:document(info.size, info.page_count)
+  end
+  local over = tick(shown)
   local ran, ok
   ran, ok, why, code = pcall(job.wait, job)
   if not ran and common.is_interrupt(ok) then
@@ -49,6 +70,7 @@ return function(to, server, path, options, quiet)
     subscription:close()
     error(ok, 0)
   end
+  over()
   shown:finish()
   subscription:close()
   return job, ok, why, code

@@ -2,6 +2,8 @@
 -- Shows how far a fax has come: a bar on a terminal, else a line for each
 -- change. Told of events; knows no job and no service.
 
+local estimate = require "fax.cli.estimate"
+
 local Progress = {}
 local meta = { __index = Progress }
 
@@ -52,28 +54,6 @@ local function clock(seconds)
   return ("%d:%02d"):format(math.floor(seconds / 60), seconds % 60)
 end
 
--- How much of the document is through, from 0 to 1; nil: not known.
-local function share(self)
-  local pages = self.pages
-  if not pages or pages == 0 then
-    return nil
-  end
-  local through = self.confirmed or 0
-  if self.phase == "page" and self.page and self.page > through then
-    through = self.page - 0.5
-  end
-  return math.min(through / pages, 1)
-end
-
--- By the pages confirmed so far; nil before there is one.
-local function left(self)
-  local confirmed = self.confirmed or 0
-  if not self.started or confirmed == 0 or not self.pages then
-    return nil
-  end
-  return (self.now() - self.started) / confirmed * (self.pages - confirmed)
-end
-
 local function speed(self)
   if not self.rate then
     return ""
@@ -82,23 +62,29 @@ local function speed(self)
     self.encoding and " " .. self.encoding or "")
 end
 
+local function page(self)
+  return ("page %d%s"):format(self.page,
+    self.estimate.pages and " of " .. ("%d"):format(self.estimate.pages) or "")
+end
+
 local function what(self)
   if self.over then
     return self.over
   elseif self.phase == "page" and self.page then
-    return ("page %d%s"):format(self.page,
-      self.pages and " of " .. ("%d"):format(self.pages) or "") .. speed(self)
+    return page(self) .. speed(self)
+  elseif self.phase == "post_message" and self.page then
+    return page(self) .. ", waiting for confirmation"
   end
-  return self.word or phases[self.phase] or "queued"
+  return phases[self.phase] or self.word or "queued"
 end
 
 local function bar(self)
-  local part = share(self)
+  local part = self.over == words.FEI_COMPLETED and 1 or self.estimate:share()
   if not part then
     return what(self)
   end
   local full = math.floor(part * WIDTH + 0.5)
-  local rest = left(self)
+  local rest = not self.over and self.estimate:left()
   return ("[%s%s] %s%s"):format(("#"):rep(full), ("-"):rep(WIDTH - full), what(self),
     rest and ", " .. clock(rest) .. " left" or "")
 end
@@ -116,27 +102,36 @@ local function show(self)
   self.shown = text
 end
 
+--- What is to be sent: FAX_JOB_ENTRY's size (bytes) and page_count.
+function Progress:document(bytes, pages)
+  self.estimate:document(bytes, pages)
+end
+
 --- Takes an event of the job.
 function Progress:event(event)
   if self.quiet then
     return
   end
-  for _, key in ipairs { "page", "pages", "rate", "encoding", "phase" } do
+  if event.attempt and event.attempt ~= self.attempt then
+    self.attempt, self.over, self.phase = event.attempt, nil, nil
+  end
+  for _, key in ipairs { "page", "rate", "encoding", "phase" } do
     if event[key] then
       self[key] = event[key]
     end
   end
   self.ecm = event.ecm == nil and self.ecm or event.ecm
-  self.confirmed = event.pages_confirmed or self.confirmed
-  if self.phase == "page" and not self.started then
-    self.started = self.now()
-  end
-  if event.attempt and event.attempt ~= self.attempt then
-    self.attempt, self.started, self.over = event.attempt, nil, nil
-  end
+  self.estimate:event(event)
   self.over = self.over or (endings[event.name] and words[event.name])
-  self.word = self.over or words[event.name]
+  self.word = words[event.name] or self.word
   show(self)
+end
+
+--- Time has passed.
+function Progress:tick()
+  if self.terminal and not self.quiet and self.shown then
+    show(self)
+  end
 end
 
 --- Leaves the bar's line.
@@ -156,7 +151,7 @@ function progress.new(settings)
     out = settings.out,
     terminal = settings.terminal,
     quiet = settings.quiet,
-    now = settings.now,
+    estimate = estimate.new(settings.now),
   }, meta)
 end
 
