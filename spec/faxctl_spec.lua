@@ -171,7 +171,9 @@ describe("progress", function()
     shown:event { name = "FEI_SENDING", phase = "post_message", page = 1 }
     assert.matches("^\r%[#####%-+%] page 1 of 4, waiting for confirmation, 0:34 left", last())
     shown:event { name = "FEI_SENDING", phase = "page", page = 2, pages_confirmed = 1 }
-    assert.matches("%[######%-+%] page 2 of 4, 14400 bit/s ECM MMR, 1:30 left", last())
+    assert.matches("%[###########%-+%] page 2 of 4, 14400 bit/s ECM MMR, 0:34 left", last())
+    shown:event { name = "FEI_SENDING", phase = "page", page = 2, encoding = "MH" }
+    assert.matches("page 2 of 4, 14400 bit/s ECM MH, 1:30 left", last())
     shown:event { name = "FEI_COMPLETED", pages_confirmed = 4 }
     assert.matches("^\r%[########################%] all pages sent +", last())
     shown:finish()

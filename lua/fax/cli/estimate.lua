@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- How far a fax is, and how long it will still take: by its size and the speed
--- of the line until a page was confirmed, by the pages confirmed from then on.
+-- of the line; when it goes in another coding than it is stored in (MMR), by the
+-- pages confirmed so far as soon as there is one.
 
 local Estimate = {}
 local meta = { __index = Estimate }
@@ -18,6 +19,7 @@ end
 function Estimate:event(event)
   self.pages = event.pages or self.pages
   self.rate = event.rate or self.rate
+  self.encoding = event.encoding or self.encoding
   if event.attempt and event.attempt ~= self.attempt then
     self.attempt, self.started, self.confirmed_at, self.most = event.attempt, nil, nil, 0
   end
@@ -34,10 +36,13 @@ end
 local function total(self)
   if not self.started or not self.pages or self.pages == 0 then
     return nil
+  end
+  local by_size = self.bytes and self.rate and self.rate > 0
+    and self.bytes * 8 / self.rate + PAGE_SECONDS * self.pages
+  if by_size and (self.encoding == "MMR" or self.confirmed == 0) then
+    return by_size
   elseif self.confirmed > 0 then
     return (self.confirmed_at - self.started) / self.confirmed * self.pages
-  elseif self.bytes and self.rate and self.rate > 0 then
-    return self.bytes * 8 / self.rate + PAGE_SECONDS * self.pages
   end
 end
 
