@@ -54,9 +54,11 @@ BOOL FaxClose(HANDLE FaxHandle) {
     case HANDLE_PORT:
       return close_port(FaxHandle);
     default: /* CONN-8 */
-      return api_done(
-          error_say(ERROR_INVALID_HANDLE, "the handle was closed, or never was"));
+      return api_done(error_say(ERROR_INVALID_HANDLE,
+                                "the handle was closed, or never was"));
   }
 }
 
-void FaxFreeBuffer(LPVOID Buffer) { mem_free_tagged(Buffer, MEM_BUFFER); }
+void FaxFreeBuffer(LPVOID Buffer) {
+  mem_free_tagged(Buffer, MEM_BUFFER);
+}

@@ -53,4 +53,6 @@ BOOL FaxSubscribe(HANDLE FaxHandle, HANDLE CompletionPort,
   return api_done(error);
 }
 
-void FaxUnsubscribe(DWORD id) { event_unsubscribe(id); }
+void FaxUnsubscribe(DWORD id) {
+  event_unsubscribe(id);
+}

@@ -34,8 +34,8 @@ BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,
   if (error == ERROR_SUCCESS) error = find_null(JobParams, "JobParams");
   if (error != ERROR_SUCCESS) return api_done(error);
   if (CoverpageInfo != NULL)
-    return api_done(error_say(ERROR_CALL_NOT_IMPLEMENTED,
-                              "cover pages are not available"));
+    return api_done(
+        error_say(ERROR_CALL_NOT_IMPLEMENTED, "cover pages are not available"));
   struct fax_submission submission = {.size = sizeof submission,
                                       .files = &FileName,
                                       .file_count = 1,

@@ -28,7 +28,9 @@ BOOL FaxServiceStop(fax_deadline until, fax_deadline drain) {
   return api_done(service_stop(until, drain));
 }
 
-BOOL FaxServiceRunning(void) { return service_running(); }
+BOOL FaxServiceRunning(void) {
+  return service_running();
+}
 
 BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
                   struct fax_received **received_out, LPDWORD count) {

@@ -18,11 +18,13 @@ struct list {
   for (struct list *link = (head)->next; link != (head); link = link->next)
 
 /* Survives the removal of the current entry. */
-#define list_each_safe(link, head)                                    \
-  for (struct list *link = (head)->next, *link##_next = link->next;   \
+#define list_each_safe(link, head)                                  \
+  for (struct list *link = (head)->next, *link##_next = link->next; \
        link != (head); link = link##_next, link##_next = link->next)
 
-static inline void list_init(struct list *l) { l->next = l->previous = l; }
+static inline void list_init(struct list *l) {
+  l->next = l->previous = l;
+}
 
 static inline bool list_empty(const struct list *head) {
   return head->next == head;

@@ -12,22 +12,17 @@
 #define END \
   { NULL, 0 }
 
-const struct fax_name names_job_type[] = {
-    N(JT_UNKNOWN), N(JT_SEND), N(JT_RECEIVE),
-    N(JT_ROUTING), N(JT_FAIL_RECEIVE), END};
+const struct fax_name names_job_type[] = {N(JT_UNKNOWN),      N(JT_SEND),
+                                          N(JT_RECEIVE),      N(JT_ROUTING),
+                                          N(JT_FAIL_RECEIVE), END};
 
-const struct fax_name names_job_status[] = {N(JS_PENDING),
-                                            N(JS_INPROGRESS),
-                                            N(JS_DELETING),
-                                            N(JS_FAILED),
-                                            N(JS_PAUSED),
-                                            N(JS_NOLINE),
-                                            N(JS_RETRYING),
-                                            N(JS_RETRIES_EXCEEDED),
-                                            END};
+const struct fax_name names_job_status[] = {
+    N(JS_PENDING),  N(JS_INPROGRESS),       N(JS_DELETING),
+    N(JS_FAILED),   N(JS_PAUSED),           N(JS_NOLINE),
+    N(JS_RETRYING), N(JS_RETRIES_EXCEEDED), END};
 
-const struct fax_name names_schedule[] = {
-    N(JSA_NOW), N(JSA_SPECIFIC_TIME), N(JSA_DISCOUNT_PERIOD), END};
+const struct fax_name names_schedule[] = {N(JSA_NOW), N(JSA_SPECIFIC_TIME),
+                                          N(JSA_DISCOUNT_PERIOD), END};
 
 const struct fax_name names_delivery[] = {N(DRT_NONE), N(DRT_EMAIL),
                                           N(DRT_INBOX), END};
@@ -109,25 +104,27 @@ const struct fax_name names_fsp_status[] = {N(FS_INITIALIZING),
                                             N(FS_ANSWERED),
                                             END};
 
-const struct fax_name names_phase[] = {
-    {"dialing", FAX_PHASE_DIALING},     {"ringing", FAX_PHASE_RINGING},
-    {"connected", FAX_PHASE_CONNECTED}, {"training", FAX_PHASE_TRAINING},
-    {"page", FAX_PHASE_PAGE},           {"post_message", FAX_PHASE_POST_MESSAGE},
-    {"release", FAX_PHASE_RELEASE},     END};
+const struct fax_name names_phase[] = {{"dialing", FAX_PHASE_DIALING},
+                                       {"ringing", FAX_PHASE_RINGING},
+                                       {"connected", FAX_PHASE_CONNECTED},
+                                       {"training", FAX_PHASE_TRAINING},
+                                       {"page", FAX_PHASE_PAGE},
+                                       {"post_message", FAX_PHASE_POST_MESSAGE},
+                                       {"release", FAX_PHASE_RELEASE},
+                                       END};
 
 const struct fax_name names_encoding[] = {{"MH", FAX_ENCODING_MH},
                                           {"MR", FAX_ENCODING_MR},
                                           {"MMR", FAX_ENCODING_MMR},
                                           END};
 
-const struct fax_name names_outcome[] = {
-    {"pending", FAX_OUTCOME_PENDING},
-    {"completed", FAX_OUTCOME_COMPLETED},
-    {"cancelled", FAX_OUTCOME_CANCELLED},
-    {"failed", FAX_OUTCOME_FAILED},
-    {"incomplete", FAX_OUTCOME_INCOMPLETE},
-    {"stopped", FAX_OUTCOME_STOPPED},
-    END};
+const struct fax_name names_outcome[] = {{"pending", FAX_OUTCOME_PENDING},
+                                         {"completed", FAX_OUTCOME_COMPLETED},
+                                         {"cancelled", FAX_OUTCOME_CANCELLED},
+                                         {"failed", FAX_OUTCOME_FAILED},
+                                         {"incomplete", FAX_OUTCOME_INCOMPLETE},
+                                         {"stopped", FAX_OUTCOME_STOPPED},
+                                         END};
 
 const struct fax_name names_event_kind[] = {{"job", FAX_EVENT_JOB},
                                             {"port", FAX_EVENT_PORT},

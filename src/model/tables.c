@@ -12,15 +12,13 @@
   { #member, lua, FAX_FIELD_##kind, offsetof(R, member), 0, NULL, NULL }
 #define NAMED(kind, member, lua, names) \
   { #member, lua, FAX_FIELD_##kind, offsetof(R, member), 0, names, NULL }
-#define ARRAY(member, lua, counter, described)                          \
-  {                                                                     \
-    #member, lua, FAX_FIELD_RECORDS, offsetof(R, member),               \
-        offsetof(R, counter), NULL, &(described)                        \
+#define ARRAY(member, lua, counter, described)            \
+  {                                                       \
+#member, lua, FAX_FIELD_RECORDS, offsetof(R, member), \
+        offsetof(R, counter), NULL, &(described)          \
   }
-#define END                                       \
-  {                                               \
-    NULL, NULL, FAX_FIELD_HIDDEN, 0, 0, NULL, NULL \
-  }
+#define END \
+  { NULL, NULL, FAX_FIELD_HIDDEN, 0, 0, NULL, NULL }
 #define RECORD(variable, type, table) \
   const struct fax_record variable = {#type, sizeof(R), table}
 
@@ -237,10 +235,10 @@ RECORD(record_received, fax_received, received);
 #undef R
 
 static const struct fax_record *const all[] = {
-    &record_port_info,  &record_job_entry, &record_job_param,
-    &record_device_status, &record_event,  &record_fax_event,
-    &record_attempt,    &record_job_result, &record_page,
-    &record_rendered,   &record_received};
+    &record_port_info,     &record_job_entry,  &record_job_param,
+    &record_device_status, &record_event,      &record_fax_event,
+    &record_attempt,       &record_job_result, &record_page,
+    &record_rendered,      &record_received};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

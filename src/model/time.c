@@ -15,8 +15,7 @@ FILETIME time_to_filetime(int64_t wall) {
 }
 
 int64_t time_from_filetime(FILETIME t) {
-  int64_t steps =
-      (int64_t)((uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime);
+  int64_t steps = (int64_t)((uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime);
   return (steps - EPOCH) * 100;
 }
 

@@ -23,7 +23,8 @@ void connection_closed(struct connection *c, HANDLE handle);
 void port_handle_closed(struct port_handle *h);
 
 /* ---- ports ---- */
-DWORD port_list(struct connection *c, FAX_PORT_INFO **ports_out, DWORD *count_out);
+DWORD port_list(struct connection *c, FAX_PORT_INFO **ports_out,
+                DWORD *count_out);
 DWORD port_open(struct connection *c, HANDLE owner, DWORD device_id,
                 DWORD flags, HANDLE *handle_out);
 DWORD port_read(struct port_handle *h, FAX_PORT_INFO **port_out);
@@ -33,7 +34,8 @@ DWORD port_status(struct port_handle *h, FAX_DEVICE_STATUS **status_out);
 /* ---- jobs ---- */
 DWORD job_submit(struct connection *c, const struct fax_submission *submission,
                  DWORD *id_out);
-DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out, DWORD *count_out);
+DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
+               DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);
 DWORD job_abort(struct connection *c, DWORD id);
 DWORD job_result(struct connection *c, DWORD id,

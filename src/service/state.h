@@ -47,7 +47,7 @@ struct service { /* counted */
   DWORD provider_count;
   struct list ports; /* by device id */
   DWORD port_count;
-  DWORD port_changes; /* how often receive or send was switched */
+  DWORD port_changes;   /* how often receive or send was switched */
   struct list jobs;     /* queued and active, by id */
   struct list finished; /* for their results, by the time they ended */
   struct list routing;  /* receptions waiting to be stored */
@@ -72,8 +72,8 @@ struct port { /* counted */
   DWORD state; /* FPS_ */
   DWORD flags, rings, priority;
   struct port_settings *settings;
-  struct port_handle *modifier; /* the one open for modify; borrowed */
-  struct attempt *attempt;      /* until the provider releases the device */
+  struct port_handle *modifier;   /* the one open for modify; borrowed */
+  struct attempt *attempt;        /* until the provider releases the device */
   fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
   bool ringing;
   DWORD rings_seen;
@@ -92,7 +92,7 @@ enum job_state {
   JOB_FINISHED
 };
 
-struct job { /* counted */
+struct job {                /* counted */
   struct list link;         /* in jobs, then in finished */
   struct list routing_link; /* in routing */
   DWORD id, type;
@@ -106,10 +106,10 @@ struct job { /* counted */
   DWORD confirmed; /* sending: pages that need not be sent again */
   DWORDLONG bytes;
   DWORD retries, retry_delay, ecm, max_rate, device_id;
-  int64_t submitted, finished; /* wall */
-  int64_t schedule;            /* wall; 0: at once */
-  fax_deadline not_before;     /* the retry delay */
-  DWORD failures;              /* attempts that used up a retry */
+  int64_t submitted, finished;   /* wall */
+  int64_t schedule;              /* wall; 0: at once */
+  fax_deadline not_before;       /* the retry delay */
+  DWORD failures;                /* attempts that used up a retry */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
   struct attempt *attempt; /* the running one */
@@ -130,9 +130,9 @@ struct attempt { /* counted */
   int64_t started;
   bool ended;
   bool aborting, aborted_by_user;
-  bool written_off; /* killed: it no longer counts as active */
-  const char *abort_cause; /* a literal; NULL: a user's wish or a stop */
-  fax_deadline limit;      /* of the operation, or of its abort */
+  bool written_off;             /* killed: it no longer counts as active */
+  const char *abort_cause;      /* a literal; NULL: a user's wish or a stop */
+  fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */
   char *caller_id, *routing;
 };
@@ -152,7 +152,7 @@ void service_leave(struct service *s);
 void service_changed(struct service *s);
 DWORD directory_open(struct service *s, const struct fax_service_config *c);
 void directory_close(struct service *s);
-void service_run(void *service);      /* the scheduler's thread */
+void service_run(void *service);          /* the scheduler's thread */
 void service_shutdown(struct service *s); /* its last act; with the lock */
 
 /* ---- connections ---- */
@@ -183,7 +183,7 @@ bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout);
 
 /* ---- jobs; with the lock ---- */
 DWORD job_new(struct service *s, DWORD type, struct job **job_out); /* its id */
-void job_enter(struct service *s, struct job *j); /* takes j; into the queue */
+void job_enter(struct service *s, struct job *j);  /* takes j; into the queue */
 struct job *job_find(struct service *s, DWORD id); /* borrows; queued, active */
 struct job *job_find_any(struct service *s, DWORD id); /* finished ones too */
 DWORD job_queue_status(const struct job *j);
@@ -203,7 +203,7 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
    the lock meanwhile. */
 void attempt_kill(struct service *s, struct attempt *a);
 void attempt_progress(struct attempt *a, const struct fax_progress *p);
-DWORD attempt_record(struct attempt *a); /* into the job's list */
+DWORD attempt_record(struct attempt *a);    /* into the job's list */
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
 bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */
@@ -238,7 +238,7 @@ void event_end_all(struct service *s);
 void subscription_end(struct subscription *sub); /* takes */
 
 /* ---- routing ---- */
-void routing_run(void *service); /* the router's thread */
+void routing_run(void *service);         /* the router's thread */
 void routing_recover(struct service *s); /* what a crash left in incoming */
 
 #endif

@@ -73,11 +73,11 @@ struct fax_progress {
   const char *advice;    /* what a person would try next */
 };
 
-#define FAX_PROGRESS_INIT                                                      \
-  {                                                                            \
-    sizeof(struct fax_progress), FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,        \
-        FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,       \
-        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL                       \
+#define FAX_PROGRESS_INIT                                                \
+  {                                                                      \
+    sizeof(struct fax_progress), FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,  \
+        FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, \
+        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL                 \
   }
 
 /* For providers with FaxDev* exports: the port and key of FaxDevStartJob name

@@ -62,7 +62,8 @@ FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
 /* Stops it: no new operation starts; those under way may end until `drain`,
    are aborted then, and are waited for until `until`. Jobs that did not end are
    reported as stopped. TRUE: it has stopped; FALSE with ERROR_TIMEOUT: threads
-   of a provider (named in the message) are left behind. When none runs: TRUE. */
+   of a provider (named in the message) are left behind. When none runs: TRUE.
+ */
 FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
 
 FAX_EXPORT BOOL FaxServiceRunning(void);
@@ -93,8 +94,8 @@ struct fax_render {
   DWORD size;
   const char *const *files; /* joined in this order */
   DWORD file_count;
-  DWORD resolution; /* enum fax_resolution */
-  DWORD paper;      /* enum fax_paper */
+  DWORD resolution;   /* enum fax_resolution */
+  DWORD paper;        /* enum fax_paper */
   const char *output; /* the TIFF/F to write; NULL: none is kept */
   const char *png;    /* a folder for page-001.png ...; NULL: none */
 };
@@ -148,7 +149,7 @@ enum fax_outcome {
   FAX_OUTCOME_PENDING = 0,   /* not decided yet */
   FAX_OUTCOME_COMPLETED = 1, /* every page confirmed, or received whole */
   FAX_OUTCOME_CANCELLED = 2,
-  FAX_OUTCOME_FAILED = 3,    /* will not be sent; nothing usable received */
+  FAX_OUTCOME_FAILED = 3,     /* will not be sent; nothing usable received */
   FAX_OUTCOME_INCOMPLETE = 4, /* received in part; what came was kept */
   FAX_OUTCOME_STOPPED = 5     /* the service stopped before it was decided */
 };
@@ -209,9 +210,9 @@ enum fax_event_kind {
 
 struct fax_event {
   DWORD size;
-  DWORD kind;          /* enum fax_event_kind */
-  DWORD event_id;      /* FEI_ */
-  DWORDLONG sequence;  /* per service, from 1, without gaps */
+  DWORD kind;         /* enum fax_event_kind */
+  DWORD event_id;     /* FEI_ */
+  DWORDLONG sequence; /* per service, from 1, without gaps */
   FILETIME time;
   DWORD device_id; /* 0 = none */
   DWORD job_id;    /* FAX_NO_JOB = none */
@@ -260,8 +261,7 @@ struct fax_received {
 /* Gives the received faxes stored at or after `after` (zero: all), oldest
    first (FAX_JOB_QUERY). */
 FAX_EXPORT BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
-                             struct fax_received **received_out,
-                             LPDWORD count);
+                             struct fax_received **received_out, LPDWORD count);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,8 @@
    The few Win32 calls that fax programs and providers need: completion ports,
    heaps, LocalAlloc, the last error. libfax exports them under Fax names; with
    FAX_WIN32_NAMES defined before the include, inline forms with the Win32
-   names are declared too (never exported, so they cannot clash at link time). */
+   names are declared too (never exported, so they cannot clash at link time).
+ */
 #ifndef FAX_FAXWIN_H
 #define FAX_FAXWIN_H
 
@@ -46,7 +47,8 @@ FAX_EXPORT BOOL FaxGetCompletions(HANDLE port, struct fax_packet *packets,
                                   DWORD max, DWORD *taken, fax_deadline until);
 
 /* A descriptor that is readable while the port is not empty, for poll(2) and
-   event loops; -1 on failure. It belongs to the port: never read or close it. */
+   event loops; -1 on failure. It belongs to the port: never read or close it.
+ */
 FAX_EXPORT int FaxCompletionPortFd(HANDLE port);
 
 /* ---- heaps ---- */
@@ -77,8 +79,12 @@ typedef struct _OVERLAPPED OVERLAPPED, *LPOVERLAPPED;
 
 #include <fax/fax_clock.h>
 
-static inline DWORD GetLastError(void) { return FaxGetLastError(); }
-static inline void SetLastError(DWORD code) { FaxSetLastError(code); }
+static inline DWORD GetLastError(void) {
+  return FaxGetLastError();
+}
+static inline void SetLastError(DWORD code) {
+  FaxSetLastError(code);
+}
 
 /* Only the form that makes a new port: there are no file handles to add. */
 static inline HANDLE CreateIoCompletionPort(HANDLE file, HANDLE existing,
@@ -124,7 +130,9 @@ static inline LPVOID LocalAlloc(UINT flags, SIZE_T size) {
   (void)flags; /* always zeroed and fixed */
   return FaxLocalAlloc(size);
 }
-static inline LPVOID LocalFree(LPVOID block) { return FaxLocalFree(block); }
+static inline LPVOID LocalFree(LPVOID block) {
+  return FaxLocalFree(block);
+}
 
 #endif /* FAX_WIN32_NAMES */
 

@@ -117,8 +117,8 @@ void attempt_ended(void *attempt, DWORD status,
   rest(a);
   a->job->attempt = NULL;
   log_line(FAX_LOG_INFO, "job",
-           "attempt ended job=%u attempt=%u status=0x%x cause=%s",
-           a->job->id, a->number, status,
+           "attempt ended job=%u attempt=%u status=0x%x cause=%s", a->job->id,
+           a->number, status,
            a->progress.cause != NULL ? a->progress.cause : "-");
   if (a->job->type == JT_SEND) {
     gone = attempt_decide(a);

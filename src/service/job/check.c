@@ -13,12 +13,14 @@
 static DWORD check_number(const char *number) {
   size_t length;
   if (number == NULL || *number == '\0')
-    return error_say(ERROR_INVALID_PARAMETER, "the recipient's number is empty");
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the recipient's number is empty");
   length = strlen(number);
   if (length > MOST_TEXT)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "the recipient's number has %zu characters: %d are allowed",
-                     length, MOST_TEXT);
+    return error_say(
+        ERROR_INVALID_PARAMETER,
+        "the recipient's number has %zu characters: %d are allowed", length,
+        MOST_TEXT);
   for (const char *c = number; *c != '\0'; c++)
     if (*c < 0x20 || *c > 0x7e)
       return error_say(ERROR_INVALID_PARAMETER,
@@ -63,8 +65,8 @@ static DWORD check_texts(const FAX_JOB_PARAM *p) {
 static DWORD check_schedule(const FAX_JOB_PARAM *p) {
   int64_t wall;
   if (p->ScheduleAction > JSA_DISCOUNT_PERIOD)
-    return error_say(ERROR_INVALID_PARAMETER, "ScheduleAction %u does not exist",
-                     p->ScheduleAction);
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "ScheduleAction %u does not exist", p->ScheduleAction);
   if (p->ScheduleAction == JSA_SPECIFIC_TIME &&
       !time_from_systemtime(&p->ScheduleTime, &wall))
     return error_say(ERROR_INVALID_PARAMETER, "ScheduleTime is not a date");
@@ -90,8 +92,7 @@ static DWORD check_report(const FAX_JOB_PARAM *p) {
 }
 
 DWORD submit_check_params(const FAX_JOB_PARAM *p) {
-  if (p == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "JobParams is NULL");
+  if (p == NULL) return error_say(ERROR_INVALID_PARAMETER, "JobParams is NULL");
   if (p->SizeOfStruct != sizeof *p)
     return error_say(ERROR_INVALID_PARAMETER,
                      "SizeOfStruct is %u, a FAX_JOB_PARAM has %zu bytes",

@@ -39,8 +39,7 @@ DWORD job_new(struct service *s, DWORD type, struct job **job_out) {
 /* Sorted by id: a document takes its time between the id and the queue. */
 void job_enter(struct service *s, struct job *j) {
   struct list *before = s->jobs.previous;
-  while (before != &s->jobs &&
-         list_entry(before, struct job, link)->id > j->id)
+  while (before != &s->jobs && list_entry(before, struct job, link)->id > j->id)
     before = before->previous;
   list_append(before->next, &j->link);
 }

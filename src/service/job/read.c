@@ -6,14 +6,14 @@
 #define CHUNK 256
 
 static FAX_JOB_ENTRY entry_of(const struct job *j) {
-  FAX_JOB_ENTRY e = {.SizeOfStruct = sizeof e,
-                     .JobId = j->id,
-                     .UserName = j->user,
-                     .JobType = j->type,
-                     .QueueStatus = job_queue_status(j),
-                     .Size = j->bytes > 0xffffffff ? 0xffffffff
-                                                   : (DWORD)j->bytes,
-                     .PageCount = j->pages == FAX_UNKNOWN ? 0 : j->pages};
+  FAX_JOB_ENTRY e = {
+      .SizeOfStruct = sizeof e,
+      .JobId = j->id,
+      .UserName = j->user,
+      .JobType = j->type,
+      .QueueStatus = job_queue_status(j),
+      .Size = j->bytes > 0xffffffff ? 0xffffffff : (DWORD)j->bytes,
+      .PageCount = j->pages == FAX_UNKNOWN ? 0 : j->pages};
   if (j->attempt != NULL) e.Status = j->attempt->port->state;
   const FAX_JOB_PARAM *p = j->params;
   if (p == NULL) return e;

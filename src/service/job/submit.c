@@ -20,14 +20,13 @@ static DWORD check_call(const struct fax_submission *sub) {
     if (sub->files[i] == NULL || *sub->files[i] == '\0')
       return error_say(ERROR_INVALID_PARAMETER,
                        "the name of document %u is empty", i + 1);
-  if (sub->resolution > FAX_RESOLUTION_STANDARD ||
-      sub->paper > FAX_PAPER_LEGAL)
+  if (sub->resolution > FAX_RESOLUTION_STANDARD || sub->paper > FAX_PAPER_LEGAL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "no such resolution or paper: %u, %u", sub->resolution,
                      sub->paper);
   if (sub->retries != FAX_UNKNOWN && sub->retries > 99)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "%u retries: 0 to 99 are allowed", sub->retries);
+    return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
+                     sub->retries);
   if (sub->ecm > 1 && sub->ecm != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "ecm is %u, not 0 or 1",
                      sub->ecm);
@@ -84,8 +83,8 @@ static DWORD make_document(struct job *j, const struct fax_submission *sub) {
       .paper = sub->paper,
       .until = clock_after(FaxClockNow(), RENDER_LIMIT)};
   struct document_info info;
-  DWORD error = document_prepare(sub->files, sub->file_count, &options,
-                                 j->file, &info, NULL);
+  DWORD error = document_prepare(sub->files, sub->file_count, &options, j->file,
+                                 &info, NULL);
   if (error != ERROR_SUCCESS) return error;
   j->pages = info.pages;
   j->bytes = info.bytes;

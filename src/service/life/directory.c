@@ -67,16 +67,16 @@ static DWORD lock_directory(struct service *s) {
 }
 
 static DWORD folder(const char *parent, const char *name, char **path_out) {
-  char *path = name != NULL ? mem_format("%s/%s", parent, name)
-                            : absolute(parent);
+  char *path =
+      name != NULL ? mem_format("%s/%s", parent, name) : absolute(parent);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   *path_out = path; /* the service's destructor frees it */
   return document_folder(path);
 }
 
 DWORD directory_open(struct service *s, const struct fax_service_config *c) {
-  char *chosen = c->directory != NULL ? mem_text(c->directory)
-                                      : default_directory();
+  char *chosen =
+      c->directory != NULL ? mem_text(c->directory) : default_directory();
   if (chosen == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   DWORD error = folder(chosen, NULL, &s->directory);
   mem_free(chosen);

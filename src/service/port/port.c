@@ -95,7 +95,9 @@ struct port *port_find(struct service *s, DWORD device_id) {
   return NULL;
 }
 
-void port_state(struct port *p, DWORD state) { p->state = state; }
+void port_state(struct port *p, DWORD state) {
+  p->state = state;
+}
 
 bool port_free(const struct port *p) {
   return p->attempt == NULL && p->unavailable_until == 0 &&

@@ -26,8 +26,7 @@ static void abort_attempt(struct service *s, struct attempt *a) {
   pthread_mutex_lock(&s->lock);
 }
 
-static bool rested(struct port *p, fax_deadline now,
-                   fax_deadline *next_inout) {
+static bool rested(struct port *p, fax_deadline now, fax_deadline *next_inout) {
   if (p->unavailable_until == 0 || p->unavailable_until == FAX_FOREVER)
     return false;
   if (now < p->unavailable_until) {
