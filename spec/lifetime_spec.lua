@@ -154,7 +154,7 @@ describe("lifetime:", function()
   end)
 
   describe("a program with Lua in it", function()
-    local function embed(mode, count, owner, script, pace, document)
+    local function embed(mode, count, owner, script, pace, file)
       local program = ("%s/spec/embed-%s"):format(helper.build, helper.version)
       local arguments = { mode, count }
       if owner then
@@ -162,7 +162,7 @@ describe("lifetime:", function()
       end
       arguments[#arguments + 1] = "spec/lifetime/" .. script .. ".lua"
       arguments[#arguments + 1] = pace
-      arguments[#arguments + 1] = document
+      arguments[#arguments + 1] = file
       local status, text = child.command(program, state, arguments):finish()
       assert.equal(0, status, text)
       assert.matches("clean\nstatus 0$", text)

@@ -108,6 +108,17 @@ static void in_threads(const char *owner, int pull) {
   free(threads);
 }
 
+/* A sanitizer starts a thread of its own with the first one of the program. */
+static void *nothing(void *unused) {
+  return unused;
+}
+
+static void start_first_thread(void) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, nothing, NULL) != 0) abort();
+  pthread_join(thread, NULL);
+}
+
 static int left_behind(const char *path, int before) {
   int now = entries(path);
   if (now == before) return 0;
@@ -127,6 +138,7 @@ int main(int argc, char **argv) {
   program.script = argv[first];
   program.args = argv + first + 1;
   program.arg_count = argc - first - 1;
+  start_first_thread();
   int threads = entries("/proc/self/task"), files = entries("/proc/self/fd");
   if (alone)
     repeat();
