@@ -186,8 +186,8 @@ static void patient_for_a_minute(struct fax_service_config *config) {
   config->retries = 1;
 }
 
-/* A call that goes on for ever is ended by the watchdog, and may be tried again;
-   docs/threads.md. */
+/* A call that goes on for ever is ended by the watchdog, and may be tried
+   again; docs/threads.md. */
 static void a_call_without_end_is_ended(void **unused) {
   (void)unused;
   assert_true(FaxClockVirtual(STAGE_NOON));

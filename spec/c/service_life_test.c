@@ -533,7 +533,8 @@ static void a_stuck_provider_is_left_behind(void **unused) {
   assert_int_equal(mem_faults(), 0);
 }
 
-/* docs/threads.md: the threads stay with the parent, and so does the service. */
+/* docs/threads.md: the threads stay with the parent, and so does the service.
+ */
 static void a_fork_has_no_service(void **unused) {
   (void)unused;
   stage_start(&st, NULL, NULL);
@@ -547,8 +548,7 @@ static void a_fork_has_no_service(void **unused) {
               !FaxConnectFaxServer(NULL, &server) &&
               FaxGetLastError() == ERROR_SERVICE_NOT_ACTIVE &&
               !FaxEnumJobs(st.server, &jobs, &count) &&
-              FaxGetLastError() == ERROR_INVALID_HANDLE &&
-              !FaxClose(st.server);
+              FaxGetLastError() == ERROR_INVALID_HANDLE && !FaxClose(st.server);
     _exit(ok ? 0 : 1);
   }
   int status = -1;

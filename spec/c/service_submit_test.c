@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Submissions that are refused: each with its error, and nothing left behind. */
+   Submissions that are refused: each with its error, and nothing left behind.
+ */
 #include "service_fsp.h"
 #include "service_stage.h"
 

@@ -9,17 +9,17 @@
 
 struct fsp_script {
   BOOL (*options)(const char *const *options, char *message, size_t size);
-  BOOL (*create)
+  BOOL(*create)
   (LPDWORD count, LPTSTR name, LPDWORD first, HANDLE port, ULONG_PTR key);
-  BOOL (*initialize)
+  BOOL(*initialize)
   (HLINEAPP app, HANDLE heap, PFAX_LINECALLBACK *callback,
    PFAX_SERVICE_CALLBACK service);
-  BOOL (*start_job)
+  BOOL(*start_job)
   (HLINE line, DWORD device, PHANDLE handle, HANDLE port, ULONG_PTR key);
   BOOL (*end_job)(HANDLE handle);
   BOOL (*send)(HANDLE handle, PFAX_SEND send, PFAX_SEND_CALLBACK callback);
   BOOL (*receive)(HANDLE handle, HCALL call, PFAX_RECEIVE receive);
-  BOOL (*report)
+  BOOL(*report)
   (HANDLE handle, PFAX_DEV_STATUS status, DWORD size, LPDWORD required);
   BOOL (*abort)(HANDLE handle);
   HRESULT (*shutdown)(void);
