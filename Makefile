@@ -295,6 +295,7 @@ uninstall:
 
 -include src/rock.mk
 -include spec/bench/bench.mk
+-include spec/lifetime.mk
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan
