@@ -52,32 +52,48 @@ static BOOL send_document(HANDLE fax, const char *path, const char *number,
   return FaxSendDocument(fax, path, &params, NULL, job);
 }
 
-/* FEI_DELETED is the last event of a job. */
-static int follow(HANDLE port, DWORD job) {
+/* What became of the job: FAX_OUTCOME_PENDING while that is open. A job that
+   was not delivered stays in the queue, so FEI_DELETED alone would not tell. */
+static DWORD outcome(HANDLE fax, DWORD job, DWORD *confirmed) {
+  struct fax_job_result *result;
+  DWORD decided = FAX_OUTCOME_FAILED;
+  if (!FaxGetJobResult(fax, job, &result)) {
+    fail("FaxGetJobResult");
+    return decided;
+  }
+  decided = result->outcome;
+  *confirmed = result->pages_confirmed;
+  FaxFreeBuffer(result);
+  return decided;
+}
+
+/* The next event of the job; 0 and a message when none came. */
+static DWORD next_event(HANDLE port, DWORD job) {
   for (;;) {
     DWORD bytes;
     ULONG_PTR key;
     LPOVERLAPPED packet;
-    if (!GetQueuedCompletionStatus(port, &bytes, &key, &packet, LIMIT_MS))
-      return fail("GetQueuedCompletionStatus");
-    const FAX_EVENT *event = (const FAX_EVENT *)packet;
-    DWORD id = event->EventId;
-    BOOL mine = event->JobId == job;
+    if (!GetQueuedCompletionStatus(port, &bytes, &key, &packet, LIMIT_MS)) {
+      fail("GetQueuedCompletionStatus");
+      return 0;
+    }
+    FAX_EVENT event = *(const FAX_EVENT *)packet;
     LocalFree(packet);
-    if (!mine) continue;
-    printf("job %u: event %u\n", (unsigned)job, (unsigned)id);
-    if (id == FEI_DELETED) return 0;
+    if (event.JobId == job) return event.EventId;
   }
 }
 
-static int outcome(HANDLE fax, DWORD job) {
-  struct fax_job_result *result;
-  if (!FaxGetJobResult(fax, job, &result)) return fail("FaxGetJobResult");
-  int ok = result->outcome == FAX_OUTCOME_COMPLETED;
+static int follow(HANDLE fax, HANDLE port, DWORD job) {
+  DWORD confirmed = 0, decided;
+  while ((decided = outcome(fax, job, &confirmed)) == FAX_OUTCOME_PENDING) {
+    DWORD id = next_event(port, job);
+    if (id == 0) return 1;
+    printf("job %u: event %u\n", (unsigned)job, (unsigned)id);
+  }
   printf("job %u: %s, %u pages confirmed\n", (unsigned)job,
-         ok ? "delivered" : "not delivered", (unsigned)result->pages_confirmed);
-  FaxFreeBuffer(result);
-  return ok ? 0 : 1;
+         decided == FAX_OUTCOME_COMPLETED ? "delivered" : "not delivered",
+         (unsigned)confirmed);
+  return decided == FAX_OUTCOME_COMPLETED ? 0 : 1;
 }
 
 static int run(HANDLE port, const char *path, const char *number) {
@@ -90,8 +106,8 @@ static int run(HANDLE port, const char *path, const char *number) {
     status = fail("FaxInitializeEventQueue");
   if (status == 0 && !send_document(fax, path, number, &job))
     status = fail("FaxSendDocument");
-  else if (status == 0 && (status = follow(port, job)) == 0)
-    status = outcome(fax, job);
+  else if (status == 0)
+    status = follow(fax, port, job);
   FaxClose(fax);
   return status;
 }

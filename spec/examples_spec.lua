@@ -44,6 +44,10 @@ describe("the example", function()
       folder))
     assert.equal(0, done.status, done.err)
     assert.matches("delivered, 2 pages confirmed", done.out)
+    local failed = helper.run(("timeout 60 %s/client %s 999 %s/state"):format(folder, path,
+      folder))
+    assert.equal(1, failed.status) -- a job that failed stays in the queue
+    assert.matches("not delivered", failed.out)
     assert.equal(1, helper.run(("timeout 60 %s/client %s/none 102 %s/state"):format(folder,
       folder, folder)).status)
   end)
