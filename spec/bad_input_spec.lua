@@ -2,6 +2,7 @@
 -- What cannot be sent: each document and number gets an error that says which
 -- and why, leaves no job and no file, and the next fax passes.
 local fax = require "fax"
+local child = require "spec.support.child"
 local helper = require "spec.helper"
 
 describe("bad input:", function()
@@ -101,13 +102,22 @@ describe("bad input:", function()
       end)
     end
 
-    -- Ghostscript may draw for minutes until its limit stops it.
-    local long = os.getenv("FAX_SPEC_LONG") and it or pending
-    long("that never ends is refused in the end", function()
+    it("that never ends is refused in the end", function()
       local path = documents .. "/bomb.pdf"
-      refused("ERROR_INVALID_DATA", { path }, server:send(path, { to = "102" }))
+      refused("ERROR_INVALID_DATA", { path, "too long" }, server:send(path,
+        { to = "102", time_limit = 2 }))
       goes_on()
     end)
+
+    for _, how in ipairs { "main", "coroutine" } do
+      it("that never ends gives way to Ctrl-C in the " .. how, function()
+        local folder = helper.folder()
+        local status, text = child.start("render", folder, { documents .. "/bomb.pdf", how })
+          :expect("rendering"):signal("INT"):finish()
+        assert.is_true(status < 2, text) -- neither a signal nor the deadline
+        assert.matches("interrupted!", text)
+      end)
+    end
 
     it("that is refused leaves no temporary file", function()
       local folder = helper.folder()

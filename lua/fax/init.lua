@@ -111,6 +111,7 @@ local render_options = {
   paper = names.paper,
   output = "string",
   png = "string",
+  time_limit = "whole",
 }
 
 --- FaxRenderDocument: the pages of a document as a fax would show them.

@@ -60,6 +60,7 @@ function fax.render(path, options) end
 ---@field paper? "auto"|"a4"|"letter"|"legal"
 ---@field output? string the TIFF/F to write
 ---@field png? string a folder for page-001.png and so on
+---@field time_limit? integer seconds that it may take (120)
 
 ---The loop of this Lua state, made when it is first asked for.
 ---@return fax.loop? loop
@@ -119,8 +120,9 @@ function server:send(path, options) end
 ---@field resolution? "fine"|"standard"
 ---@field paper? "auto"|"a4"|"letter"|"legal"
 ---@field ecm? boolean error correction (true)
----@field max_rate? integer bit/s; default: no limit
+---@field max_rate? integer bit/s, 4800 or more; default: no limit
 ---@field device? integer the port to send from; default: any that may send
+---@field time_limit? integer seconds that the document may take to become pages (120)
 
 ---FaxEnumJobs: queued and active jobs, oldest first.
 ---@return fax.job_entry[]? jobs

@@ -26,6 +26,7 @@ local fields = {
   paper = "paper",
   max_rate = "max_rate",
   device = "device_id",
+  time_limit = "time_limit",
 }
 
 local known = {
@@ -45,6 +46,7 @@ local known = {
   ecm = "boolean",
   max_rate = "whole",
   device = "whole",
+  time_limit = "whole",
 }
 
 --- One path or a list of paths as a list.

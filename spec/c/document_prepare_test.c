@@ -6,10 +6,9 @@
 #include <signal.h>
 
 static DWORD prepare(const char *file, const char *output, DWORD resolution,
-                     DWORD paper, double seconds, struct document_info *info,
+                     DWORD paper, DWORD seconds, struct document_info *info,
                      bool *unchanged) {
-  struct document_options options = {
-      resolution, paper, FaxClockNow() + (fax_deadline)(seconds * FAX_SECOND)};
+  struct document_options options = {resolution, paper, {seconds, NULL, NULL}};
   return document_prepare(&file, 1, &options, output, info, unchanged);
 }
 
@@ -162,7 +161,7 @@ static void documents_are_joined(void **state) {
            stage_document("canonical-legal-fine.tif"));
   const char *files[] = {one, two, three};
   const char *to = stage_path("out.tif");
-  struct document_options options = {0, 0, FaxClockNow() + 60 * FAX_SECOND};
+  struct document_options options = {0, 0, {60, NULL, NULL}};
   struct document_info info;
   bool unchanged = true;
   (void)state;
@@ -241,7 +240,7 @@ static void bombs_end(void **state) {
     struct document_info info;
     const char *from = stage_document(names[i]);
     assert_int_equal(
-        prepare(from, stage_path("out.tif"), 0, 0, 0.7, &info, NULL),
+        prepare(from, stage_path("out.tif"), 0, 0, 1, &info, NULL),
         ERROR_INVALID_DATA);
     assert_true(stage_says("took too long"));
     stage_no_child();

@@ -17,9 +17,10 @@ struct document_info {
 };
 
 struct document_options {
-  DWORD resolution;   /* enum fax_resolution */
-  DWORD paper;        /* enum fax_paper */
-  fax_deadline until; /* the renderer is killed then */
+  DWORD resolution; /* enum fax_resolution */
+  DWORD paper;      /* enum fax_paper */
+  /* After its seconds, or when it says so, the renderer is killed. */
+  struct fax_patience patience;
 };
 
 /* Reads every page of a TIFF/F to its end. ERROR_FILE_NOT_FOUND,
@@ -32,15 +33,16 @@ DWORD document_inspect(const char *path, struct document_info *info_out);
 /* Makes one canonical TIFF/F `output` of the files, in order; a single
    canonical file is copied unchanged (*unchanged_out, may be NULL). The output
    is complete and synced (and has replaced what was there), or was not touched.
-   Errors as above; ERROR_FILE_NOT_FOUND also when there is no fax-render.
+   Errors as above; ERROR_FILE_NOT_FOUND also when there is no fax-render,
+   ERROR_CANCELLED when the caller was interrupted.
    Blocks: never under a lock. */
 DWORD document_prepare(const char *const *files, DWORD count,
                        const struct document_options *options,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out);
 
-/* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Takes at
-   most ten minutes. ERROR_INVALID_PARAMETER too. */
+/* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Errors as
+   above, ERROR_INVALID_PARAMETER too. */
 DWORD document_render(const struct fax_render *ask,
                       struct fax_rendered **rendered_out);
 

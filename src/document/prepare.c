@@ -96,7 +96,7 @@ static DWORD render(const char *const *files, DWORD count,
                              .count = count,
                              .resolution = options->resolution,
                              .paper = options->paper,
-                             .until = options->until,
+                             .patience = options->patience,
                              .work = work,
                              .output = path};
   unlink(path);

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "document/chain.h"
@@ -15,12 +14,10 @@
 #include "document/work.h"
 #include "model/record.h"
 
-#define MOST_SECONDS 600 /* a caller gives no deadline of its own */
 #define DOCUMENT "document.tif"
 
 struct rendering {
   const struct fax_render *ask;
-  fax_deadline until;
   char *work;     /* where the TIFF/F is made */
   char *pictures; /* where the PNGs are made */
   char *path;     /* the TIFF/F in `work` */
@@ -77,7 +74,7 @@ static DWORD describe_page(void *arg, const struct document_page *page) {
 static DWORD make_document(struct rendering *r) {
   struct document_options options = {.resolution = r->ask->resolution,
                                      .paper = r->ask->paper,
-                                     .until = r->until};
+                                     .patience = r->ask->patience};
   int fd;
   DWORDLONG bytes;
   DWORD rc = document_prepare(r->ask->files, r->ask->file_count, &options,
@@ -108,7 +105,7 @@ static DWORD make_pictures(struct rendering *r) {
                              .resolution = r->info.y_resolution <= 101
                                                ? FAX_RESOLUTION_STANDARD
                                                : FAX_RESOLUTION_FINE,
-                             .until = r->until,
+                             .patience = r->ask->patience,
                              .work = r->pictures,
                              .png = true};
   rc = renderer_run(&job);
@@ -143,8 +140,7 @@ DWORD document_render(const struct fax_render *ask,
   struct fax_rendered *done = NULL;
   DWORD rc = check(ask);
   if (rc != ERROR_SUCCESS) return rc;
-  struct rendering r = {.ask = ask,
-                        .until = clock_after(FaxClockNow(), MOST_SECONDS)};
+  struct rendering r = {.ask = ask};
   if (ask->png != NULL) rc = document_folder(ask->png);
   if (rc == ERROR_SUCCESS) rc = make_work(&r);
   if (rc == ERROR_SUCCESS) rc = make_document(&r);

@@ -25,9 +25,12 @@
 
 #define MOST_ARGUMENTS 16 /* beside the files */
 #define TEXT_SIZE 512
-#define LONGEST_MS (INT64_C(24) * 3600 * 1000)
+#define USUAL_SECONDS 120
+#define LOOK_MS 250 /* between questions whether the caller gives up */
 
 struct child {
+  struct fax_patience patience;
+  bool cancelled;
   pid_t pid;
   int out; /* "done\n", or "failed N\n" with its exit status */
   int err; /* one line: why */
@@ -43,13 +46,11 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The machine's time at which the service's deadline is over. Under the virtual
-   clock time stands still while this thread works: what was left at the start
-   is what the child gets. */
-static int64_t end_ms(fax_deadline until) {
-  fax_deadline now = FaxClockNow();
-  int64_t left = until <= now ? 0 : (until - now) / FAX_MILLISECOND;
-  return now_ms() + (left < LONGEST_MS ? left : LONGEST_MS);
+/* By the machine's time, on the virtual clock too: the renderer is another
+   program. */
+static int64_t end_ms(const struct fax_patience *patience) {
+  DWORD seconds = patience->seconds != 0 ? patience->seconds : USUAL_SECONDS;
+  return now_ms() + (int64_t)seconds * 1000;
 }
 
 /* ---- starting ---- */
@@ -183,11 +184,23 @@ static bool drain(int fd, char *text, size_t *length) {
   return n > 0;
 }
 
-static int poll_until(struct pollfd *fds, nfds_t n, int64_t end) {
-  int64_t left = end - now_ms();
-  if (left <= 0) return 0;
-  int got = poll(fds, n, left < 60000 ? (int)left : 60000);
-  return got < 0 ? (errno == EINTR ? 1 : -1) : left > 60000 ? 1 : got;
+static bool gives_up(struct child *c) {
+  if (!c->cancelled && c->patience.interrupted != NULL)
+    c->cancelled = c->patience.interrupted(c->patience.arg);
+  return c->cancelled;
+}
+
+/* Whether something is there to be read. False: the time has come, the caller
+   gives up, or poll(2) fails. */
+static bool poll_until(struct child *c, struct pollfd *fds, nfds_t n,
+                       int64_t end) {
+  for (;;) {
+    int64_t left = end - now_ms();
+    if (left <= 0 || gives_up(c)) return false;
+    int got = poll(fds, n, left < LOOK_MS ? (int)left : LOOK_MS);
+    if (got > 0) return true;
+    if (got < 0 && errno != EINTR) return false;
+  }
 }
 
 /* Reads both pipes to their ends. False: the time came first. */
@@ -196,7 +209,7 @@ static bool listen_until(struct child *c, int64_t end) {
                           {.fd = c->err, .events = POLLIN}};
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
     fds[0].revents = fds[1].revents = 0;
-    if (poll_until(fds, 2, end) <= 0) return false;
+    if (!poll_until(c, fds, 2, end)) return false;
     if (fds[0].revents != 0 && !drain(c->out, c->said, &c->said_length))
       fds[0].fd = -1;
     if (fds[1].revents != 0 && !drain(c->err, c->why, &c->why_length))
@@ -208,12 +221,11 @@ static bool listen_until(struct child *c, int64_t end) {
 /* ---- ending ---- */
 
 /* It has closed its pipes: gives it until `end` to leave by itself. */
-static void await_exit(pid_t pid, int64_t end) {
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+static void await_exit(struct child *c, int64_t end) {
+  int fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
   if (fd < 0) return;
   struct pollfd p = {.fd = fd, .events = POLLIN};
-  while (poll_until(&p, 1, end) > 0 && p.revents == 0) {
-  }
+  poll_until(c, &p, 1, end);
   close(fd);
 }
 
@@ -247,6 +259,8 @@ static DWORD outcome(struct child *c, const char *file, bool in_time,
                      int status) {
   int code;
   if (strcmp(c->said, "done\n") == 0) return ERROR_SUCCESS;
+  if (c->cancelled)
+    return error_say(ERROR_CANCELLED, "%s: rendering it was interrupted", file);
   if (!in_time)
     return error_say(ERROR_INVALID_DATA, "%s: rendering it took too long",
                      file);
@@ -278,15 +292,15 @@ static DWORD find_program(char **program_out) {
 }
 
 DWORD renderer_run(const struct renderer_job *job) {
-  struct child c = {.pid = -1};
+  struct child c = {.patience = job->patience, .pid = -1};
   char *program = NULL;
-  int64_t end = end_ms(job->until);
+  int64_t end = end_ms(&job->patience);
   DWORD rc = find_program(&program);
   if (rc == ERROR_SUCCESS) rc = start(job, program, &c);
   mem_free(program);
   if (rc != ERROR_SUCCESS) return rc;
   bool in_time = listen_until(&c, end);
-  if (in_time) await_exit(c.pid, end);
+  if (in_time) await_exit(&c, end);
   int status = reap(c.pid);
   close(c.out);
   close(c.err);

@@ -10,7 +10,7 @@ struct renderer_job {
   DWORD count;
   DWORD resolution; /* enum fax_resolution */
   DWORD paper;      /* enum fax_paper */
-  fax_deadline until;
+  struct fax_patience patience;
   const char *work;   /* the folder it may write in, for its own files too */
   const char *output; /* a TIFF/F in that folder; NULL: none */
   bool png;           /* page-001.png ... in that folder */
@@ -19,7 +19,7 @@ struct renderer_job {
 /* Runs it to its end, or kills it with all it started when the time has come.
    ERROR_INVALID_DATA: the document is at fault, as the message says;
    ERROR_FILE_NOT_FOUND: no fax-render, the message says where it was looked
-   for. No child is left in any case. Blocks. */
+   for. ERROR_CANCELLED: the patience was interrupted. No child is left in any case. Blocks. */
 DWORD renderer_run(const struct renderer_job *job);
 
 #endif

@@ -73,6 +73,14 @@ fax_deadline check_after(lua_State *L, int arg, fax_deadline otherwise);
 /* The same for a field of the table at `table`. Texts stay on the stack, so
    that they live as long as the C function that asked (one slot each). */
 const char *field_text(lua_State *L, int table, const char *name);
+/* patience.c: the table's "time_limit", and Ctrl-C, for one call from this C
+   function, whose `watch` lives as long as the call. */
+struct interrupt_watch {
+  lua_State *L;
+  lua_Hook hook;
+};
+void patience_read(lua_State *L, int table, struct interrupt_watch *watch,
+                   struct fax_patience *out);
 DWORD field_dword(lua_State *L, int table, const char *name, DWORD otherwise);
 BOOL field_bool(lua_State *L, int table, const char *name, BOOL otherwise);
 /* An array of texts, as a NULL-terminated array in a userdata that stays on

@@ -6,10 +6,11 @@
 
 static struct record_ref rendered_record = {"fax_rendered", NULL};
 
-/* render{ files = {...}, resolution =, paper =, output =, png = } */
+/* render{ files = {...}, resolution =, paper =, output =, png =, time_limit = } */
 static int render_document(lua_State *L) {
   struct fax_render render;
   struct fax_rendered *rendered;
+  struct interrupt_watch watch;
   struct box *block;
   luaL_checktype(L, 1, LUA_TTABLE);
   memset(&render, 0, sizeof render);
@@ -19,6 +20,7 @@ static int render_document(lua_State *L) {
   render.paper = field_dword(L, 1, "paper", FAX_PAPER_AUTO);
   render.output = field_text(L, 1, "output");
   render.png = field_text(L, 1, "png");
+  patience_read(L, 1, &watch, &render.patience);
   block = block_push(L); /* -- block */
   if (!FaxRenderDocument(&render, &rendered))
     return fail_last(L, "FaxRenderDocument");

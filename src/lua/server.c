@@ -117,6 +117,7 @@ static int server_submit(lua_State *L) {
   HANDLE handle = server_handle(L);
   FAX_JOB_PARAM params;
   struct fax_submission submission;
+  struct interrupt_watch watch;
   DWORD id;
   luaL_checktype(L, 2, LUA_TTABLE);
   memset(&params, 0, sizeof params);
@@ -132,6 +133,7 @@ static int server_submit(lua_State *L) {
   submission.ecm = field_dword(L, 2, "ecm", FAX_UNKNOWN);
   submission.max_rate = field_dword(L, 2, "max_rate", 0);
   submission.device_id = field_dword(L, 2, "device_id", 0);
+  patience_read(L, 2, &watch, &submission.patience);
   if (handle == NULL) return fail_closed(L, "FaxSendDocument");
   if (!FaxSubmit(handle, &submission, &id))
     return fail_last(L, "FaxSendDocument");

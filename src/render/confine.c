@@ -13,7 +13,7 @@
 #include "render/render.h"
 
 #define MIB (UINT64_C(1) << 20)
-#define MOST_CPU 600 /* seconds, each */
+#define MOST_CPU 3600 /* seconds, each; the parent's patience is shorter */
 #define MOST_MEMORY (2048 * MIB)
 #define MOST_DRAWING (1024 * MIB) /* Ghostscript's */
 #define MOST_OUTPUT (1024 * MIB)

@@ -16,6 +16,7 @@ local render = {
       help = "fine or standard" },
     { flag = "--paper", value = "WORD", choices = { "auto", "a4", "letter", "legal" },
       help = "auto, a4, letter or legal" },
+    { flag = "--time-limit", value = "SECONDS", kind = "number", help = "give up then (120)" },
     { flag = "--json", help = "write the description as JSON" },
   },
 }
@@ -33,6 +34,7 @@ function render.run(given, to)
     output = given.output,
     resolution = given.resolution,
     paper = given.paper,
+    time_limit = given.time_limit,
   })
   if not done then
     local next_step = code == "ERROR_INVALID_DATA" and "give TIFF, PDF or PostScript" or nil

@@ -25,7 +25,9 @@ local send = {
     { flag = "--retries", value = "N", kind = "number", help = "further attempts (3)" },
     { flag = "--retry-delay", value = "SECONDS", kind = "number",
       help = "between attempts (600)" },
-    { flag = "--max-rate", value = "BPS", kind = "number", help = "upper limit of the speed" },
+    { flag = "--max-rate", value = "BPS", kind = "number", help = "upper limit of the speed, from 4800" },
+    { flag = "--time-limit", value = "SECONDS", kind = "number",
+      help = "for turning the document into pages (120)" },
     { flag = "--no-ecm", key = "ecm", sets = false, help = "without error correction" },
     { flag = "--no-branding", key = "branding", sets = false,
       help = "without the header line on each page" },
@@ -37,7 +39,7 @@ local send = {
 local function job_options(given)
   local options = {}
   for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device",
-    "retries", "retry_delay", "max_rate", "ecm" } do
+    "retries", "retry_delay", "max_rate", "ecm", "time_limit" } do
     options[key] = given[key]
   end
   return options

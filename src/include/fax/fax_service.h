@@ -90,6 +90,15 @@ enum fax_paper {
   FAX_PAPER_LEGAL = 3
 };
 
+/* How long a document may take to become pages, and what else ends that. */
+struct fax_patience {
+  DWORD seconds; /* 0: 120 */
+  /* Asked on the calling thread now and then, and at once when a signal came:
+     TRUE gives up with ERROR_CANCELLED. NULL: nothing does. */
+  BOOL (*interrupted)(void *arg);
+  void *arg;
+};
+
 struct fax_render {
   DWORD size;
   const char *const *files; /* joined in this order */
@@ -98,6 +107,7 @@ struct fax_render {
   DWORD paper;        /* enum fax_paper */
   const char *output; /* the TIFF/F to write; NULL: none is kept */
   const char *png;    /* a folder for page-001.png ...; NULL: none */
+  struct fax_patience patience;
 };
 
 struct fax_page {
@@ -134,8 +144,9 @@ struct fax_submission {
   DWORD resolution;  /* enum fax_resolution */
   DWORD paper;       /* enum fax_paper */
   DWORD ecm;         /* 0, 1; FAX_UNKNOWN: 1 */
-  DWORD max_rate;    /* bit/s, 0: no limit */
+  DWORD max_rate;    /* bit/s, 4800 or more; 0: no limit */
   DWORD device_id;   /* 0: any port that may send */
+  struct fax_patience patience; /* for the document; the call waits for it */
 };
 
 /* FaxSendDocument with the options above. */

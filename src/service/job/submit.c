@@ -7,8 +7,8 @@
 #include "service/job/submit.h"
 #include "service/state.h"
 
-/* Seconds a document may take to be turned into pages. */
-#define RENDER_LIMIT 300.0
+/* V.27ter; spandsp does not keep it from trying 4800 before it falls back. */
+#define LEAST_RATE 4800u
 
 static DWORD check_call(const struct fax_submission *sub) {
   if (sub == NULL || sub->size != sizeof *sub)
@@ -30,6 +30,10 @@ static DWORD check_call(const struct fax_submission *sub) {
   if (sub->ecm > 1 && sub->ecm != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "ecm is %u, not 0 or 1",
                      sub->ecm);
+  if (sub->max_rate != 0 && sub->max_rate < LEAST_RATE)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "max_rate %u: a limit is %u bit/s or more, 0 is none",
+                     sub->max_rate, LEAST_RATE);
   return submit_check_params(sub->params);
 }
 
@@ -81,7 +85,7 @@ static DWORD make_document(struct job *j, const struct fax_submission *sub) {
   struct document_options options = {
       .resolution = sub->resolution,
       .paper = sub->paper,
-      .until = clock_after(FaxClockNow(), RENDER_LIMIT)};
+      .patience = sub->patience};
   struct document_info info;
   DWORD error = document_prepare(sub->files, sub->file_count, &options, j->file,
                                  &info, NULL);
