@@ -26,7 +26,6 @@ end
 local advice = {
   ERROR_SHARING_VIOLATION = "end the other process first, or give another --directory",
   ERROR_FILE_NOT_FOUND = "check the path",
-  ERROR_INVALID_DATA = "`faxctl render FILE` shows whether a document can be read",
   ERROR_MOD_NOT_FOUND = "build or install the provider, or name it with --provider-path",
   ERROR_WRITE_FAULT = "check that the folder exists and that you may write to it",
   ERROR_DISK_FULL = "make room, or give another --directory",
@@ -37,6 +36,8 @@ local advice = {
 function common.fail(to, why, code, next_step)
   to.err:write("faxctl: ", why, "\n")
   next_step = next_step or advice[code]
+    or why:find("is not TIFF", 1, true) and "save it as PDF first"
+    or why:find("took too long", 1, true) and "give it more time with --time-limit"
   if next_step then
     to.err:write("  ", next_step, "\n")
   end

@@ -37,8 +37,7 @@ function render.run(given, to)
     time_limit = given.time_limit,
   })
   if not done then
-    local next_step = code == "ERROR_INVALID_DATA" and "give TIFF, PDF or PostScript" or nil
-    return common.fail(to, why, code, next_step)
+    return common.fail(to, why, code)
   elseif given.json then
     to.out:write(fax.json(done), "\n")
     return 0
