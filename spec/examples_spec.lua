@@ -40,16 +40,16 @@ describe("the example", function()
       .. "examples/client.c -o %s/client -L%s -lfax -Wl,-rpath,$(realpath %s)"):format(folder,
       helper.build, helper.build))
     assert.equal(0, built.status, built.err)
-    local done = helper.run(("timeout 60 %s/client %s 102 %s/state"):format(folder, path,
-      folder))
+    local done = helper.run(("timeout 60 env %s %s/client %s 102 %s/state"):format(
+      helper.environment(), folder, path, folder))
     assert.equal(0, done.status, done.err)
     assert.matches("delivered, 2 pages confirmed", done.out)
-    local failed = helper.run(("timeout 60 %s/client %s 999 %s/state"):format(folder, path,
-      folder))
+    local failed = helper.run(("timeout 60 env %s %s/client %s 999 %s/state"):format(
+      helper.environment(), folder, path, folder))
     assert.equal(1, failed.status) -- a job that failed stays in the queue
     assert.matches("not delivered", failed.out)
-    assert.equal(1, helper.run(("timeout 60 %s/client %s/none 102 %s/state"):format(folder,
-      folder, folder)).status)
+    assert.equal(1, helper.run(("timeout 60 env %s %s/client %s/none 102 %s/state"):format(
+      helper.environment(), folder, folder, folder)).status)
   end)
 
   it("is in the specs, whichever it is", function()

@@ -39,7 +39,7 @@ function stage.call(pace, document)
     under_way = under_way or (pace == "real" and event.name == "FEI_ANSWERED")
       or (event.page or 0) > 2
   end)
-  local job = assert(server:send(document, { to = "102", device = 1, max_rate = 2400 }))
+  local job = assert(server:send(document, { to = "102", device = 1, max_rate = 4800 }))
   while not under_way do
     assert(loop:poll(60) > 0, "no call within a minute")
   end
