@@ -62,8 +62,8 @@ FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
 /* Stops it: no new operation starts; those under way may end until `drain`,
    are aborted then, and are waited for until `until`. Jobs that did not end are
    reported as stopped. TRUE: it has stopped; FALSE with ERROR_TIMEOUT: threads
-   of a provider (named in the message) are left behind. When none runs: TRUE.
- */
+   of a provider (named in the message) are left behind, or it is stopping
+   still. When none runs: TRUE. */
 FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
 
 FAX_EXPORT BOOL FaxServiceRunning(void);
@@ -139,13 +139,13 @@ struct fax_submission {
   const char *const *files; /* joined into one document */
   DWORD file_count;
   const FAX_JOB_PARAM *params;
-  DWORD retries;     /* FAX_UNKNOWN: the service's */
-  DWORD retry_delay; /* seconds; FAX_UNKNOWN: the service's */
-  DWORD resolution;  /* enum fax_resolution */
-  DWORD paper;       /* enum fax_paper */
-  DWORD ecm;         /* 0, 1; FAX_UNKNOWN: 1 */
-  DWORD max_rate;    /* bit/s, 4800 or more; 0: no limit */
-  DWORD device_id;   /* 0: any port that may send */
+  DWORD retries;                /* FAX_UNKNOWN: the service's */
+  DWORD retry_delay;            /* seconds; FAX_UNKNOWN: the service's */
+  DWORD resolution;             /* enum fax_resolution */
+  DWORD paper;                  /* enum fax_paper */
+  DWORD ecm;                    /* 0, 1; FAX_UNKNOWN: 1 */
+  DWORD max_rate;               /* bit/s, 4800 or more; 0: no limit */
+  DWORD device_id;              /* 0: any port that may send */
   struct fax_patience patience; /* for the document; the call waits for it */
 };
 

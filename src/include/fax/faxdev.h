@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The provider API with its Windows names: what a fax service provider (FSP)
    exports, and the structures that pass between it and the service. Text is
-   UTF-8 where Windows has UTF-16. docs/fsp-c.md tells how to write one. */
+   UTF-8 where Windows has UTF-16. fsp/loopback is an example of one. */
 #ifndef FAX_FAXDEV_H
 #define FAX_FAXDEV_H
 
@@ -102,8 +102,9 @@ typedef BOOL(CALLBACK *PFAX_SERVICE_CALLBACK)(HANDLE FaxHandle, DWORD DeviceId,
 typedef BOOL(CALLBACK *PFAX_SEND_CALLBACK)(HANDLE FaxHandle, HCALL CallHandle,
                                            DWORD Reserved1, DWORD Reserved2);
 
-/* ---- exports of a provider; optional: VirtualDeviceCreation, Shutdown ----
-   A provider defines those it has with FAX_EXPORT in front. */
+/* ---- exports of a provider; optional: FaxDevShutdown ----
+   FaxDevVirtualDeviceCreation is needed too: all devices are virtual here. A
+   provider defines what it exports with FAX_EXPORT in front. */
 
 BOOL WINAPI FaxDevVirtualDeviceCreation(LPDWORD DeviceCount,
                                         LPTSTR DeviceNamePrefix,
