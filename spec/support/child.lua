@@ -11,12 +11,6 @@ local child = {}
 
 local DEADLINE = 120
 
--- The shells that the child starts must not inherit a sanitizer (spec/run).
-local function preload()
-  local sanitizer = os.getenv("FAX_PRELOAD")
-  return sanitizer and ("LD_PRELOAD=%s:$PWD/%s/forget.so"):format(sanitizer, helper.build) or ""
-end
-
 --- Starts a script of spec/lifetime with this interpreter, stderr joined to
 --- stdout; `directory` is the service's.
 function child.start(script, directory, arguments)
@@ -30,8 +24,8 @@ function child.command(program, directory, arguments)
     words[i] = helper.quote(tostring(word))
   end
   local pipe = assert(io.popen(
-    ("timeout -k 10 %d env %s FAX_DIRECTORY=%s %s %s %s 2>&1; echo \"status $?\""):format(
-      DEADLINE, helper.environment(), helper.quote(directory), preload(), program,
+    ("timeout -k 10 %d env %s FAX_DIRECTORY=%s %s %s 2>&1; echo \"status $?\""):format(
+      DEADLINE, helper.environment(), helper.quote(directory), program,
       table.concat(words, " "))))
   return setmetatable({ pipe = pipe, lines = {} }, meta)
 end

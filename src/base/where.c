@@ -13,21 +13,24 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-/* Writes the folder that this code was loaded from, links resolved, so that a
-   link to libfax.so elsewhere still finds its companions. False: not known. */
-static bool folder_of_this_code(char folder[PATH_MAX]) {
+/* The folder that this code was loaded from, links resolved, so that a link to
+   libfax.so elsewhere still finds its companions. */
+static char folder[PATH_MAX];
+static bool folder_known;
+
+/* At loading: the name may be relative, and the program may change its folder
+   later. The main program's name is what it was started by, maybe without a
+   path. */
+__attribute__((constructor)) static void find_folder(void) {
   Dl_info info;
   if (dladdr((void *)(ULONG_PTR)where_companion, &info) == 0 ||
       info.dli_fname == NULL)
-    return false;
+    return;
   const char *name = info.dli_fname;
-  /* The main program's name is what it was started by, maybe without a path. */
   if (strchr(name, '/') == NULL) name = "/proc/self/exe";
-  if (realpath(name, folder) == NULL &&
-      realpath("/proc/self/exe", folder) == NULL)
-    return false;
+  if (realpath(name, folder) == NULL) return;
   *strrchr(folder, '/') = '\0'; /* "" is the root */
-  return true;
+  folder_known = true;
 }
 
 static bool is_file(const char *path) {
@@ -37,8 +40,7 @@ static bool is_file(const char *path) {
 
 DWORD where_companion(const char *relative, char **path_out) {
   static const char *const places[] = {"fax", ".", "../fax"};
-  char folder[PATH_MAX];
-  if (!folder_of_this_code(folder))
+  if (!folder_known)
     return error_say(ERROR_FILE_NOT_FOUND,
                      "%s: cannot tell where libfax was loaded from", relative);
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
