@@ -16,7 +16,8 @@ local server = assert(fax.connect { directory = directory })
 -- First the events, then the job: none is missed. They are told of in wait.
 server:on("job", function(event)
   if event.phase == "page" then
-    print(("job %d: page %d of %d"):format(event.job_id, event.page or 0, event.pages or 0))
+    print(("job %d: page %d%s"):format(event.job_id, event.page or 0,
+      event.pages and " of " .. event.pages or ""))
   end
 end)
 

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local child = require "spec.support.child"
 local helper = require "spec.helper"
 
 describe("faxctl", function()
@@ -77,15 +78,16 @@ describe("faxctl", function()
     assert.matches("check the path", done.err)
   end)
 
-  it("aborts the call on Ctrl-C and says so", function()
+  it("aborts the call on Ctrl-C, and says so", function()
+    local say_pid = [[io.write("pid ", io.open("/proc/self/stat"):read("*a"):match("%d+"), "\n") ]]
+      .. [[io.stdout:flush()]]
     local path = helper.pdf(folder)
-    -- `timeout` sends the signal once the call is on; --real pace holds it there.
-    local done = helper.run(("timeout --preserve-status -s INT 4 env %s %s lua/bin/faxctl send %s "
-      .. "--to 102 --line-option pace=real%s"):format(helper.environment(),
-      helper.interpreter, path, here))
-    assert.equal(130, done.status, done.err)
-    assert.matches("interrupted, aborting the call", done.err)
-    assert.matches("the call was aborted", done.err)
+    local status, text = child.command(("%s -e %s lua/bin/faxctl send %s --to 102 "
+      .. "--line-option pace=real%s"):format(helper.interpreter, helper.quote(say_pid), path,
+      here), folder):expect("ringing"):signal("INT"):finish()
+    assert.equal(130, status, text)
+    assert.matches("interrupted, aborting the call", text)
+    assert.matches("the call was aborted", text)
   end)
 
   it("lists the ports", function()
@@ -101,8 +103,9 @@ describe("faxctl", function()
     local done = helper.script(([[
       local fax = require "fax"
       local server = assert(fax.connect { directory = %q })
-      os.exit(os.execute("%s lua/bin/faxctl ports --directory " .. %q) == 0 and 1 or 0, true)
-    ]]):format(folder .. "/state", helper.interpreter, folder .. "/state"))
+      os.exit(os.execute("%s %s lua/bin/faxctl ports --directory " .. %q) == 0 and 1 or 0, true)
+    ]]):format(folder .. "/state", helper.environment(), helper.interpreter,
+      folder .. "/state"))
     assert.equal(0, done.status)
     assert.matches("end the other process first", done.err)
   end)

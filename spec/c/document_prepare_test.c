@@ -239,9 +239,8 @@ static void bombs_end(void **state) {
   for (size_t i = 0; i < 2; i++) {
     struct document_info info;
     const char *from = stage_document(names[i]);
-    assert_int_equal(
-        prepare(from, stage_path("out.tif"), 0, 0, 1, &info, NULL),
-        ERROR_INVALID_DATA);
+    assert_int_equal(prepare(from, stage_path("out.tif"), 0, 0, 1, &info, NULL),
+                     ERROR_INVALID_DATA);
     assert_true(stage_says("took too long"));
     stage_no_child();
     assert_int_equal(stage_count(stage_folder), 1);

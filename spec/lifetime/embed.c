@@ -130,8 +130,9 @@ int main(int argc, char **argv) {
   int alone = argc > 1 && strcmp(argv[1], "repeat") == 0;
   int first = alone ? 3 : 4;
   if (argc <= first) {
-    puts("usage: embed repeat N SCRIPT ARG... | threads|pull N OWNER SCRIPT "
-         "ARG...");
+    puts(
+        "usage: embed repeat N SCRIPT ARG... | threads|pull N OWNER SCRIPT "
+        "ARG...");
     return 2;
   }
   program.count = atoi(argv[2]);

@@ -41,8 +41,8 @@ DWORD document_prepare(const char *const *files, DWORD count,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out);
 
-/* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Errors as
-   above, ERROR_INVALID_PARAMETER too. */
+/* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Errors
+   as above, ERROR_INVALID_PARAMETER too. */
 DWORD document_render(const struct fax_render *ask,
                       struct fax_rendered **rendered_out);
 

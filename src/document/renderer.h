@@ -19,7 +19,8 @@ struct renderer_job {
 /* Runs it to its end, or kills it with all it started when the time has come.
    ERROR_INVALID_DATA: the document is at fault, as the message says;
    ERROR_FILE_NOT_FOUND: no fax-render, the message says where it was looked
-   for. ERROR_CANCELLED: the patience was interrupted. No child is left in any case. Blocks. */
+   for. ERROR_CANCELLED: the patience was interrupted. No child is left in any
+   case. Blocks. */
 DWORD renderer_run(const struct renderer_job *job);
 
 #endif

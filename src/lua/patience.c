@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   Ctrl-C while a document is being rendered. An interpreter's signal handler can
-   only set a debug hook, which raises the error as soon as Lua runs again: a hook
-   that was not there when the call began is the sign to give up. */
+   Ctrl-C while a document is being rendered. An interpreter's signal handler
+   can only set a debug hook, which raises the error as soon as Lua runs again:
+   a hook that was not there when the call began is the sign to give up. */
 #include "lua/binding.h"
 
 /* The main thread, whose hook it is in Lua 5.4; LuaJIT has one for all. */

@@ -6,7 +6,8 @@
 
 static struct record_ref rendered_record = {"fax_rendered", NULL};
 
-/* render{ files = {...}, resolution =, paper =, output =, png =, time_limit = } */
+/* render{ files = {...}, resolution =, paper =, output =, png =, time_limit = }
+ */
 static int render_document(lua_State *L) {
   struct fax_render render;
   struct fax_rendered *rendered;

@@ -52,14 +52,27 @@ static DWORD make_room(struct snapshot *shot) {
   return ERROR_SUCCESS;
 }
 
+/* With the lock: where to go on. The last job that was taken is held; if it has
+   left the queue meanwhile, the ids, which only rise, tell. */
+static struct list *next_after(struct service *s, const struct snapshot *shot,
+                               DWORD last) {
+  struct list *link = s->jobs.next;
+  if (shot->count != 0) {
+    struct job *held = shot->held[shot->count - 1];
+    if (held->id == last && held->state != JOB_FINISHED) return held->link.next;
+  }
+  while (link != &s->jobs && list_entry(link, struct job, link)->id <= last)
+    link = link->next;
+  return link;
+}
+
 /* With the lock: up to CHUNK jobs behind the id *last_inout; false: there were
    no more. */
 static bool take_chunk(struct connection *c, struct snapshot *shot,
                        DWORD *last_inout) {
-  DWORD seen = 0;
-  list_each(link, &c->service->jobs) {
+  struct list *link = next_after(c->service, shot, *last_inout);
+  for (DWORD seen = 0; link != &c->service->jobs; link = link->next) {
     struct job *j = list_entry(link, struct job, link);
-    if (j->id <= *last_inout) continue;
     if (seen++ == CHUNK) return true;
     *last_inout = j->id;
     if (!access_sees_job(c, j)) continue;

@@ -82,10 +82,9 @@ static void set_options(const struct service *s, struct job *j,
 
 /* Without the lock: the document becomes pages in the spool. */
 static DWORD make_document(struct job *j, const struct fax_submission *sub) {
-  struct document_options options = {
-      .resolution = sub->resolution,
-      .paper = sub->paper,
-      .patience = sub->patience};
+  struct document_options options = {.resolution = sub->resolution,
+                                     .paper = sub->paper,
+                                     .patience = sub->patience};
   struct document_info info;
   DWORD error = document_prepare(sub->files, sub->file_count, &options, j->file,
                                  &info, NULL);

@@ -106,10 +106,14 @@ static DWORD read_folder(struct connection *c, int64_t after,
   return error;
 }
 
+/* By the time and the run, which the names begin with in a form that sorts; the
+   jobs of one run were stored in the order of their ids, or nearly so. */
 static int by_time(const void *x, const void *y) {
+  static const char form[] = "YYYYMMDD-HHMMSS-0123456789abcdef";
   const struct fax_received *a = x, *b = y;
-  int64_t ta = time_from_filetime(a->time), tb = time_from_filetime(b->time);
-  if (ta != tb) return ta < tb ? -1 : 1;
+  int order = strncmp(strrchr(a->path, '/'), strrchr(b->path, '/'),
+                      sizeof form); /* with the slash */
+  if (order != 0) return order;
   return a->job_id < b->job_id ? -1 : a->job_id > b->job_id;
 }
 
