@@ -259,6 +259,31 @@ static void a_job_waits_for_its_time(void **unused) {
   stage_stop_virtual(&st);
 }
 
+/* JOB-29; more than are looked at under the lock at once. */
+static void all_jobs_are_listed_in_order(void **unused) {
+  enum { JOBS = 600 };
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,
+                     .RecipientNumber = FSP_COMPLETES,
+                     .ScheduleAction = JSA_SPECIFIC_TIME,
+                     .ScheduleTime = {.wYear = 2100, .wMonth = 1, .wDay = 1}};
+  FAX_JOB_ENTRY *entries;
+  DWORD count, first = 0, id;
+  (void)unused;
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, NULL);
+  assert_true(pages_make(st.document, PAGES_SHORT, 1, 40, 98));
+  for (DWORD i = 0; i < JOBS; i++) {
+    assert_true(FaxSendDocument(st.server, st.document, &p, NULL, &id));
+    if (i == 0) first = id;
+  }
+  assert_true(FaxEnumJobs(st.server, &entries, &count));
+  assert_int_equal(count, JOBS);
+  for (DWORD i = 0; i < JOBS; i++)
+    assert_int_equal(entries[i].JobId, first + i);
+  FaxFreeBuffer(entries);
+  stage_stop(&st);
+}
+
 /* ---- aborts ---- */
 
 /* JOB-23 */
@@ -512,6 +537,7 @@ int main(void) {
       cmocka_unit_test(a_call_without_end_is_ended),
       cmocka_unit_test(a_line_that_stays_away_is_told_once),
       cmocka_unit_test(a_job_waits_for_its_time),
+      cmocka_unit_test(all_jobs_are_listed_in_order),
       cmocka_unit_test(a_queued_job_is_cancelled_at_once),
       cmocka_unit_test(a_running_job_is_asked_to_end),
       cmocka_unit_test(a_job_being_cancelled_is_not_cancelled_again),
