@@ -6,28 +6,27 @@
 
 static _Thread_local DWORD last_error;
 
+static const struct {
+  DWORD code;
+  const char *name, *text;
+} errors[] = {
+#define ENTRY(name, value, text) {value, #name, text},
+    FAX_ERRORS(ENTRY)
+#undef ENTRY
+};
+
+enum { ERROR_COUNT = sizeof errors / sizeof *errors };
+
 const char *FaxErrorName(DWORD code) {
-  switch (code) {
-#define NAME_CASE(name, value, text) \
-  case value:                        \
-    return #name;
-    FAX_ERRORS(NAME_CASE)
-#undef NAME_CASE
-    default:
-      return NULL;
-  }
+  for (size_t i = 0; i < ERROR_COUNT; i++)
+    if (errors[i].code == code) return errors[i].name;
+  return NULL;
 }
 
 const char *FaxErrorText(DWORD code) {
-  switch (code) {
-#define TEXT_CASE(name, value, text) \
-  case value:                        \
-    return text;
-    FAX_ERRORS(TEXT_CASE)
-#undef TEXT_CASE
-    default:
-      return "unknown error";
-  }
+  for (size_t i = 0; i < ERROR_COUNT; i++)
+    if (errors[i].code == code) return errors[i].text;
+  return "unknown error";
 }
 
 DWORD FaxGetLastError(void) {
