@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- `luarocks make` works offline, and what it installs runs from elsewhere.
+-- `luarocks make` works offline, `make install` fills a prefix, and what either
+-- installs runs from elsewhere.
 local helper = require "spec.helper"
 
 describe("the rock", function()
@@ -30,5 +31,37 @@ describe("the rock", function()
       folder, tree, folder))
     assert.equal(0, demo.status, demo.err)
     assert.matches("first page: .*page%-001.png", demo.out)
+  end)
+end)
+
+describe("make install", function()
+  after_each(helper.clean)
+
+  local function make(target, prefix)
+    local done = helper.run(("make -s BUILD=%s %s PREFIX=%s"):format(
+      helper.quote(helper.build), target, prefix))
+    assert.equal(0, done.status, done.err)
+  end
+
+  it("fills a prefix that works for Lua and for C, and uninstall empties it", function()
+    local prefix = helper.folder() .. "/prefix"
+    make("install", prefix)
+    local demo = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/faxctl demo --quiet "
+      .. "--directory %s/state"):format(prefix, helper.folder()))
+    assert.equal(0, demo.status, demo.err)
+    local source = helper.write(helper.folder() .. "/client.c", [[
+      #include <fax/winfax.h>
+      int main(void) {
+        HANDLE fax;
+        return !FaxConnectFaxServer(NULL, &fax) &&
+               FaxGetLastError() == ERROR_SERVICE_NOT_ACTIVE ? 0 : 1;
+      }
+    ]])
+    local built = helper.run(("cd / && export PKG_CONFIG_PATH=%s/lib/pkgconfig && cc %s -o %s.out "
+      .. "$(pkg-config --cflags --libs fax) -Wl,-rpath,%s/lib && %s.out"):format(prefix, source,
+      source, prefix, source))
+    assert.equal(0, built.status, built.err)
+    make("uninstall", prefix)
+    assert.same({}, helper.lines("find " .. prefix .. " -type f -o -type l"))
   end)
 end)
