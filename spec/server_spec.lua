@@ -299,6 +299,23 @@ describe("server", function()
     end)
   end)
 
+  it("sends from a coroutine without touching its caller's stack", function()
+    local server = helper.connect()
+    local path = helper.tiff(helper.folder(), 1)
+    local loop, jobs = fax.loop(), {}
+    for _ = 1, 8 do
+      loop:spawn(function() -- many calls in one go
+        for _ = 1, 5 do
+          jobs[#jobs + 1] = assert(server:send(path, { to = "102", at = LATER }))
+          assert(fax.render(path, {}))
+        end
+      end)
+    end
+    assert.is_true(loop:run())
+    assert.equal(40, #jobs)
+    for _, job in ipairs(jobs) do assert(job:abort()) end
+  end)
+
   it("knows no job that was never there", function()
     local server = helper.connect()
     fails("ERROR_INVALID_PARAMETER", server:job(4711):info())

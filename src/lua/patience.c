@@ -8,10 +8,12 @@
 static lua_State *main_thread(lua_State *L) {
 #if LUA_VERSION_NUM >= 502
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD); /* -- main */
-  L = lua_tothread(L, -1);
-  lua_pop(L, 1);
-#endif
+  lua_State *main = lua_tothread(L, -1);
+  lua_pop(L, 1); /* of L, not of main: a coroutine may be calling */
+  return main;
+#else
   return L;
+#endif
 }
 
 static BOOL interrupted(void *arg) {
