@@ -78,8 +78,9 @@ help:
 # with the latter.
 DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
-              libleptonica-dev ghostscript
-DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++
+              libleptonica-dev libbsd-dev ghostscript
+DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++ \
+              libpcsclite-dev unixodbc-dev
 missing = $(shell for p in $(1); do \
   dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | grep -q '^ii' || \
     echo $$p; done)

@@ -31,14 +31,28 @@ struct fax_service_config {
   DWORD log_level;       /* enum fax_log_level */
   const struct fax_provider_config *providers;
   DWORD provider_count;
-  DWORD retries;         /* further attempts after a failed one */
-  DWORD retry_delay;     /* seconds between attempts */
-  BOOL branding;         /* header line on sent pages */
-  BOOL use_device_tsid;  /* the port's TSID replaces the job's */
-  BOOL embedded;         /* stops by itself when the last server handle is
-                            closed and nothing is active */
-  DWORD operation_limit; /* seconds an operation may take at all */
-  DWORD abort_limit;     /* seconds a provider has to end after an abort */
+  DWORD retries;          /* further attempts after a failed one */
+  DWORD retry_delay;      /* seconds between attempts */
+  BOOL branding;          /* header line on sent pages */
+  BOOL use_device_tsid;   /* the port's TSID replaces the job's */
+  BOOL embedded;          /* stops by itself when the last server handle is
+                             closed and nothing is active */
+  DWORD operation_limit;  /* seconds an operation may take at all */
+  DWORD abort_limit;      /* seconds a provider has to end after an abort */
+  DWORD recipients_limit; /* of one broadcast; 0: none */
+  DWORD event_backlog;    /* events that wait for a reader at most */
+  DWORD compat;           /* enum fax_compat: where Windows can be had */
+};
+
+/* The documents contradict Windows, or each other; without these bits it is as
+   documented (docs/differences.md). */
+enum fax_compat {
+  FAX_COMPAT_LAX_PORTS = 1,   /* the open mode of a port is not looked at
+                                 (PORT-16) */
+  FAX_COMPAT_CLOSE_RIGHT = 2, /* FaxClose without FAX_PORT_QUERY returns FALSE;
+                                 it releases all the same (CONN-8) */
+  FAX_COMPAT_ONE_QUEUE = 4    /* a second FaxInitializeEventQueue is
+                                 ERROR_INVALID_DATA (EVT-5) */
 };
 
 enum fax_log_level {
@@ -49,7 +63,8 @@ enum fax_log_level {
 };
 
 /* Fills in the documented start values: 3 retries, 600 s between them, branding
-   and the port's TSID on, 4 hours for an operation, 30 s for an abort. */
+   and the port's TSID on, 4 hours for an operation, 30 s for an abort; 65,536
+   events, no limit on recipients. */
 FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
 
 /* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs
@@ -132,10 +147,29 @@ struct fax_rendered {
 FAX_EXPORT BOOL FaxRenderDocument(const struct fax_render *render,
                                   struct fax_rendered **rendered_out);
 
+/* ---- prepared documents ---- */
+
+struct fax_document {
+  DWORD size;
+  const char *const *files; /* joined into one document */
+  DWORD file_count;
+  DWORD resolution; /* enum fax_resolution */
+  DWORD paper;      /* enum fax_paper */
+  struct fax_patience patience;
+};
+
+/* Makes fax pages of it once, for any number of submissions (FAX_JOB_SUBMIT).
+   Gives a handle for FaxClose; jobs that were submitted with it keep the pages.
+   Errors as of FaxSendDocument. */
+FAX_EXPORT BOOL FaxPrepareDocument(HANDLE FaxHandle,
+                                   const struct fax_document *document,
+                                   LPHANDLE document_out);
+
 /* ---- submissions ---- */
 
 struct fax_submission {
   DWORD size;
+  HANDLE document;          /* of FaxPrepareDocument; NULL: of these files */
   const char *const *files; /* joined into one document */
   DWORD file_count;
   const FAX_JOB_PARAM *params;
@@ -213,11 +247,17 @@ enum fax_event_kind {
   FAX_EVENT_JOB = 1,
   FAX_EVENT_PORT = 2,
   FAX_EVENT_RECEIVED = 3, /* a fax lies in the inbox */
-  FAX_EVENT_SERVICE = 4
+  FAX_EVENT_SERVICE = 4,
+  FAX_EVENT_CONFIG = 5,
+  FAX_EVENT_GAP = 6 /* events of any kind were missed: look anew */
 };
 
-/* A kind of event that FAX_EVENT has no id for. */
+/* Events that FAX_EVENT has no id for; extended subscriptions get them. */
 #define FEI_FAX_RECEIVED 0x00001001
+#define FEI_FAX_JOB_CHANGED 0x00001002    /* paused, resumed, restarted */
+#define FEI_FAX_PORT_CHANGED 0x00001003   /* FaxSetPort, routing of a port */
+#define FEI_FAX_CONFIG_CHANGED 0x00001004 /* FAX_CONFIG_QUERY */
+#define FEI_FAX_MISSED 0x00001005         /* the reader was too slow */
 
 struct fax_event {
   DWORD size;
@@ -225,10 +265,11 @@ struct fax_event {
   DWORD event_id;     /* FEI_ */
   DWORDLONG sequence; /* per service, from 1, without gaps */
   FILETIME time;
-  DWORD device_id; /* 0 = none */
-  DWORD job_id;    /* FAX_NO_JOB = none */
-  DWORD status;    /* FPS_ of the device */
-  DWORD outcome;   /* enum fax_outcome, with the job's last event */
+  DWORD device_id;    /* 0 = none */
+  DWORD job_id;       /* FAX_NO_JOB = none */
+  DWORD status;       /* FPS_ of the device */
+  DWORD queue_status; /* JS_ flags of the job; FAX_UNKNOWN = no job */
+  DWORD outcome;      /* enum fax_outcome, with the job's last event */
   DWORD attempt;
   DWORD phase; /* enum fax_phase */
   DWORD page;
@@ -239,6 +280,7 @@ struct fax_event {
   DWORD encoding;
   DWORD bad_rows;
   DWORD complete; /* received: 1 = whole, 0 = in part */
+  DWORD missed;   /* FEI_FAX_MISSED: how many; `sequence` is of the last */
   const char *remote_id;
   const char *caller_id;
   const char *path; /* received */
@@ -248,7 +290,9 @@ struct fax_event {
 };
 
 /* As FaxInitializeEventQueue, with the extended record: a struct fax_event in
-   one block, freed with FaxLocalFree. *id names the subscription. */
+   one block, freed with FaxLocalFree. *id names the subscription. When
+   `event_backlog` packets wait in the port, events are not posted but counted,
+   and one FEI_FAX_MISSED in their place tells how many. */
 FAX_EXPORT BOOL FaxSubscribe(HANDLE FaxHandle, HANDLE CompletionPort,
                              ULONG_PTR CompletionKey, LPDWORD id);
 /* Ends it; packets posted before stay in the port. Unknown: does nothing. */

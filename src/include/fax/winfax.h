@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
-   The client API with its Windows names: connect, ports, jobs, events.
-   Functions that this version does not have are not declared here;
-   docs/differences.md lists them. Every function may be called from any
+   The client API with its Windows names, whole. docs/differences.md tells what
+   is decided otherwise than on Windows. Every function may be called from any
    thread, returns FALSE with FaxGetLastError() on failure, writes its out
    parameters on success only (handles become NULL on failure), and never keeps
-   a pointer it was given. */
+   a pointer it was given. What a FaxEnum* or FaxGet* function gives is one
+   block for FaxFreeBuffer. Without the right that is named in brackets a call
+   fails with ERROR_ACCESS_DENIED. */
 #ifndef FAX_WINFAX_H
 #define FAX_WINFAX_H
 
@@ -40,6 +41,26 @@ extern "C" {
 #define DRT_NONE 0x0000
 #define DRT_EMAIL 0x0001
 #define DRT_INBOX 0x0002
+
+/* FaxSetJob. Resume and restart are one number: the state of the job tells them
+   apart (JOB-52). */
+#define JC_UNKNOWN 0
+#define JC_DELETE 1
+#define JC_PAUSE 2
+#define JC_RESUME 3
+#define JC_RESTART JC_RESUME
+
+/* FAX_LOG_CATEGORY.Level */
+#define FAXLOG_LEVEL_NONE 0
+#define FAXLOG_LEVEL_MIN 1
+#define FAXLOG_LEVEL_MED 2
+#define FAXLOG_LEVEL_MAX 3
+
+/* FAX_LOG_CATEGORY.Category */
+#define FAXLOG_CATEGORY_INIT 1
+#define FAXLOG_CATEGORY_OUTBOUND 2
+#define FAXLOG_CATEGORY_INBOUND 3
+#define FAXLOG_CATEGORY_UNKNOWN 4
 
 #define PORT_OPEN_QUERY 1
 #define PORT_OPEN_MODIFY 2
@@ -119,6 +140,7 @@ extern "C" {
 #define FAX_ALL_ACCESS 0x001f007f
 
 #define WM_USER 0x0400
+#define MAX_COMPUTERNAME_LENGTH 15
 
 /* ---- structures ---- */
 
@@ -238,6 +260,90 @@ typedef struct _FAX_EVENT {
   DWORD JobId;    /* FAX_NO_JOB = no job */
 } FAX_EVENT, *PFAX_EVENT;
 
+typedef struct _FAX_TIME {
+  WORD Hour;   /* 0..23 */
+  WORD Minute; /* 0..59 */
+} FAX_TIME, *PFAX_TIME;
+
+typedef struct _FAX_CONFIGURATION {
+  DWORD SizeOfStruct;
+  DWORD Retries;             /* further attempts after a failed one, 0..99 */
+  DWORD RetryDelay;          /* minutes between attempts */
+  DWORD DirtyDays;           /* a job that will not be sent is kept so long;
+                                0 = without limit */
+  BOOL Branding;             /* header line on sent pages */
+  BOOL UseDeviceTsid;        /* the port's TSID replaces the job's */
+  BOOL ServerCp;             /* common cover pages only */
+  BOOL PauseServerQueue;     /* nothing new is sent; jobs are accepted */
+  FAX_TIME StartCheapTime;   /* UTC; equal to the stop: no discount period */
+  FAX_TIME StopCheapTime;    /* before the start: it crosses midnight */
+  BOOL ArchiveOutgoingFaxes; /* a copy of each sent fax is kept */
+  LPCTSTR ArchiveDirectory;  /* there; NULL when it is off */
+  LPCTSTR Reserved;          /* the inbound profile (CFG-12); kept, not used */
+} FAX_CONFIGURATION, *PFAX_CONFIGURATION;
+
+typedef struct _FAX_LOG_CATEGORY {
+  LPCTSTR Name;
+  DWORD Category; /* FAXLOG_CATEGORY_ */
+  DWORD Level;    /* FAXLOG_LEVEL_ */
+} FAX_LOG_CATEGORY, *PFAX_LOG_CATEGORY;
+
+typedef struct _FAX_ROUTING_METHOD {
+  DWORD SizeOfStruct;
+  DWORD DeviceId;
+  BOOL Enabled; /* for this device */
+  LPCTSTR DeviceName;
+  LPCTSTR Guid; /* "{92041a90-...}" */
+  LPCTSTR FriendlyName;
+  LPCTSTR FunctionName;
+  LPCTSTR ExtensionImageName;
+  LPCTSTR ExtensionFriendlyName;
+} FAX_ROUTING_METHOD, *PFAX_ROUTING_METHOD;
+
+typedef struct _FAX_GLOBAL_ROUTING_INFO {
+  DWORD SizeOfStruct;
+  DWORD Priority; /* 1 = runs first; the only member that can be changed */
+  LPCTSTR Guid;
+  LPCTSTR FriendlyName;
+  LPCTSTR FunctionName;
+  LPCTSTR ExtensionImageName;
+  LPCTSTR ExtensionFriendlyName;
+} FAX_GLOBAL_ROUTING_INFO, *PFAX_GLOBAL_ROUTING_INFO;
+
+typedef struct _FAX_PRINT_INFO {
+  DWORD SizeOfStruct;
+  LPCTSTR DocName;
+  LPCTSTR RecipientName;
+  LPCTSTR RecipientNumber; /* required */
+  LPCTSTR SenderName;
+  LPCTSTR SenderCompany;
+  LPCTSTR SenderDept;
+  LPCTSTR SenderBillingCode;
+  LPCTSTR Reserved; /* NULL */
+  LPCTSTR DrEmailAddress;
+  LPCTSTR OutputFileName; /* NULL */
+} FAX_PRINT_INFO, *PFAX_PRINT_INFO;
+
+typedef struct _FAX_CONTEXT_INFO {
+  DWORD SizeOfStruct;
+  HDC hDC;
+  TCHAR ServerName[MAX_COMPUTERNAME_LENGTH + 1];
+} FAX_CONTEXT_INFO, *PFAX_CONTEXT_INFO;
+
+/* Fills in what is sent to one recipient of a broadcast, numbered from one;
+   FALSE: there are no more. Both structures are zero but for their size; what
+   they point to lives until the next call. Called by the thread that
+   broadcasts, with no lock held. */
+typedef BOOL(CALLBACK *PFAX_RECIPIENT_CALLBACK)(
+    HANDLE FaxHandle, DWORD RecipientNumber, LPVOID Context,
+    PFAX_JOB_PARAM JobParams, PFAX_COVERPAGE_INFO CoverpageInfo);
+
+/* Describes one method of a routing extension; FALSE: there are no more. Each
+   text has room for 100 characters. */
+typedef BOOL(CALLBACK *PFAX_ROUTING_INSTALLATION_CALLBACK)(
+    HANDLE FaxHandle, LPVOID Context, LPTSTR MethodName, LPTSTR FriendlyName,
+    LPTSTR FunctionName, LPTSTR Guid);
+
 /* ---- connecting ---- */
 
 /* Reaches the service of this process; MachineName is NULL or "". Gives a
@@ -246,14 +352,21 @@ typedef struct _FAX_EVENT {
    server is yet to come). ERROR_ACCESS_DENIED: no right at all (CONN-1..5). */
 FAX_EXPORT BOOL FaxConnectFaxServer(LPCTSTR MachineName, LPHANDLE FaxHandle);
 
-/* Closes a server handle, with all port handles opened through it, or a port
-   handle (CONN-6..9). Releases always; ERROR_INVALID_HANDLE for one that is
-   stale, foreign or closed before. */
+/* Closes a server handle, with all that was opened through it, a port handle
+   (CONN-6..9), or a document (FaxPrepareDocument). Releases always, whatever it
+   returns: ERROR_INVALID_HANDLE for one that is stale, foreign or closed
+   before; ERROR_ACCESS_DENIED without FAX_PORT_QUERY, with
+   FAX_COMPAT_CLOSE_RIGHT only (CONN-8). */
 FAX_EXPORT BOOL FaxClose(HANDLE FaxHandle);
 
 /* Frees what a FaxEnum* or FaxGet* function gave; NULL does nothing, and a
    block that is not one of theirs is left alone (MEM-1..5). */
 FAX_EXPORT void FaxFreeBuffer(LPVOID Buffer);
+
+/* Asks whether the connection has all rights of the mask (SEC-4, SEC-5). FALSE
+   with the last error 0: one is missing, or the mask is 0;
+   ERROR_INVALID_PARAMETER: it has bits that are no right. */
+FAX_EXPORT BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask);
 
 /* ---- ports ---- */
 
@@ -292,6 +405,27 @@ FAX_EXPORT BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,
                                 const FAX_COVERPAGE_INFO *CoverpageInfo,
                                 LPDWORD FaxJobId);
 
+/* Sends one document to any number of recipients (FAX_JOB_SUBMIT, BC-1..14).
+   It is made ready once; then the callback is asked for one recipient after the
+   other, and a job is queued for each before it is asked for the next. FaxJobId
+   gets the id of the document, which names no job and cannot be aborted (BC-7,
+   BC-9); each recipient's job has an id of its own, told by FEI_JOB_QUEUED.
+   What is wrong with one recipient ends it with the error, and so does a last
+   error that the callback sets before it returns FALSE (BC-13); the jobs queued
+   before stay, and the message tells how many. ERROR_CANCELLED: the first
+   answer was FALSE (BC-12). FAX_ERR_RECIPIENTS_LIMIT: more than the service
+   allows (BC-10). */
+FAX_EXPORT BOOL FaxSendDocumentForBroadcast(
+    HANDLE FaxHandle, LPCTSTR FileName, LPDWORD FaxJobId,
+    PFAX_RECIPIENT_CALLBACK FaxRecipientCallback, LPVOID Context);
+
+/* Gives both structures with their sizes and what is known of the sender, from
+   the environment (FAX_SENDER_NAME and its like, docs/differences.md) and the
+   account of the process. Two blocks, each for FaxFreeBuffer (JOB-16, MEM-2).
+ */
+FAX_EXPORT BOOL FaxCompleteJobParams(PFAX_JOB_PARAM *JobParams,
+                                     PFAX_COVERPAGE_INFO *CoverpageInfo);
+
 /* Gives all queued and active jobs, oldest first, as one block. Without
    FAX_JOB_QUERY: the caller's own outgoing jobs (SEC-9, JOB-29). */
 FAX_EXPORT BOOL FaxEnumJobs(HANDLE FaxHandle, PFAX_JOB_ENTRY *JobEntry,
@@ -300,6 +434,21 @@ FAX_EXPORT BOOL FaxEnumJobs(HANDLE FaxHandle, PFAX_JOB_ENTRY *JobEntry,
 /* Gives one job; ERROR_INVALID_PARAMETER when it is unknown. */
 FAX_EXPORT BOOL FaxGetJob(HANDLE FaxHandle, DWORD JobId,
                           PFAX_JOB_ENTRY *JobEntry);
+
+/* Deletes, pauses, resumes or restarts a job (owner of an outgoing job, or
+   FAX_JOB_MANAGE; JOB-48..58). A pause of a running job takes effect when it
+   comes back to the queue. JobEntry is not used: NULL, or the entry of this
+   job. ERROR_INVALID_PARAMETER: no such command or job, another job's entry.
+   ERROR_INVALID_OPERATION: the state of the job does not allow it. */
+FAX_EXPORT BOOL FaxSetJob(HANDLE FaxHandle, DWORD JobId, DWORD Command,
+                          const FAX_JOB_ENTRY *JobEntry);
+
+/* Gives the first page of an outgoing job as a TIFF/F with MMR compression, to
+   be freed with FaxFreeBuffer, and its size in pixels (FAX_JOB_QUERY, or one's
+   own job; JOB-69..71). ERROR_INVALID_DATA: the job is none of JT_SEND. */
+FAX_EXPORT BOOL FaxGetPageData(HANDLE FaxHandle, DWORD JobId, LPBYTE *Buffer,
+                               LPDWORD BufferSize, LPDWORD ImageWidth,
+                               LPDWORD ImageHeight);
 
 /* Ends a job (owner or FAX_JOB_MANAGE); a running one is asked to end, and the
    call returns before it has (JOB-59..64). ERROR_INVALID_PARAMETER: unknown or
@@ -317,6 +466,104 @@ FAX_EXPORT BOOL FaxAbort(HANDLE FaxHandle, DWORD JobId);
 FAX_EXPORT BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
                                         ULONG_PTR CompletionKey, HWND hWnd,
                                         UINT MessageStart);
+
+/* ---- configuration ---- */
+
+/* Gives the configuration (FAX_CONFIG_QUERY). */
+FAX_EXPORT BOOL FaxGetConfiguration(HANDLE FaxHandle,
+                                    PFAX_CONFIGURATION *FaxConfig);
+
+/* Replaces it as a whole (FAX_CONFIG_SET, CFG-1..16); it holds for every
+   attempt that begins from then on. ERROR_INVALID_PARAMETER names the member
+   that is wrong; FAX_ERR_FILE_ACCESS_DENIED: the archive cannot be written.
+   Nothing is changed then. */
+FAX_EXPORT BOOL FaxSetConfiguration(HANDLE FaxHandle,
+                                    const FAX_CONFIGURATION *FaxConfig);
+
+/* Gives the four categories of the log with their levels (FAX_CONFIG_QUERY). */
+FAX_EXPORT BOOL FaxGetLoggingCategories(HANDLE FaxHandle,
+                                        PFAX_LOG_CATEGORY *Categories,
+                                        LPDWORD NumberCategories);
+
+/* Sets the level of each category that is named; the others stay, Name is not
+   read (FAX_CONFIG_SET, LOG-1..8). ERROR_INVALID_PARAMETER: none is named, or
+   one or its level does not exist; nothing is changed then. */
+FAX_EXPORT BOOL FaxSetLoggingCategories(HANDLE FaxHandle,
+                                        const FAX_LOG_CATEGORY *Categories,
+                                        DWORD NumberCategories);
+
+/* ---- routing ---- */
+
+/* Gives every routing method with whether it is enabled for the port
+   (FAX_PORT_QUERY, RT-8). */
+FAX_EXPORT BOOL FaxEnumRoutingMethods(HANDLE FaxPortHandle,
+                                      PFAX_ROUTING_METHOD *RoutingMethod,
+                                      LPDWORD MethodsReturned);
+
+/* Switches one method for the port, which was opened for modify (FAX_PORT_SET,
+   RT-9). ERROR_INVALID_DATA: no such method. ERROR_BAD_CONFIGURATION: it cannot
+   be enabled before it has its data (RT-22). */
+FAX_EXPORT BOOL FaxEnableRoutingMethod(HANDLE FaxPortHandle,
+                                       LPCTSTR RoutingGuid, BOOL Enabled);
+
+/* Gives all methods in the order in which they run (FAX_CONFIG_QUERY). */
+FAX_EXPORT BOOL FaxEnumGlobalRoutingInfo(HANDLE FaxHandle,
+                                         PFAX_GLOBAL_ROUTING_INFO *RoutingInfo,
+                                         LPDWORD MethodsReturned);
+
+/* Moves the method of that Guid to that Priority; one above the number of
+   methods is the last (FAX_CONFIG_SET, RT-4..7). ERROR_INVALID_DATA: no such
+   method. */
+FAX_EXPORT BOOL FaxSetGlobalRoutingInfo(
+    HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFO *RoutingInfo);
+
+/* Gives the private data of a method for the port (FAX_PORT_QUERY); that of the
+   folder method is a path with its NUL (RT-11). */
+FAX_EXPORT BOOL FaxGetRoutingInfo(HANDLE FaxPortHandle, LPCTSTR RoutingGuid,
+                                  LPBYTE *RoutingInfoBuffer,
+                                  LPDWORD RoutingInfoBufferSize);
+
+/* Replaces it; the port was opened for modify (FAX_PORT_SET).
+   ERROR_INVALID_DATA: no such method, or data that it cannot use. */
+FAX_EXPORT BOOL FaxSetRoutingInfo(HANDLE FaxPortHandle, LPCTSTR RoutingGuid,
+                                  const BYTE *RoutingInfoBuffer,
+                                  DWORD RoutingInfoBufferSize);
+
+/* ---- registration ----
+   For the state directory of the service of this process, else for the one that
+   FaxServiceStart would use; whoever may write there may register (FSP-16). */
+
+/* Registers a provider, to be loaded from the next start of the service on.
+   ImageName may hold %NAME% of the environment; TspName is "" (there is no
+   telephony provider here: ERROR_NOT_SUPPORTED). ERROR_INVALID_PARAMETER: NULL,
+   an empty or too long text. ERROR_FILE_NOT_FOUND: no such image.
+   ERROR_ALREADY_EXISTS: the name is registered (FSP-17). */
+FAX_EXPORT BOOL FaxRegisterServiceProvider(LPCTSTR DeviceProvider,
+                                           LPCTSTR FriendlyName,
+                                           LPCTSTR ImageName, LPCTSTR TspName);
+
+/* Takes it out; ERROR_NOT_FOUND: it is not registered. */
+FAX_EXPORT BOOL FaxUnregisterServiceProvider(LPCTSTR DeviceProvider);
+
+/* Routing extensions cannot be loaded yet: after its parameters were checked
+   each of the two fails with ERROR_CALL_NOT_IMPLEMENTED. */
+FAX_EXPORT BOOL FaxRegisterRoutingExtension(
+    HANDLE FaxHandle, LPCTSTR ExtensionName, LPCTSTR FriendlyName,
+    LPCTSTR ImageName, PFAX_ROUTING_INSTALLATION_CALLBACK CallBack,
+    LPVOID Context);
+FAX_EXPORT BOOL FaxUnregisterRoutingExtension(HANDLE hFaxHandle,
+                                              LPCTSTR lpctstrExtensionName);
+
+/* ---- printing ----
+   There is no fax printer yet: after its parameters were checked each of the
+   two fails with ERROR_CALL_NOT_IMPLEMENTED (PRN-1..8). */
+
+FAX_EXPORT BOOL FaxStartPrintJob(LPCTSTR PrinterName,
+                                 const FAX_PRINT_INFO *PrintInfo,
+                                 LPDWORD FaxJobId,
+                                 PFAX_CONTEXT_INFO FaxContextInfo);
+FAX_EXPORT BOOL FaxPrintCoverPage(const FAX_CONTEXT_INFO *FaxContextInfo,
+                                  const FAX_COVERPAGE_INFO *CoverPageInfo);
 
 #ifdef __cplusplus
 }
