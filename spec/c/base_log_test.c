@@ -25,23 +25,23 @@ static void hear(void *arg, enum fax_log_level level, const char *line) {
   h->count++;
   h->level = level;
   snprintf(h->line, sizeof h->line, "%s", line);
-  log_line(FAX_LOG_ERROR, "sink", "is not heard");
+  log_line(LOG_OTHER, FAX_LOG_ERROR, "sink", "is not heard");
 }
 
 static void test_levels(void **state) {
   struct heard h = {.count = 0};
 
   (void)state;
-  log_line(FAX_LOG_ERROR, "room", "nobody hears");
+  log_line(LOG_OTHER, FAX_LOG_ERROR, "room", "nobody hears");
   log_set_sink(hear, &h, FAX_LOG_INFO);
-  log_line(FAX_LOG_DEBUG, "room", "too little");
+  log_line(LOG_OTHER, FAX_LOG_DEBUG, "room", "too little");
   assert_int_equal(h.count, 0);
-  log_line(FAX_LOG_INFO, "job", "sent id=%d", 7);
+  log_line(LOG_OTHER, FAX_LOG_INFO, "job", "sent id=%d", 7);
   assert_int_equal(h.count, 1);
   assert_int_equal(h.level, FAX_LOG_INFO);
   assert_string_equal(h.line, "job: sent id=7");
   log_set_sink(NULL, NULL, FAX_LOG_DEBUG);
-  log_line(FAX_LOG_ERROR, "job", "nobody hears");
+  log_line(LOG_OTHER, FAX_LOG_ERROR, "job", "nobody hears");
   assert_int_equal(h.count, 1);
 }
 
@@ -51,20 +51,22 @@ static void test_one_line(void **state) {
 
   (void)state;
   log_set_sink(hear, &h, FAX_LOG_DEBUG);
-  log_line(FAX_LOG_WARN, "job", "tsid=%s", "a\r\nb\x1b[2J\x7f\xc3\xa9");
+  log_line(LOG_OTHER, FAX_LOG_WARN, "job", "tsid=%s",
+           "a\r\nb\x1b[2J\x7f\xc3\xa9");
   assert_string_equal(h.line, "job: tsid=a??b?[2J?\xc3\xa9");
   memset(text, 'x', sizeof text);
   text[sizeof text - 1] = '\0';
-  log_line(FAX_LOG_WARN, "job", "%s", text);
+  log_line(LOG_OTHER, FAX_LOG_WARN, "job", "%s", text);
   assert_int_equal(strlen(h.line), 1023);
   memset(text, 'r', sizeof text - 1);
-  log_line(FAX_LOG_WARN, text, "%s", "x");
+  log_line(LOG_OTHER, FAX_LOG_WARN, text, "%s", "x");
   assert_int_equal(strlen(h.line), 1023);
   log_set_sink(NULL, NULL, FAX_LOG_ERROR);
 }
 
 static void *talk(void *arg) {
-  for (int i = 0; i < 500; i++) log_line(FAX_LOG_INFO, arg, "n=%d", i);
+  for (int i = 0; i < 500; i++)
+    log_line(LOG_OTHER, FAX_LOG_INFO, arg, "n=%d", i);
   return NULL;
 }
 
@@ -108,7 +110,7 @@ static void test_file(void **state) {
   for (int i = 0; i < 2; i++) { /* appends */
     assert_int_equal(log_file_open(path, &file), ERROR_SUCCESS);
     log_set_sink(log_file_sink, file, FAX_LOG_INFO);
-    log_line(FAX_LOG_WARN, "job", "late by=%d", i);
+    log_line(LOG_OTHER, FAX_LOG_WARN, "job", "late by=%d", i);
     log_set_sink(NULL, NULL, FAX_LOG_ERROR);
     log_file_close(file);
   }

@@ -49,12 +49,13 @@ static void hand_over(enum fax_log_level level, const char *line) {
   pthread_mutex_unlock(&lock);
 }
 
-void log_line(enum fax_log_level level, const char *room, const char *format,
-              ...) {
+void log_line(enum log_category category, enum fax_log_level level,
+              const char *room, const char *format, ...) {
   char line[LINE_SIZE];
   va_list args;
   int length;
 
+  (void)category;
   if ((int)level > atomic_load_explicit(&most_level, memory_order_relaxed) ||
       in_sink)
     return;

@@ -10,7 +10,8 @@
 enum { BATCH = 32 };
 
 static void complain(const struct fsp *fsp, const char *what) {
-  log_line(FAX_LOG_WARN, "provider", "%s provider=%s", what, fsp->name);
+  log_line(LOG_OTHER, FAX_LOG_WARN, "provider", "%s provider=%s", what,
+           fsp->name);
 }
 
 /* Whatever the block is: only one that is alive and of one of the two kinds is

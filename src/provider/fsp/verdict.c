@@ -27,8 +27,8 @@ void verdict_fault(struct fsp_job *job, const char *format, ...) {
   vsnprintf(evidence, sizeof evidence, format, args);
   va_end(args);
   set(job, FS_FATAL_ERROR, "provider_error", evidence);
-  log_line(FAX_LOG_WARN, "provider", "%s provider=%s job=%u", evidence,
-           job->fsp->name, (unsigned)fax_op_told(job->op)->job_id);
+  log_line(LOG_OTHER, FAX_LOG_WARN, "provider", "%s provider=%s job=%u",
+           evidence, job->fsp->name, (unsigned)fax_op_told(job->op)->job_id);
 }
 
 void verdict_aborted(struct fsp_job *job) {

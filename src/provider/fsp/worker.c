@@ -109,8 +109,8 @@ static void operate(struct fsp_job *job) {
 
 static void end_job(struct fsp_job *job) {
   if (!job->fsp->exports.end_job(job->handle))
-    log_line(FAX_LOG_WARN, "provider", "FaxDevEndJob failed provider=%s",
-             job->fsp->name);
+    log_line(LOG_OTHER, FAX_LOG_WARN, "provider",
+             "FaxDevEndJob failed provider=%s", job->fsp->name);
   pthread_mutex_lock(&job->fsp->lock);
   job->open = false;
   pthread_mutex_unlock(&job->fsp->lock);

@@ -128,8 +128,8 @@ DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p) {
   bind(a);
   port_state(p, FPS_INITIALIZING);
   event_raise(s, FEI_INITIALIZING, j, p);
-  log_line(FAX_LOG_INFO, "job", "sends job=%u attempt=%u port=%u", j->id,
-           a->number, p->device_id);
+  log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job", "sends job=%u attempt=%u port=%u",
+           j->id, a->number, p->device_id);
   hand_over(a);
   return ERROR_SUCCESS;
 }
@@ -196,8 +196,8 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   }
   end_ringing(p);
   if (error != ERROR_SUCCESS) {
-    log_line(FAX_LOG_ERROR, "port", "%s: a call cannot be answered: %s",
-             p->name, error_message());
+    log_line(LOG_INBOUND, FAX_LOG_ERROR, "port",
+             "%s: a call cannot be answered: %s", p->name, error_message());
     port_state(p, FPS_AVAILABLE);
     event_raise(s, FEI_IDLE, NULL, p);
     return error;
@@ -206,7 +206,8 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   bind(a);
   port_state(p, FPS_ANSWERED);
   event_raise(s, FEI_ANSWERED, j, p);
-  log_line(FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id, p->device_id);
+  log_line(LOG_INBOUND, FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id,
+           p->device_id);
   hand_over(a);
   return ERROR_SUCCESS;
 }

@@ -38,8 +38,8 @@ static struct job *give_up(struct attempt *a) {
   j->outcome = FAX_OUTCOME_FAILED;
   j->finished = FaxClockWall();
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
-  log_line(FAX_LOG_WARN, "job", "not delivered job=%u attempts=%u", j->id,
-           j->attempt_count);
+  log_line(LOG_OUTBOUND, FAX_LOG_WARN, "job",
+           "not delivered job=%u attempts=%u", j->id, j->attempt_count);
   return NULL;
 }
 

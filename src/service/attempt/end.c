@@ -3,6 +3,7 @@
 #include <fax/faxdev.h>
 
 #include "service/attempt/attempt.h"
+#include "service/log.h"
 
 /* How long a port rests whose line could not be had (FSP-32). */
 #define UNAVAILABLE_SECONDS 30.0
@@ -79,8 +80,8 @@ static void keep(struct attempt *a) {
   }
   j->bad_rows = a->progress.bad_rows;
   if (attempt_record(a) != ERROR_SUCCESS)
-    log_line(FAX_LOG_ERROR, "job", "attempt not recorded: no memory job=%u",
-             j->id);
+    log_line(log_category_of(j), FAX_LOG_ERROR, "job",
+             "attempt not recorded: no memory job=%u", j->id);
 }
 
 /* A reception goes to the router, which stores it on its own thread. */
@@ -116,7 +117,7 @@ void attempt_ended(void *attempt, DWORD status,
   keep(a);
   rest(a);
   a->job->attempt = NULL;
-  log_line(FAX_LOG_INFO, "job",
+  log_line(log_category_of(a->job), FAX_LOG_INFO, "job",
            "attempt ended job=%u attempt=%u status=0x%x cause=%s", a->job->id,
            a->number, status,
            a->progress.cause != NULL ? a->progress.cause : "-");
@@ -174,8 +175,9 @@ void attempt_kill(struct service *s, struct attempt *a) {
   last.cause = "provider_stuck";
   last.evidence = "the provider did not end the operation when asked to";
   last.advice = "restart the service; report this to the provider's author";
-  log_line(FAX_LOG_ERROR, "port", "%s is out of use: its provider %s is stuck",
-           p->name, provider_name(p->provider));
+  log_line(LOG_OTHER, FAX_LOG_ERROR, "port",
+           "%s is out of use: its provider %s is stuck", p->name,
+           provider_name(p->provider));
   pthread_mutex_unlock(&s->lock);
   op_kill(op, FS_FATAL_ERROR, &last);
   fax_op_unref(op);

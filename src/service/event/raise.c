@@ -149,7 +149,8 @@ static void post_all(struct service *s, const struct fax_event *e,
     if (error == ERROR_ABANDONED_WAIT_0)
       subscription_end(sub); /* its port was closed */
     else if (error != ERROR_SUCCESS)
-      log_line(FAX_LOG_ERROR, "event", "lost for want of memory sequence=%llu",
+      log_line(LOG_OTHER, FAX_LOG_ERROR, "event",
+               "lost for want of memory sequence=%llu",
                (unsigned long long)e->sequence);
   }
 }

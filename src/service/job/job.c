@@ -2,6 +2,7 @@
    Jobs in the queue, and after it: entering, finding, finishing. */
 #include <unistd.h>
 
+#include "service/log.h"
 #include "service/state.h"
 
 /* Results are kept for 30 days. */
@@ -112,7 +113,8 @@ struct job *job_finish(struct service *s, struct job *j, DWORD outcome) {
   if (j->finished == 0) j->finished = FaxClockWall();
   list_remove(&j->link);
   event_raise(s, FEI_DELETED, j, NULL);
-  log_line(FAX_LOG_INFO, "job", "over job=%u outcome=%u", j->id, outcome);
+  log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
+           j->id, outcome);
   forget_old(s, j->finished);
   list_append(&s->finished, &j->link); /* with the queue's reference */
   service_changed(s);

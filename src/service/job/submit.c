@@ -104,8 +104,9 @@ static DWORD enter_queue(struct service *s, struct job *j, DWORD *id_out) {
   j->submitted = FaxClockWall();
   job_enter(s, mem_ref(j));
   event_raise(s, FEI_JOB_QUEUED, j, NULL);
-  log_line(FAX_LOG_INFO, "job", "queued job=%u pages=%u user=%s billing=%s",
-           j->id, j->pages, j->user,
+  log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
+           "queued job=%u pages=%u user=%s billing=%s", j->id, j->pages,
+           j->user,
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
   service_changed(s);
   if (id_out != NULL) *id_out = j->id;

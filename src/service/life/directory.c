@@ -61,7 +61,8 @@ static DWORD lock_directory(struct service *s) {
   int n = snprintf(owner, sizeof owner, "pid %ld\n", (long)getpid());
   /* Only for the message above: the lock itself is the kernel's. */
   if (ftruncate(fd, 0) != 0 || pwrite(fd, owner, (size_t)n, 0) != n)
-    log_line(FAX_LOG_WARN, "service", "cannot write to %s/lock", s->directory);
+    log_line(LOG_INIT, FAX_LOG_WARN, "service", "cannot write to %s/lock",
+             s->directory);
   s->directory_lock = fd;
   return ERROR_SUCCESS;
 }

@@ -163,7 +163,7 @@ static DWORD start(const struct fax_service_config *c,
     abandon(s);
     return error;
   }
-  log_line(FAX_LOG_INFO, "service", "started directory=%s ports=%u",
+  log_line(LOG_INIT, FAX_LOG_INFO, "service", "started directory=%s ports=%u",
            s->directory, s->port_count);
   *service_out = s;
   return ERROR_SUCCESS;

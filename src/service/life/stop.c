@@ -67,7 +67,7 @@ static void stop_providers(struct service *s, fax_deadline last) {
   if (until < last) until = last;
   for (DWORD i = 0; i < s->provider_count; i++) {
     if (provider_stop(s->providers[i], until)) continue;
-    log_line(FAX_LOG_ERROR, "service",
+    log_line(LOG_INIT, FAX_LOG_ERROR, "service",
              "provider %s did not end; its threads are left behind",
              provider_name(s->providers[i]));
     name_left_behind(s, s->providers[i]);
@@ -110,7 +110,7 @@ void service_shutdown(struct service *s) {
   end_jobs(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
   event_end_all(s);
-  log_line(FAX_LOG_INFO, "service", "stopped");
+  log_line(LOG_INIT, FAX_LOG_INFO, "service", "stopped");
   log_set_sink(NULL, NULL, FAX_LOG_ERROR);
   log_file_close(s->log);
   s->log = NULL;

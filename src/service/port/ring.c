@@ -48,10 +48,11 @@ void port_rang(void *service, DWORD device_id, DWORD rings,
   pthread_mutex_lock(&s->lock);
   struct port *p = port_find(s, device_id);
   if (p == NULL || s->state != SERVICE_RUNNING)
-    log_line(FAX_LOG_WARN, "port", "a call was not answered device=%u",
-             device_id);
+    log_line(LOG_INBOUND, FAX_LOG_WARN, "port",
+             "a call was not answered device=%u", device_id);
   else if ((p->flags & FPF_RECEIVE) == 0) /* PORT-37 */
-    log_line(FAX_LOG_INFO, "port", "%s rings and is not to answer", p->name);
+    log_line(LOG_INBOUND, FAX_LOG_INFO, "port", "%s rings and is not to answer",
+             p->name);
   else if (!receives(p))
     rang(p, rings, caller_id);
   pthread_mutex_unlock(&s->lock);
@@ -59,7 +60,8 @@ void port_rang(void *service, DWORD device_id, DWORD rings,
 
 static void forget(struct port *p) {
   p->ringing = false;
-  log_line(FAX_LOG_WARN, "port", "%s: a call was not answered", p->name);
+  log_line(LOG_INBOUND, FAX_LOG_WARN, "port", "%s: a call was not answered",
+           p->name);
   if (!port_free(p)) return;
   port_state(p, FPS_AVAILABLE);
   event_raise(p->service, FEI_IDLE, NULL, p);

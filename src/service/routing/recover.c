@@ -37,15 +37,15 @@ static void recover(struct service *s, const char *name) {
   } else if (document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0) {
     char *to = inbox_name(s, name, &st);
     if (to != NULL && document_publish(path, to) == ERROR_SUCCESS)
-      log_line(FAX_LOG_WARN, "routing",
+      log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
                "a crash cut a reception short; its %u pages are %s", info.pages,
                to);
     else
-      log_line(FAX_LOG_ERROR, "routing", "%s cannot be stored: %s", path,
-               error_message());
+      log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "%s cannot be stored: %s",
+               path, error_message());
     mem_free(to);
   } else {
-    log_line(FAX_LOG_WARN, "routing",
+    log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
              "a crash cut a reception short; no page of %s can be read", path);
   }
   mem_free(path);
@@ -64,7 +64,7 @@ static void count_spool(struct service *s) {
   while ((entry = readdir(folder)) != NULL) n += is_tiff(entry->d_name);
   closedir(folder);
   if (n != 0)
-    log_line(FAX_LOG_WARN, "service",
+    log_line(LOG_INIT, FAX_LOG_WARN, "service",
              "%u documents of jobs that died with their process are in %s", n,
              s->spool);
 }

@@ -62,8 +62,8 @@ static void store(const struct service *s, const struct job *j, DWORD device_id,
       (out->pages == 0 && stat(j->file, &st) == 0 && st.st_size == 0))
     return;
   if (out->pages > 0 && publish(s, j, device_id, out) == ERROR_SUCCESS) return;
-  log_line(FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s", j->id, j->file,
-           error_message());
+  log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s",
+           j->id, j->file, error_message());
   out->kept = true;
   out->path = mem_text(j->file);
   out->complete = false;
@@ -89,8 +89,8 @@ static void finish(struct service *s, struct job *j, struct stored *found,
   if (outcome == FAX_OUTCOME_INCOMPLETE) { /* JOB-28, FSP-50 */
     j->type = JT_FAIL_RECEIVE;
     j->state = JOB_FAILED;
-    log_line(FAX_LOG_WARN, "routing", "incomplete job=%u pages=%u path=%s",
-             j->id, j->pages, j->path);
+    log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
+             "incomplete job=%u pages=%u path=%s", j->id, j->pages, j->path);
   } else {
     *gone_out = job_finish(s, j, outcome);
   }
