@@ -420,6 +420,47 @@ function clock.wait(seconds) end
 ---@field delivery_report_address? string
 ---@field document_name? string
 
+---FAX_CONFIGURATION
+---@class fax.configuration
+---@field retries integer further attempts after a failed one, 0..99
+---@field retry_delay integer minutes between attempts
+---@field dirty_days integer a job that will not be sent is kept so long; 0 = without limit
+---@field branding boolean header line on sent pages
+---@field use_device_tsid boolean the port's TSID replaces the job's
+---@field server_cp boolean common cover pages only
+---@field pause_server_queue boolean nothing new is sent; jobs are accepted
+---@field start_cheap_time string "HH:MM", UTC
+---@field stop_cheap_time string "HH:MM"; equal to the start: no discount period
+---@field archive_outgoing_faxes boolean a copy of each sent fax is kept
+---@field archive_directory? string there
+---@field inbound_profile? string kept, not used
+
+---FAX_LOG_CATEGORY
+---@class fax.log_category
+---@field name? string
+---@field category string FAXLOG_CATEGORY_ name
+---@field level string FAXLOG_LEVEL_ name
+
+---FAX_ROUTING_METHOD
+---@class fax.routing_method
+---@field device_id integer
+---@field enabled boolean for this device
+---@field device_name? string
+---@field guid string
+---@field friendly_name? string
+---@field function_name? string
+---@field extension_image_name? string
+---@field extension_friendly_name? string
+
+---FAX_GLOBAL_ROUTING_INFO
+---@class fax.global_routing_info
+---@field priority integer 1 = runs first
+---@field guid string
+---@field friendly_name? string
+---@field function_name? string
+---@field extension_image_name? string
+---@field extension_friendly_name? string
+
 ---What became of a job.
 ---@class fax.job_result
 ---@field job_id integer
@@ -457,13 +498,14 @@ function clock.wait(seconds) end
 
 ---An event.
 ---@class fax.event
----@field kind "job"|"port"|"received"|"service"
+---@field kind "job"|"port"|"received"|"service"|"config"|"gap"
 ---@field name string FEI_ name
 ---@field sequence string a number in digits, per service, from 1, without gaps
 ---@field time number
 ---@field device_id integer 0 = none
 ---@field job_id? integer
 ---@field status? string FPS_ name of the device
+---@field queue_status? string[] JS_ names of the job
 ---@field outcome? string as in a result; other than "pending" only with the job's last event
 ---@field attempt? integer
 ---@field phase? "dialing"|"ringing"|"connected"|"training"|"page"|"post_message"|"release"
@@ -475,6 +517,7 @@ function clock.wait(seconds) end
 ---@field encoding? "MH"|"MR"|"MMR"
 ---@field bad_rows? integer
 ---@field complete? boolean received: false = in part
+---@field missed? integer FEI_FAX_MISSED: how many events; `sequence` is of the last
 ---@field remote_id? string
 ---@field caller_id? string
 ---@field path? string received

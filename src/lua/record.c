@@ -72,12 +72,23 @@ static void push_id64(lua_State *L, DWORDLONG value) {
   lua_pushstring(L, digits);
 }
 
+static void push_time_of_day(lua_State *L, const FAX_TIME *time) {
+  char text[16];
+  snprintf(text, sizeof text, "%02u:%02u", time->Hour, time->Minute);
+  lua_pushstring(L, text);
+}
+
+static bool is_dword(enum fax_field_kind kind) {
+  return kind <= FAX_FIELD_FLAGS || kind == FAX_FIELD_KNOWN_ENUM ||
+         kind == FAX_FIELD_KNOWN_FLAGS;
+}
+
 /* Pushes the value of a field; false, and nothing pushed: absent. */
 static bool push_field(lua_State *L, const struct fax_field *f,
                        const char *item) {
   const char *at = item + f->offset;
   DWORD dword = 0;
-  if (f->kind <= FAX_FIELD_FLAGS) memcpy(&dword, at, sizeof dword);
+  if (is_dword(f->kind)) memcpy(&dword, at, sizeof dword);
   switch (f->kind) {
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
@@ -97,7 +108,12 @@ static bool push_field(lua_State *L, const struct fax_field *f,
       lua_pushboolean(L, dword != 0);
       return true;
     case FAX_FIELD_ENUM:
+    case FAX_FIELD_KNOWN_ENUM:
       return push_enum(L, f->names, dword);
+    case FAX_FIELD_KNOWN_FLAGS:
+      if (dword == FAX_UNKNOWN) return false;
+      push_flags(L, f->names, dword);
+      return true;
     case FAX_FIELD_FLAGS:
       push_flags(L, f->names, dword);
       return true;
@@ -122,6 +138,9 @@ static bool push_field(lua_State *L, const struct fax_field *f,
       push_seconds(L, FaxSystemTimeToSeconds(time));
       return true;
     }
+    case FAX_FIELD_TIME_OF_DAY:
+      push_time_of_day(L, (const FAX_TIME *)at);
+      return true;
     case FAX_FIELD_RECORDS:
       memcpy(&dword, item + f->count, sizeof dword);
       record_push_array(L, f->record, *(const void *const *)at, dword);
@@ -178,6 +197,26 @@ static DWORD read_flags(lua_State *L, const struct fax_field *f) {
   return flags;
 }
 
+static bool two_digits(const char *text, WORD *out) {
+  if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+    return false;
+  *out = (WORD)((text[0] - '0') * 10 + text[1] - '0');
+  return true;
+}
+
+/* "HH:MM", from "00:00" to "23:59"; the value is at the top. */
+static void read_time_of_day(lua_State *L, const struct fax_field *f,
+                             FAX_TIME *out) {
+  size_t length = 0;
+  const char *text =
+      lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+  FAX_TIME time;
+  if (length != 5 || text[2] != ':' || !two_digits(text, &time.Hour) ||
+      !two_digits(text + 3, &time.Minute) || time.Hour > 23 || time.Minute > 59)
+    luaL_error(L, "bad field '%s' (a time of day \"HH:MM\" expected)", f->lua);
+  *out = time;
+}
+
 static void read_field(lua_State *L, int table, const struct fax_field *f,
                        char *item) {
   char *at = item + f->offset;
@@ -202,10 +241,13 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
       memcpy(at, &dword, sizeof dword);
       return;
     case FAX_FIELD_ENUM:
+    case FAX_FIELD_KNOWN_ENUM:
     case FAX_FIELD_FLAGS:
+    case FAX_FIELD_KNOWN_FLAGS:
       lua_getfield(L, table, f->lua); /* -- value */
       if (!lua_isnil(L, -1)) {
-        dword = f->kind == FAX_FIELD_ENUM ? read_name(L, f) : read_flags(L, f);
+        bool one = f->kind == FAX_FIELD_ENUM || f->kind == FAX_FIELD_KNOWN_ENUM;
+        dword = one ? read_name(L, f) : read_flags(L, f);
         memcpy(at, &dword, sizeof dword);
       }
       lua_pop(L, 1);
@@ -215,6 +257,11 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
       if (text != NULL) memcpy(at, &text, sizeof text);
       return;
     }
+    case FAX_FIELD_TIME_OF_DAY:
+      lua_getfield(L, table, f->lua); /* -- text */
+      if (!lua_isnil(L, -1)) read_time_of_day(L, f, (FAX_TIME *)at);
+      lua_pop(L, 1);
+      return;
     case FAX_FIELD_SYSTEMTIME:
       lua_getfield(L, table, f->lua); /* -- seconds */
       if (lua_isnumber(L, -1))

@@ -24,6 +24,11 @@ const struct fax_name names_job_status[] = {
 const struct fax_name names_schedule[] = {N(JSA_NOW), N(JSA_SPECIFIC_TIME),
                                           N(JSA_DISCOUNT_PERIOD), END};
 
+/* JC_RESTART has the number of JC_RESUME (JOB-52): its name comes second, so
+   that it is read but not written. */
+const struct fax_name names_job_command[] = {
+    N(JC_UNKNOWN), N(JC_DELETE), N(JC_PAUSE), N(JC_RESUME), N(JC_RESTART), END};
+
 const struct fax_name names_delivery[] = {N(DRT_NONE), N(DRT_EMAIL),
                                           N(DRT_INBOX), END};
 
@@ -82,7 +87,19 @@ const struct fax_name names_event[] = {N(FEI_DIALING),
                                        N(FEI_HANDLED),
                                        N(FEI_FAXSVC_STARTED),
                                        N(FEI_FAX_RECEIVED),
+                                       N(FEI_FAX_JOB_CHANGED),
+                                       N(FEI_FAX_PORT_CHANGED),
+                                       N(FEI_FAX_CONFIG_CHANGED),
+                                       N(FEI_FAX_MISSED),
                                        END};
+
+const struct fax_name names_log_level[] = {
+    N(FAXLOG_LEVEL_NONE), N(FAXLOG_LEVEL_MIN), N(FAXLOG_LEVEL_MED),
+    N(FAXLOG_LEVEL_MAX), END};
+
+const struct fax_name names_log_category[] = {
+    N(FAXLOG_CATEGORY_INIT), N(FAXLOG_CATEGORY_OUTBOUND),
+    N(FAXLOG_CATEGORY_INBOUND), N(FAXLOG_CATEGORY_UNKNOWN), END};
 
 const struct fax_name names_fsp_status[] = {N(FS_INITIALIZING),
                                             N(FS_DIALING),
@@ -130,7 +147,14 @@ const struct fax_name names_event_kind[] = {{"job", FAX_EVENT_JOB},
                                             {"port", FAX_EVENT_PORT},
                                             {"received", FAX_EVENT_RECEIVED},
                                             {"service", FAX_EVENT_SERVICE},
+                                            {"config", FAX_EVENT_CONFIG},
+                                            {"gap", FAX_EVENT_GAP},
                                             END};
+
+const struct fax_name names_compat[] = {{"lax_ports", FAX_COMPAT_LAX_PORTS},
+                                        {"close_right", FAX_COMPAT_CLOSE_RIGHT},
+                                        {"one_queue", FAX_COMPAT_ONE_QUEUE},
+                                        END};
 
 const char *name_of(const struct fax_name *names, DWORD value) {
   for (; names->name != NULL; names++)

@@ -24,7 +24,10 @@ enum fax_field_kind {
   FAX_FIELD_FILETIME,   /* FILETIME, 0 = absent; seconds since 1970 */
   FAX_FIELD_SYSTEMTIME, /* SYSTEMTIME, year 0 = absent; seconds since 1970 */
   FAX_FIELD_RECORDS,    /* pointer to an array of `record`, length at `count` */
-  FAX_FIELD_HIDDEN      /* reserved members and counts: copied, not shown */
+  FAX_FIELD_TIME_OF_DAY, /* FAX_TIME; text, "HH:MM" */
+  FAX_FIELD_KNOWN_ENUM,  /* as ENUM, FAX_UNKNOWN = not known (absent) */
+  FAX_FIELD_KNOWN_FLAGS, /* as FLAGS, FAX_UNKNOWN = not known (absent) */
+  FAX_FIELD_HIDDEN       /* reserved members and counts: copied, not shown */
 };
 
 struct fax_name {

@@ -280,7 +280,8 @@ struct fax_event {
   DWORD encoding;
   DWORD bad_rows;
   DWORD complete; /* received: 1 = whole, 0 = in part */
-  DWORD missed;   /* FEI_FAX_MISSED: how many; `sequence` is of the last */
+  DWORD missed;   /* FEI_FAX_MISSED: how many, `sequence` is of the last;
+                     FAX_UNKNOWN with any other event */
   const char *remote_id;
   const char *caller_id;
   const char *path; /* received */

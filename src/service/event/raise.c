@@ -73,6 +73,7 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
                         .sequence = s->next_sequence++,
                         .time = time_to_filetime(FaxClockWall()),
                         .job_id = FAX_NO_JOB,
+                        .queue_status = FAX_UNKNOWN,
                         .attempt = FAX_UNKNOWN,
                         .phase = FAX_UNKNOWN,
                         .page = FAX_UNKNOWN,
@@ -82,7 +83,8 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
                         .ecm = FAX_UNKNOWN,
                         .encoding = FAX_UNKNOWN,
                         .bad_rows = FAX_UNKNOWN,
-                        .complete = FAX_UNKNOWN};
+                        .complete = FAX_UNKNOWN,
+                        .missed = FAX_UNKNOWN};
   if (p != NULL) {
     e.device_id = p->device_id;
     e.status = p->state;

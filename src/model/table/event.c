@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+   Events, documented and extended. */
+#include "model/table/table.h"
+
+#define R FAX_EVENT
+static const struct fax_field event[] = {
+    FIELD(SIZE, SizeOfStruct, "size_of_struct"),
+    FIELD(FILETIME, TimeStamp, "time_stamp"),
+    FIELD(DWORD, DeviceId, "device_id"),
+    NAMED(ENUM, EventId, "event_id", names_event),
+    FIELD(DWORD, JobId, "job_id"),
+    END};
+RECORD(record_event, FAX_EVENT, event);
+#undef R
+
+#define R struct fax_event
+static const struct fax_field fax_event[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    NAMED(ENUM, kind, "kind", names_event_kind),
+    NAMED(ENUM, event_id, "name", names_event),
+    FIELD(ID64, sequence, "sequence"),
+    FIELD(FILETIME, time, "time"),
+    FIELD(DWORD, device_id, "device_id"),
+    FIELD(KNOWN, job_id, "job_id"), /* FAX_NO_JOB is FAX_UNKNOWN */
+    NAMED(ENUM, status, "status", names_port_status),
+    NAMED(KNOWN_FLAGS, queue_status, "queue_status", names_job_status),
+    NAMED(ENUM, outcome, "outcome", names_outcome),
+    FIELD(KNOWN, attempt, "attempt"),
+    NAMED(KNOWN_ENUM, phase, "phase", names_phase),
+    FIELD(KNOWN, page, "page"),
+    FIELD(KNOWN, pages, "pages"),
+    FIELD(KNOWN, pages_confirmed, "pages_confirmed"),
+    FIELD(KNOWN, rate, "rate"),
+    FIELD(KNOWN_BOOL, ecm, "ecm"),
+    NAMED(KNOWN_ENUM, encoding, "encoding", names_encoding),
+    FIELD(KNOWN, bad_rows, "bad_rows"),
+    FIELD(KNOWN_BOOL, complete, "complete"),
+    FIELD(KNOWN, missed, "missed"),
+    FIELD(TEXT, remote_id, "remote_id"),
+    FIELD(TEXT, caller_id, "caller_id"),
+    FIELD(TEXT, path, "path"),
+    FIELD(TEXT, cause, "cause"),
+    FIELD(TEXT, evidence, "evidence"),
+    FIELD(TEXT, advice, "advice"),
+    END};
+RECORD(record_fax_event, fax_event, fax_event);
+#undef R

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+   Ports, what their devices do, and how their faxes are routed. */
+#include "model/table/table.h"
+
+#define R FAX_PORT_INFO
+static const struct fax_field port_info[] = {
+    FIELD(SIZE, SizeOfStruct, "size_of_struct"),
+    FIELD(DWORD, DeviceId, "device_id"),
+    NAMED(ENUM, State, "state", names_port_status),
+    NAMED(FLAGS, Flags, "flags", names_port_flags),
+    FIELD(DWORD, Rings, "rings"),
+    FIELD(DWORD, Priority, "priority"),
+    FIELD(TEXT, DeviceName, "device_name"),
+    FIELD(TEXT, Tsid, "tsid"),
+    FIELD(TEXT, Csid, "csid"),
+    END};
+RECORD(record_port_info, FAX_PORT_INFO, port_info);
+#undef R
+
+#define R FAX_DEVICE_STATUS
+static const struct fax_field device_status[] = {
+    FIELD(SIZE, SizeOfStruct, "size_of_struct"),
+    FIELD(TEXT, CallerId, "caller_id"),
+    FIELD(TEXT, Csid, "csid"),
+    FIELD(DWORD, CurrentPage, "current_page"),
+    FIELD(DWORD, DeviceId, "device_id"),
+    FIELD(TEXT, DeviceName, "device_name"),
+    FIELD(TEXT, DocumentName, "document_name"),
+    NAMED(ENUM, JobType, "job_type", names_job_type),
+    FIELD(TEXT, PhoneNumber, "phone_number"),
+    FIELD(TEXT, RoutingString, "routing_string"),
+    FIELD(TEXT, SenderName, "sender_name"),
+    FIELD(TEXT, RecipientName, "recipient_name"),
+    FIELD(DWORD, Size, "size"),
+    FIELD(FILETIME, StartTime, "start_time"),
+    NAMED(ENUM, Status, "status", names_port_status),
+    FIELD(TEXT, StatusString, "status_string"),
+    FIELD(FILETIME, SubmittedTime, "submitted_time"),
+    FIELD(DWORD, TotalPages, "total_pages"),
+    FIELD(TEXT, Tsid, "tsid"),
+    FIELD(TEXT, UserName, "user_name"),
+    END};
+RECORD(record_device_status, FAX_DEVICE_STATUS, device_status);
+#undef R
+
+#define R FAX_ROUTING_METHOD
+static const struct fax_field routing_method[] = {
+    FIELD(SIZE, SizeOfStruct, "size_of_struct"),
+    FIELD(DWORD, DeviceId, "device_id"),
+    FIELD(BOOL, Enabled, "enabled"),
+    FIELD(TEXT, DeviceName, "device_name"),
+    FIELD(TEXT, Guid, "guid"),
+    FIELD(TEXT, FriendlyName, "friendly_name"),
+    FIELD(TEXT, FunctionName, "function_name"),
+    FIELD(TEXT, ExtensionImageName, "extension_image_name"),
+    FIELD(TEXT, ExtensionFriendlyName, "extension_friendly_name"),
+    END};
+RECORD(record_routing_method, FAX_ROUTING_METHOD, routing_method);
+#undef R
+
+#define R FAX_GLOBAL_ROUTING_INFO
+static const struct fax_field global_routing_info[] = {
+    FIELD(SIZE, SizeOfStruct, "size_of_struct"),
+    FIELD(DWORD, Priority, "priority"),
+    FIELD(TEXT, Guid, "guid"),
+    FIELD(TEXT, FriendlyName, "friendly_name"),
+    FIELD(TEXT, FunctionName, "function_name"),
+    FIELD(TEXT, ExtensionImageName, "extension_image_name"),
+    FIELD(TEXT, ExtensionFriendlyName, "extension_friendly_name"),
+    END};
+RECORD(record_global_routing_info, FAX_GLOBAL_ROUTING_INFO,
+       global_routing_info);
+#undef R
