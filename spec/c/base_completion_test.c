@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   base/completion.h: order, batches, closing, signals, many threads. */
+   base/completion.h: order, batches, closing, signals, tickets, many threads.
+ */
 #include "test.h"
 
 #include <poll.h>
@@ -19,7 +20,7 @@ static struct completion_port *new_port(completion_drop_fn *drop) {
 }
 
 static DWORD post(struct completion_port *p, ULONG_PTR key) {
-  return completion_post(p, (struct fax_packet){1, key, NULL});
+  return completion_post(p, (struct fax_packet){1, key, NULL}, NULL);
 }
 
 static bool readable(struct completion_port *p) {
@@ -63,7 +64,7 @@ static void test_whole_packet(void **state) {
   size_t taken;
 
   (void)state;
-  completion_post(p, (struct fax_packet){7, 8, &out});
+  completion_post(p, (struct fax_packet){7, 8, &out}, NULL);
   assert_int_equal(completion_take(p, &out, 1, FAX_FOREVER, &taken), 0);
   assert_int_equal(out.bytes, 7);
   assert_int_equal(out.key, 8);
@@ -188,7 +189,7 @@ static void produce(void *arg) {
   DWORD me = (DWORD)atomic_fetch_add(&c->next_producer, 1);
 
   for (ULONG_PTR i = 1; i <= EACH; i++)
-    if (completion_post(c->port, (struct fax_packet){me, i, NULL}) != 0)
+    if (completion_post(c->port, (struct fax_packet){me, i, NULL}, NULL) != 0)
       atomic_store(&c->wrong, true);
 }
 
@@ -221,6 +222,140 @@ static void test_crowd(void **state) {
         0);
   for (int i = 0; i < PRODUCERS + TAKERS; i++) thread_join(threads[i]);
   assert_int_equal(atomic_load(&c.taken), PRODUCERS * EACH);
+  assert_false(atomic_load(&c.wrong));
+  mem_unref(c.port);
+}
+
+/* ---- tickets ---- */
+
+static uint64_t post_number(struct completion_port *p, DWORD *number) {
+  struct fax_packet packet = {sizeof *number, 1, number};
+  uint64_t ticket = 0;
+
+  assert_int_equal(completion_post(p, packet, &ticket), 0);
+  return ticket;
+}
+
+static void add_one(void *number) {
+  ++*(DWORD *)number;
+}
+
+/* Tickets rise by one, whoever posts, across many chunks and takes. */
+static void test_tickets(void **state) {
+  struct completion_port *p = new_port(NULL);
+  struct fax_packet out[100];
+  size_t taken, waiting = 0;
+  DWORD number = 0;
+
+  (void)state;
+  for (uint64_t i = 1; i < 1000; i += 2) {
+    assert_int_equal(completion_waiting(p), waiting);
+    assert_int_equal(post_number(p, &number), i);
+    post(p, 2);
+    waiting += 2;
+    if (waiting < 150) continue;
+    assert_int_equal(completion_take(p, out, 100, 0, &taken), 0);
+    waiting -= taken;
+  }
+  assert_int_equal(completion_waiting(p), waiting);
+  mem_unref(p);
+}
+
+/* Only what waits is changed: not the one before it, which was taken. */
+static void test_amend(void **state) {
+  struct completion_port *p = new_port(NULL);
+  struct fax_packet out;
+  DWORD numbers[200] = {0};
+  uint64_t tickets[200];
+  size_t taken;
+
+  (void)state;
+  for (int i = 0; i < 200; i++) tickets[i] = post_number(p, &numbers[i]);
+  assert_false(completion_amend(p, 0, add_one, &numbers[0]));
+  assert_false(completion_amend(p, tickets[199] + 1, add_one, &numbers[199]));
+  for (int i = 0; i < 200; i++) {
+    assert_true(completion_amend(p, tickets[i], add_one, &numbers[i]));
+    assert_true(completion_amend(p, tickets[199], add_one, &numbers[199]));
+    assert_int_equal(completion_take(p, &out, 1, 0, &taken), 0);
+    assert_ptr_equal(out.packet, &numbers[i]);
+    assert_int_equal(numbers[i], i == 199 ? 201 : 1);
+    assert_false(completion_amend(p, tickets[i], add_one, &numbers[i]));
+    assert_int_equal(completion_waiting(p), 199 - i);
+  }
+  for (int i = 0; i < 199; i++) assert_int_equal(numbers[i], 1);
+  assert_int_equal(numbers[199], 201);
+  mem_unref(p);
+}
+
+/* A closed port may still be amended, as long as the packet is there. */
+static void test_amend_closed(void **state) {
+  struct completion_port *p = new_port(NULL);
+  struct fax_packet out;
+  uint64_t ticket, unchanged = 7;
+  DWORD number = 0;
+  size_t taken;
+
+  (void)state;
+  ticket = post_number(p, &number);
+  completion_close(p);
+  assert_true(completion_amend(p, ticket, add_one, &number));
+  assert_int_equal(completion_post(p, (struct fax_packet){0}, &unchanged),
+                   ERROR_ABANDONED_WAIT_0);
+  assert_int_equal(unchanged, 7);
+  assert_int_equal(completion_waiting(p), 1);
+  assert_int_equal(completion_take(p, &out, 1, 0, &taken), 0);
+  assert_int_equal(completion_waiting(p), 0);
+  assert_false(completion_amend(p, ticket, add_one, &number));
+  assert_int_equal(number, 1);
+  mem_unref(p);
+}
+
+enum { AMENDMENTS = 20000 };
+
+struct counters {
+  struct completion_port *port;
+  DWORD total;
+  atomic_bool wrong;
+};
+
+/* One counter waits at a time; when it was taken, the next is posted. */
+static void count_up(void *arg) {
+  struct counters *c = arg;
+  DWORD *number = NULL;
+  uint64_t ticket = 0;
+
+  for (int i = 0; i < AMENDMENTS; i++) {
+    if (completion_amend(c->port, ticket, add_one, number)) continue;
+    number = mem_alloc(sizeof *number);
+    *number = 1;
+    struct fax_packet packet = {sizeof *number, 1, number};
+    if (completion_post(c->port, packet, &ticket) != 0)
+      atomic_store(&c->wrong, true);
+  }
+  completion_close(c->port);
+}
+
+static void add_up(void *arg) {
+  struct counters *c = arg;
+  struct fax_packet out;
+  size_t taken;
+
+  while (completion_take(c->port, &out, 1, FAX_FOREVER, &taken) == 0) {
+    c->total += *(DWORD *)out.packet;
+    mem_free(out.packet);
+  }
+}
+
+/* What is counted in a packet that waits is in it when it is taken. */
+static void test_amend_race(void **state) {
+  struct counters c = {.port = new_port(NULL)};
+  pthread_t threads[2];
+
+  (void)state;
+  assert_int_equal(thread_start(&threads[0], "counter", count_up, &c), 0);
+  assert_int_equal(thread_start(&threads[1], "adder", add_up, &c), 0);
+  for (int i = 0; i < 2; i++) thread_join(threads[i]);
+  assert_int_equal(c.total, AMENDMENTS);
   assert_false(atomic_load(&c.wrong));
   mem_unref(c.port);
 }
@@ -309,6 +444,10 @@ int main(void) {
       cmocka_unit_test(test_close_while_waiting),
       cmocka_unit_test(test_signal),
       cmocka_unit_test(test_crowd),
+      cmocka_unit_test(test_tickets),
+      cmocka_unit_test(test_amend),
+      cmocka_unit_test(test_amend_closed),
+      cmocka_unit_test(test_amend_race),
       cmocka_unit_test(test_sweep),
       VIRTUAL(test_order_and_batches),
       VIRTUAL(test_close_while_waiting),

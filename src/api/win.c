@@ -48,7 +48,7 @@ BOOL FaxPostCompletion(HANDLE port, DWORD bytes, ULONG_PTR key, void *packet) {
   api_enter();
   p = handle_get(port, HANDLE_COMPLETION);
   if (p == NULL) return api_done(ERROR_INVALID_HANDLE);
-  code = completion_post(p, (struct fax_packet){bytes, key, packet});
+  code = completion_post(p, (struct fax_packet){bytes, key, packet}, NULL);
   mem_unref(p);
   /* Closed in between: as if it had been closed before. */
   if (code == ERROR_ABANDONED_WAIT_0) code = ERROR_INVALID_HANDLE;

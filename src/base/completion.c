@@ -27,6 +27,8 @@ struct completion_port {
   struct clock_cond filled; /* waited on under the virtual clock only */
   struct chunk *head, *tail;
   struct chunk *spare; /* one empty chunk is kept */
+  /* What waits are the packets with the tickets taken + 1 to posted. */
+  uint64_t posted, taken;
   completion_drop_fn *drop;
   int fd;
   bool closed; /* and the eventfd stays readable */
@@ -89,6 +91,7 @@ static size_t detach(struct completion_port *p, struct fax_packet *out,
     taken += n;
     if (c->first == c->end) remove_head(p);
   }
+  p->taken += taken;
   if (taken > 0 && is_empty(p) && !p->closed) lower_fd(p);
   return taken;
 }
@@ -159,22 +162,45 @@ static DWORD append(struct completion_port *p, struct fax_packet packet) {
   if (c == NULL || c->end == CHUNK_PACKETS) c = add_chunk(p);
   if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   c->packets[c->end++] = packet;
+  p->posted++;
   if (turns) raise_fd(p);
   if (clock_is_virtual()) clock_cond_signal(&p->filled);
   return ERROR_SUCCESS;
 }
 
-DWORD completion_post(struct completion_port *p, struct fax_packet packet) {
+DWORD completion_post(struct completion_port *p, struct fax_packet packet,
+                      uint64_t *ticket_out) {
   DWORD code;
 
   pthread_mutex_lock(&p->lock);
   code = append(p, packet);
+  if (code == ERROR_SUCCESS && ticket_out != NULL) *ticket_out = p->posted;
   pthread_mutex_unlock(&p->lock);
   if (code == ERROR_ABANDONED_WAIT_0)
     return error_say(code, "the completion port is closed");
   if (code != ERROR_SUCCESS)
     return error_say(code, "completion: out of memory");
   return code;
+}
+
+bool completion_amend(struct completion_port *p, uint64_t ticket,
+                      void (*change)(void *arg), void *arg) {
+  bool waits;
+
+  pthread_mutex_lock(&p->lock);
+  waits = ticket > p->taken && ticket <= p->posted;
+  if (waits) change(arg);
+  pthread_mutex_unlock(&p->lock);
+  return waits;
+}
+
+size_t completion_waiting(struct completion_port *p) {
+  size_t waiting;
+
+  pthread_mutex_lock(&p->lock);
+  waiting = (size_t)(p->posted - p->taken);
+  pthread_mutex_unlock(&p->lock);
+  return waiting;
 }
 
 /* Without the lock, on the real clock: until the descriptor is readable. */

@@ -6,6 +6,8 @@
 
 #include <fax/faxwin.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct completion_port;
 
@@ -16,8 +18,17 @@ typedef void completion_drop_fn(struct fax_packet packet);
    end. */
 DWORD completion_new(completion_drop_fn *drop,
                      struct completion_port **port_out);
-/* Takes packet.packet on success. ERROR_ABANDONED_WAIT_0: closed. */
-DWORD completion_post(struct completion_port *p, struct fax_packet packet);
+/* Takes packet.packet on success; `ticket_out` (may be NULL) gets the packet's
+   number, from one upwards. ERROR_ABANDONED_WAIT_0: closed. */
+DWORD completion_post(struct completion_port *p, struct fax_packet packet,
+                      uint64_t *ticket_out);
+/* Calls change(arg) while the packet with that ticket waits, so that what it
+   points to can be changed: nobody takes it meanwhile. False: it was taken, and
+   is no longer the poster's business. `change` is a few instructions, and posts
+   and takes nothing. */
+bool completion_amend(struct completion_port *p, uint64_t ticket,
+                      void (*change)(void *arg), void *arg);
+size_t completion_waiting(struct completion_port *p);
 /* Up to max; waits for the first until `until`. WAIT_TIMEOUT,
    ERROR_ABANDONED_WAIT_0 (closed, nothing left), ERROR_OPERATION_ABORTED (a
    signal came while waiting on the real clock). */

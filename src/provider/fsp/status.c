@@ -31,7 +31,7 @@ DWORD status_note(struct fsp *fsp, struct fsp_note *note) {
   pthread_mutex_lock(&fsp->lock);
   list_append(&fsp->notes, &note->link);
   pthread_mutex_unlock(&fsp->lock);
-  code = completion_post(fsp->port, packet);
+  code = completion_post(fsp->port, packet, NULL);
   if (code == ERROR_SUCCESS) return code;
   pthread_mutex_lock(&fsp->lock);
   list_remove(&note->link);

@@ -118,7 +118,7 @@ static DWORD post_extended(struct subscription *sub,
   DWORD error = record_pack(&record_fax_event, e, 1, MEM_LOCAL, &block);
   if (error != ERROR_SUCCESS) return error;
   struct fax_packet packet = {sizeof *e, sub->key, block};
-  error = completion_post(sub->port, packet);
+  error = completion_post(sub->port, packet, NULL);
   if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
   return error;
 }
@@ -134,7 +134,7 @@ static DWORD post_documented(struct subscription *sub,
   DWORD error = record_pack(&record_event, &event, 1, MEM_LOCAL, &block);
   if (error != ERROR_SUCCESS) return error;
   struct fax_packet packet = {sizeof event, sub->key, block}; /* EVT-14 */
-  error = completion_post(sub->port, packet);
+  error = completion_post(sub->port, packet, NULL);
   if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
   return error;
 }
