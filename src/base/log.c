@@ -1,72 +1,62 @@
 /* SPDX-License-Identifier: MIT
-   Log lines: made here, written by the sink. A line below the level costs one
-   load. The sink runs under a lock that nothing else is done under. */
+   Raising a log line: its level, its text. A line above the level of its
+   category costs one load. */
 #include "base/log.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 
+#include "base/log_queue.h"
 #include "base/text.h"
 
 enum { LINE_SIZE = 1024 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static log_sink_fn *current_sink;
-static void *current_arg;
-static atomic_int most_level = -1; /* -1: no sink */
-static _Thread_local bool in_sink; /* a sink that logs is not heard */
+/* By category; counted from LOG_NOTHING, so that it starts there. */
+static atomic_int levels[LOG_OTHER + 1];
 
-static void before_fork(void) {
-  pthread_mutex_lock(&lock);
-}
-static void after_fork(void) {
-  pthread_mutex_unlock(&lock);
+int log_level(enum log_category category) {
+  return atomic_load_explicit(&levels[category], memory_order_relaxed) +
+         LOG_NOTHING;
 }
 
-static void watch_forks(void) {
-  pthread_atfork(before_fork, after_fork, after_fork);
+void log_set_level(enum log_category category, int level) {
+  atomic_store(&levels[category], level - LOG_NOTHING);
 }
 
-void log_set_sink(log_sink_fn *sink, void *arg, enum fax_log_level most) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-  pthread_once(&once, watch_forks);
-  pthread_mutex_lock(&lock);
-  current_sink = sink;
-  current_arg = arg;
-  atomic_store(&most_level, sink == NULL ? -1 : (int)most);
-  pthread_mutex_unlock(&lock);
+static void set_all(int level) {
+  for (int category = LOG_INIT; category <= LOG_OTHER; category++)
+    log_set_level((enum log_category)category, level);
 }
 
-static void hand_over(enum fax_log_level level, const char *line) {
-  pthread_mutex_lock(&lock);
-  in_sink = true;
-  if (current_sink != NULL) current_sink(current_arg, level, line);
-  in_sink = false;
-  pthread_mutex_unlock(&lock);
+DWORD log_set_sink(const struct log_sink *sink, void *arg,
+                   enum fax_log_level most) {
+  log_end();
+  DWORD error = log_queue_begin(sink, arg);
+  if (error == ERROR_SUCCESS) set_all((int)most);
+  return error;
+}
+
+bool log_end(void) {
+  set_all(LOG_NOTHING);
+  return log_queue_end();
 }
 
 void log_line(enum log_category category, enum fax_log_level level,
               const char *room, const char *format, ...) {
-  char line[LINE_SIZE];
+  char raw[LINE_SIZE], line[LINE_SIZE];
   va_list args;
   int length;
 
-  (void)category;
-  if ((int)level > atomic_load_explicit(&most_level, memory_order_relaxed) ||
-      in_sink)
-    return;
-  length = snprintf(line, sizeof line, "%s: ", room);
+  if ((int)level > log_level(category)) return;
+  length = snprintf(raw, sizeof raw, "%s: ", room);
   if (length < 0) return;
-  if ((size_t)length < sizeof line) {
+  if ((size_t)length < sizeof raw) {
     va_start(args, format);
-    (void)vsnprintf(line + length, sizeof line - (size_t)length, format, args);
+    (void)vsnprintf(raw + length, sizeof raw - (size_t)length, format, args);
     va_end(args);
   }
-  text_trim(line);
-  text_one_line(line);
-  hand_over(level, line);
+  text_trim(raw);
+  text_escape(raw, line, sizeof line);
+  log_queue_put(category, level, line);
 }

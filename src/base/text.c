@@ -55,3 +55,51 @@ bool text_is_utf8(const char *text) {
   }
   return true;
 }
+
+/* Lines end at the separators too; the directions (embeddings, overrides,
+   isolates, marks) make a viewer show things in another order. */
+static bool rearranges(const unsigned char *s, int length) {
+  if (length == 1) return s[0] < 0x20 || s[0] == 0x7f;
+  if (length == 2) return s[0] == 0xc2 && s[1] < 0xa0; /* C1 */
+  if (length != 3 || s[0] != 0xe2) return false;
+  if (s[1] == 0x80) /* U+200E, -F, U+2028..E */
+    return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
+  return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9; /* U+2066..9 */
+}
+
+static size_t escape_byte(unsigned char byte, char *out) {
+  static const char digits[] = "0123456789abcdef";
+  char letter = byte == '\n'   ? 'n'
+                : byte == '\r' ? 'r'
+                : byte == '\t' ? 't'
+                : byte == '\\' ? '\\'
+                               : '\0';
+  out[0] = '\\';
+  out[1] = letter != '\0' ? letter : 'x';
+  if (letter != '\0') return 2;
+  out[2] = digits[byte >> 4];
+  out[3] = digits[byte & 15];
+  return 4;
+}
+
+void text_escape(const char *text, char *out, size_t size) {
+  const unsigned char *s = (const unsigned char *)text;
+  size_t used = 0;
+
+  while (*s != '\0') {
+    char piece[12]; /* three bytes of four at most */
+    int length = character(s);
+    size_t n = 0;
+    if (length == 0 || *s == '\\' || rearranges(s, length)) {
+      if (length == 0) length = 1;
+      for (int i = 0; i < length; i++) n += escape_byte(s[i], piece + n);
+    } else {
+      memcpy(piece, s, n = (size_t)length);
+    }
+    if (used + n >= size) break;
+    memcpy(out + used, piece, n);
+    used += n;
+    s += length;
+  }
+  out[used] = '\0';
+}

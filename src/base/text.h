@@ -4,11 +4,17 @@
 #define FAX_BASE_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* `text` was cut at some byte: takes the broken character at its end away. */
 void text_trim(char *text);
 /* Control characters become '?': a line stays one line. */
 void text_one_line(char *text);
+/* Copies as much as fits, whole characters only. What could end a line or
+   rearrange it (control characters, separators and directions of Unicode) and
+   what is not UTF-8 becomes \xNN byte by byte, or \n, \r, \t; a backslash is
+   doubled, so that the copy can be read back. size > 0. */
+void text_escape(const char *text, char *out, size_t size);
 /* No broken, overlong or surrogate sequence. */
 bool text_is_utf8(const char *text);
 

@@ -37,7 +37,6 @@ struct service { /* counted */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
   DWORDLONG boot;     /* tells files of this run from those of others */
-  struct log_file *log;
   char *user; /* the account of this process */
 
   pthread_t scheduler, router;

@@ -73,10 +73,12 @@ static DWORD open_log(struct service *s, const struct fax_service_config *c) {
   char *path = c->log_file != NULL ? mem_text(c->log_file)
                                    : mem_format("%s/fax.log", s->directory);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  DWORD error = log_file_open(path, &s->log);
+  struct log_file *file;
+  DWORD error = log_file_open(path, &file);
   mem_free(path);
-  if (error == ERROR_SUCCESS)
-    log_set_sink(log_file_sink, s->log, (enum fax_log_level)c->log_level);
+  if (error != ERROR_SUCCESS) return error;
+  error = log_set_sink(&log_file_sink, file, (enum fax_log_level)c->log_level);
+  if (error != ERROR_SUCCESS) log_file_close(file);
   return error;
 }
 
@@ -122,8 +124,7 @@ static void abandon(struct service *s) {
   stop_router(s);
   for (DWORD i = 0; i < s->provider_count; i++)
     provider_stop(s->providers[i], until);
-  log_set_sink(NULL, NULL, FAX_LOG_ERROR);
-  log_file_close(s->log);
+  log_end();
   clock_release();
   mem_unref(s);
 }

@@ -96,6 +96,15 @@ static void end_jobs(struct service *s) {
   }
 }
 
+/* Nothing is left that has something to log. A disk that is slow is given a
+   second. */
+static void stop_log(struct service *s) {
+  log_line(LOG_INIT, FAX_LOG_INFO, "service", "stopped");
+  pthread_mutex_unlock(&s->lock);
+  log_end();
+  pthread_mutex_lock(&s->lock);
+}
+
 void service_shutdown(struct service *s) {
   wait_for_active(s, &s->drain);
   s->state = SERVICE_STOPPING;
@@ -108,12 +117,9 @@ void service_shutdown(struct service *s) {
   pthread_mutex_lock(&s->lock);
   stop_router(s);
   end_jobs(s);
+  stop_log(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
   event_end_all(s);
-  log_line(LOG_INIT, FAX_LOG_INFO, "service", "stopped");
-  log_set_sink(NULL, NULL, FAX_LOG_ERROR);
-  log_file_close(s->log);
-  s->log = NULL;
   directory_close(s);
   clock_release();
   s->state = SERVICE_STOPPED;
