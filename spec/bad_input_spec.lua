@@ -102,6 +102,7 @@ describe("bad input:", function()
       end)
     end
 
+    -- JOB-15
     it("that never ends is refused in the end", function()
       local path = documents .. "/bomb.pdf"
       refused("ERROR_INVALID_DATA", { path, "too long" }, server:send(path,

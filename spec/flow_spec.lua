@@ -111,6 +111,7 @@ describe("a fax", function()
     same(event.path, one, three, one)
   end)
 
+  -- JOB-14
   it("may be of PDF, PostScript and TIFF", function()
     connect()
     local event = send({ file("three.pdf"), file("three.ps"), file("scan.tif") })
@@ -126,6 +127,7 @@ describe("a fax", function()
     end
   end)
 
+  -- CFG-7, -8
   it("carries a header line when branding is on, above the same pixels", function()
     connect { branding = true }
     local path = file("canonical-a4-standard.tif")

@@ -159,6 +159,7 @@ static void send_page(const char *path, int encoding) {
   free(pixels);
 }
 
+/* DOC-2 */
 static void canonical_goes_to_the_line(void **state) {
   static const struct documents_image kinds[] = {
       {1728, 600, 1, 1, COMPRESSION_CCITTFAX4, PHOTOMETRIC_MINISWHITE, 204, 196,
@@ -187,6 +188,7 @@ static void canonical_goes_to_the_line(void **state) {
   }
 }
 
+/* DOC-2 */
 static void near_misses_are_not_canonical(void **state) {
   static const struct documents_image kinds[] = {
       {1727, 600, 1, 1, COMPRESSION_CCITTFAX4, 0, 204, 196, false},

@@ -5,6 +5,7 @@
 
 /* ---- aborts ---- */
 
+/* FSP-25, -26, -28, -31 */
 static void test_abort_in_send(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;
@@ -177,6 +178,7 @@ static BOOL ask_callback(HANDLE handle, PFAX_SEND send,
   return FALSE;
 }
 
+/* FSP-38, -39 */
 static void test_send_callback(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;
@@ -279,6 +281,7 @@ static void test_many(void **state) {
 
 /* ---- stopping ---- */
 
+/* FSP-11, -12 */
 static void test_stop_aborts(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;

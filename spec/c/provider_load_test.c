@@ -6,6 +6,7 @@
 #include "base/handle.h"
 #include "base/where.h"
 
+/* FSP-1, -3, -8, -11, PORT-6, -7 */
 static void test_order(void **state) {
   struct fax_provider *p = load();
 
@@ -37,6 +38,7 @@ static void refused(const char *name, DWORD expected, const char *word) {
   assert_int_equal(test_fds(), fds);
 }
 
+/* FSP-2, -5 */
 static void test_missing_exports(void **state) {
   static const char *const broken[][2] = {
       {"no_initialize", "FaxDevInitialize"},
@@ -72,6 +74,7 @@ static void test_no_module(void **state) {
   assert_non_null(strstr(error_message(), "./x.so"));
 }
 
+/* FSP-2 */
 static void test_without_shutdown(void **state) {
   struct fax_provider *p = NULL;
 
@@ -141,6 +144,7 @@ static void announcing(DWORD count, DWORD first, const char *name) {
   fsp_script.create = announce;
 }
 
+/* FSP-6, -7 */
 static void test_bad_announcements(void **state) {
   char endless[FAXDEV_NAME_PREFIX_SIZE + 1];
 
@@ -162,6 +166,7 @@ static void test_bad_announcements(void **state) {
   assert_int_equal(played("initialize"), 0);
 }
 
+/* PORT-6, -7 */
 static void test_many_devices(void **state) {
   struct fax_provider *p;
 
@@ -207,6 +212,7 @@ static BOOL fail_silently(HLINEAPP app, HANDLE heap,
   return FALSE;
 }
 
+/* FSP-9, -15 */
 static void test_failing_calls(void **state) {
   (void)state;
   fsp_script.create = fail_create;
@@ -221,6 +227,7 @@ static void test_failing_calls(void **state) {
 
 /* ---- enabling ---- */
 
+/* FSP-10, -60 */
 static void test_enable(void **state) {
   struct fax_provider *p = load();
 

@@ -20,6 +20,7 @@ static BOOL check_send(HANDLE handle, PFAX_SEND send,
   return TRUE;
 }
 
+/* FSP-20, -27, -28, -34, -36 */
 static void test_send_order(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;
@@ -47,6 +48,7 @@ static BOOL check_receive(HANDLE handle, HCALL call, PFAX_RECEIVE receive) {
   return TRUE;
 }
 
+/* FSP-20, -42..44, -67 */
 static void test_receive_order(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;
@@ -95,6 +97,7 @@ static void ends(BOOL result, DWORD status, DWORD expected, const char *cause) {
   assert_string_equal(stage.cause, cause);
 }
 
+/* FSP-40 */
 static void test_verdicts(void **state) {
   static const DWORD final[] = {FS_LINE_UNAVAILABLE, FS_BUSY,
                                 FS_NO_ANSWER,        FS_BAD_ADDRESS,
@@ -152,6 +155,7 @@ static BOOL report_texts(HANDLE handle, PFAX_DEV_STATUS status, DWORD size,
   return TRUE;
 }
 
+/* FSP-27, -55, -57 */
 static void test_reports(void **state) {
   struct fax_provider *p = load();
 
@@ -205,6 +209,7 @@ static BOOL no_handle(HLINE line, DWORD device, PHANDLE handle, HANDLE port,
   return TRUE;
 }
 
+/* FSP-22, -30 */
 static void test_start_fails(void **state) {
   static const DWORD errors[][2] = {{ERROR_BUSY, FS_LINE_UNAVAILABLE},
                                     {0, FS_LINE_UNAVAILABLE},

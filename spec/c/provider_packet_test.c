@@ -44,7 +44,8 @@ static BOOL send_statuses(HANDLE handle, PFAX_SEND send,
   return TRUE;
 }
 
-/* The end comes after all that was posted before it. */
+/* The end comes after all that was posted before it. FSP-24, -51, -53, -55, -59
+ */
 static void test_statuses(void **state) {
   struct fax_provider *p = load();
 
@@ -74,6 +75,7 @@ static BOOL receive_caller(HANDLE handle, HCALL call, PFAX_RECEIVE receive) {
   return TRUE;
 }
 
+/* FSP-55 */
 static void test_caller(void **state) {
   struct fax_provider *p = load();
 
@@ -99,6 +101,7 @@ static void ring(DWORD device, DWORD message, DWORD_PTR state, DWORD_PTR rings,
       FaxPostCompletion(stage.ring_port, (DWORD)bytes, stage.ring_key, m));
 }
 
+/* FSP-8, -61, -62, -65, -66 */
 static void test_rings(void **state) {
   struct fax_provider *p = load();
   const size_t right = sizeof(LINEMESSAGE);
@@ -238,6 +241,7 @@ static BOOL send_garbage(HANDLE handle, PFAX_SEND send,
   return TRUE;
 }
 
+/* FSP-51..53, -62 */
 static void test_garbage(void **state) {
   struct fax_provider *p = load();
   struct fax_op *op;
@@ -255,7 +259,7 @@ static void test_garbage(void **state) {
   assert_int_equal(stage.last.page, FAX_UNKNOWN);
 }
 
-/* A text that is not UTF-8 is as one not given; the status counts. */
+/* FSP-13: a text that is not UTF-8 is as one not given; the status counts. */
 static BOOL send_latin1(HANDLE handle, PFAX_SEND send,
                         PFAX_SEND_CALLBACK callback) {
   FAX_DEV_STATUS *s = block(FS_TRANSMITTING, 8);

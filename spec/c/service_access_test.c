@@ -56,7 +56,7 @@ static DWORD count_jobs(HANDLE server) {
   return count;
 }
 
-/* CONN-4, -5 */
+/* CONN-4, -5, SEC-2 */
 static void one_right_connects_and_none_does_not(void **unused) {
   (void)unused;
   for (size_t i = 0; i < RIGHTS; i++)

@@ -91,7 +91,7 @@ static void listing_ports_checks_its_arguments(void **unused) {
                ERROR_INVALID_HANDLE);
 }
 
-/* PORT-10, -14, -17, -19 */
+/* PORT-5, -10, -14, -17, -19 */
 static void opening_a_port_checks_its_arguments(void **unused) {
   HANDLE port = &st;
   (void)unused;

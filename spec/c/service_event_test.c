@@ -32,7 +32,8 @@ static size_t drain(HANDLE port) {
   return count;
 }
 
-/* EVT-12..15, EVT-20: the documented form, without our own additions. */
+/* EVT-12..15, -18, -20, JOB-10, MEM-4: the documented form, without our own
+   additions. */
 static void packets_carry_a_fax_event(void **unused) {
   struct fax_packet packet;
   FAX_EVENT *e;

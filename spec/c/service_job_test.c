@@ -68,7 +68,7 @@ static void final_failures_are_not_tried_again(void **unused) {
   stage_stop(&st);
 }
 
-/* JOB-30..33 */
+/* JOB-30..33, EVT-21 */
 static void retries_are_made_after_their_delay(void **unused) {
   (void)unused;
   assert_true(FaxClockVirtual(STAGE_NOON));
@@ -95,7 +95,7 @@ static void retries_are_made_after_their_delay(void **unused) {
   }
   FaxFreeBuffer(r);
   assert_int_equal(stage_files(&st, "spool"), 1);
-  assert_true(FaxAbort(st.server, job)); /* JOB-65 like: it only leaves */
+  assert_true(FaxAbort(st.server, job)); /* it only leaves */
   stage_skip(&st, FEI_DELETED, job);
   assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
@@ -238,7 +238,7 @@ static DWORD send_at(SYSTEMTIME time) {
   return id;
 }
 
-/* JOB-38, -39, -41, -46 */
+/* JOB-38, -39, -41 */
 static void a_job_waits_for_its_time(void **unused) {
   FAX_JOB_ENTRY *entry;
   (void)unused;
@@ -308,7 +308,7 @@ static void a_queued_job_is_cancelled_at_once(void **unused) {
   stage_stop_virtual(&st);
 }
 
-/* JOB-60..63 */
+/* JOB-1, -60..63 */
 static void a_running_job_is_asked_to_end(void **unused) {
   (void)unused;
   start_script(1);
@@ -327,7 +327,7 @@ static void a_running_job_is_asked_to_end(void **unused) {
   stage_stop(&st);
 }
 
-/* JOB-60, JOB-62 */
+/* JOB-17, -26, -60, -62 */
 static void a_job_being_cancelled_is_not_cancelled_again(void **unused) {
   (void)unused;
   start_script(1);
@@ -390,7 +390,7 @@ static DWORD receive(enum fsp_reception what) {
   return job;
 }
 
-/* JOB-64 */
+/* JOB-24, -64 */
 static void an_aborted_reception_is_thrown_away(void **unused) {
   (void)unused;
   start_script(1);
@@ -406,7 +406,7 @@ static void an_aborted_reception_is_thrown_away(void **unused) {
   stage_end(&st);
 }
 
-/* JOB-28, FSP-49, -50 */
+/* JOB-24, -28, -65, FSP-49, -50 */
 static void a_partial_reception_is_kept(void **unused) {
   FAX_JOB_ENTRY *entry;
   (void)unused;

@@ -189,7 +189,7 @@ static void priorities_stay_a_permutation(void **unused) {
   stage_stop(&st);
 }
 
-/* PORT-22, -23; -39..45 while it sends */
+/* PORT-22, -23, and while it sends PORT-39..42, -45 */
 static void a_busy_port_is_not_changed(void **unused) {
   FAX_DEVICE_STATUS *status;
   (void)unused;
