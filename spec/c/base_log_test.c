@@ -538,16 +538,20 @@ static void test_stalled_pipe(void **state) {
 
 /* ---- fork ---- */
 
-/* The child has no thread, so no log, and may have one of its own. */
+/* The child has no thread, so no log, and may have one of its own; under the
+   thread sanitizer it may not. */
 static int in_child(void) {
-  static struct heard h = HEARD;
-
   log_line(LOG_OTHER, FAX_LOG_ERROR, "child", "nobody hears");
   if (!log_flush(PATIENCE)) return 1;
+#if defined(__SANITIZE_THREAD__)
+  return 0;
+#else
+  static struct heard h = HEARD;
   if (log_set_sink(&hearing, &h, FAX_LOG_INFO) != ERROR_SUCCESS) return 2;
   log_line(LOG_OTHER, FAX_LOG_INFO, "child", "its own");
   if (!log_end()) return 3;
   return strcmp(h.line, "child: its own") == 0 ? 0 : 4;
+#endif
 }
 
 static void test_fork(void **state) {

@@ -53,8 +53,16 @@ static void after_fork_child(void) {
   pthread_mutex_unlock(&lock);
 }
 
-static void watch_forks(void) {
+static void register_fork_handlers(void) {
   pthread_atfork(before_fork, after_fork, after_fork_child);
+}
+
+/* The lock comes last of all, so it is taken last before a fork too: whoever
+   holds another one while using a clock_cond registers his handlers later. */
+static void watch_forks(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+  pthread_once(&once, register_fork_handlers);
 }
 
 static fax_deadline read_clock(clockid_t id) {
@@ -150,10 +158,9 @@ void clock_leave(void) {
 /* ---- the kind of clock ---- */
 
 DWORD clock_set_virtual(int64_t wall) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
   DWORD code = ERROR_BUSY;
 
-  pthread_once(&once, watch_forks);
+  watch_forks();
   pthread_mutex_lock(&lock);
   if (holds == 0) {
     fax_deadline now = clock_now();
@@ -214,6 +221,7 @@ void clock_release(void) {
 void clock_cond_init(struct clock_cond *c) {
   pthread_condattr_t attributes;
 
+  watch_forks();
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
   pthread_cond_init(&c->real, &attributes);
