@@ -29,6 +29,7 @@ local counts = { sent = 0, received = 0, partial = 0, started = 0 }
 local function count(what) counts[what] = (counts[what] or 0) + 1 end
 
 server:on("received", function(f)
+  assert(f.kind == "received", "events were missed")
   count(f.complete and "received" or "partial")
   os.remove(f.path)
 end)

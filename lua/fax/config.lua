@@ -49,6 +49,27 @@ local function providers(given, what, key, level)
   return list
 end
 
+-- enum fax_compat
+local compat_bits = { lax_ports = 1, close_right = 2, one_queue = 4 }
+
+local function compat(given, what, key, level)
+  if type(given) ~= "table" then
+    error(('%s: %s must be a list of "lax_ports", "close_right", "one_queue"'):format(what,
+      key), level + 1)
+  end
+  local set, seen = 0, {}
+  for i = 1, #given do
+    local bit = compat_bits[given[i]]
+    if not bit then
+      error(('%s: %s: "lax_ports", "close_right" or "one_queue" expected, not \'%s\'')
+        :format(what, key, tostring(given[i])), level + 1)
+    elseif not seen[bit] then
+      set, seen[bit] = set + bit, true
+    end
+  end
+  return set
+end
+
 config.known = {
   directory = "string",
   inbox = "string",
@@ -62,6 +83,9 @@ config.known = {
   use_device_tsid = "boolean",
   operation_limit = "whole",
   abort_limit = "whole",
+  recipients_limit = "whole",
+  event_backlog = "whole",
+  compat = compat,
 }
 
 --- What fax.core.start takes, from checked options.

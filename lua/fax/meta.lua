@@ -27,6 +27,9 @@ local fax = {}
 ---@field use_device_tsid? boolean the TSID of the port, when it has one, replaces the job's `from` (true)
 ---@field operation_limit? integer seconds that one call may take at all (4 hours)
 ---@field abort_limit? integer seconds that a provider has to end after an abort (30)
+---@field recipients_limit? integer recipients of one broadcast at most; default: no limit
+---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
+---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field log? string the log file; "-": standard error; default: `fax.log` in the directory
 ---@field log_level? "error"|"warn"|"info"|"debug"
 
@@ -149,17 +152,18 @@ function server:result(id) end
 ---@return string? code
 function server:inbox(options) end
 
----FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender.
----@param kind "job"|"port"|"received"|"service"|"any"
+---FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender. Whatever the kind, a reader that was too slow gets an event of the kind "gap" in the place of those it missed: look anew at what matters.
+---@param kind "job"|"port"|"received"|"service"|"config"|"gap"|"any"
 ---@param fn fun(event: fax.event)
 ---@return fax.subscription? subscription
 ---@return string? message
 ---@return string? code
 function server:on(kind, fn) end
 
----Iterates over the events from now on: in a coroutine of the loop it yields while there is none, outside it runs the loop.
+---Iterates over the events from now on: in a coroutine of the loop it yields while there is none, outside it runs the loop. Ends with the service. An iterator that is not asked keeps 10,000 events; then a "gap" tells what it missed.
+---@param kind? "job"|"port"|"received"|"service"|"config"|"gap"|"any" default "any"; gaps come with each
 ---@return fun(): fax.event?
-function server:events() end
+function server:events(kind) end
 
 ---FaxClose. Does nothing the second time.
 function server:close() end

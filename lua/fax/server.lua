@@ -127,12 +127,11 @@ function Server:inbox(given)
   return self:_received(checked.after)
 end
 
---- Calls fn(event) for events of a kind: "job", "port", "received", "service"
---- or "any". Gives the subscription.
+--- Calls fn(event) for events of a kind: "job", "port", "received", "service",
+--- "config", "gap" or "any". Gives the subscription.
 function Server:on(kind, fn)
-  if not subscription.kinds[kind] then
-    error('server:on: kind must be "job", "port", "received", "service" or "any"', 2)
-  elseif type(fn) ~= "function" then
+  subscription.kind(kind, "server:on", 2)
+  if type(fn) ~= "function" then
     error("server:on: a function expected", 2)
   end
   local loop, why, code = loops.current()
@@ -142,13 +141,14 @@ function Server:on(kind, fn)
   return subscription.callback(loop, self, kind, fn)
 end
 
---- Iterates over the events from now on.
-function Server:events()
+--- Iterates over the events of a kind (nil: "any") from now on.
+function Server:events(kind)
+  kind = subscription.kind(kind or "any", "server:events", 2)
   local loop, why, code = loops.current()
   if not loop then
     error(why .. " (" .. code .. ")", 2)
   end
-  local step, failure, name, closer = subscription.iterator(loop, self, 2)
+  local step, failure, name, closer = subscription.iterator(loop, self, kind, 2)
   if not step then
     error(failure .. " (" .. name .. ")", 2)
   end

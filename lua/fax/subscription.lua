@@ -3,18 +3,38 @@
 -- outlives the server handle and ends with close(), with the loop, or with the
 -- service (FEI_FAXSVC_ENDED).
 
+local backlog = require "fax.backlog"
+
 local Subscription = {}
 local meta = { __index = Subscription, __name = "fax.subscription" }
 
-local kinds = { job = true, port = true, received = true, service = true, any = true }
+local kinds = {
+  job = true,
+  port = true,
+  received = true,
+  service = true,
+  config = true,
+  gap = true,
+  any = true,
+}
 
-local subscription = { kinds = kinds, methods = Subscription }
+local subscription = { methods = Subscription }
 
+--- The kind of events to hear of, which is checked.
+function subscription.kind(kind, what, level)
+  if not kinds[kind] then
+    error(what .. ': kind must be "job", "port", "received", "service", "config", "gap" '
+      .. 'or "any"', level + 1)
+  end
+  return kind
+end
+
+-- A gap may hide events of any kind, so it is told whatever the kind.
 function Subscription:_deliver(event)
   if event.name == "FEI_FAXSVC_ENDED" then
     self:close()
   end
-  if self._kind == "any" or self._kind == event.kind then
+  if self._kind == "any" or self._kind == event.kind or event.kind == "gap" then
     if event.kind == "received" then
       event.tsid = event.remote_id
     end
@@ -68,18 +88,17 @@ function subscription.callback(loop, server, kind, fn)
   return new(loop, loop._subscriptions, server, kind, fn)
 end
 
---- An iterator over the events from now on, and the subscription under it as
---- the closing value of a generic for (Lua 5.4). The loop does not keep it
+--- An iterator over the events of a kind from now on, and the subscription under
+--- it as the closing value of a generic for (Lua 5.4). The loop does not keep it
 --- alive: one that is dropped ends with the next collection.
-function subscription.iterator(loop, server, level)
-  local first, last, queue = 1, 0, {}
+function subscription.iterator(loop, server, kind, level)
+  local queue = backlog.new()
   local waiter = {}
   local function wake()
     loop:_wake(waiter)
   end
-  local self, why, code = new(loop, loop._iterators, server, "any", function(event)
-    last = last + 1
-    queue[last] = event
+  local self, why, code = new(loop, loop._iterators, server, kind, function(event)
+    queue:put(event)
     wake()
   end)
   if not self then
@@ -87,7 +106,8 @@ function subscription.iterator(loop, server, level)
   end
   self._ended = wake
   return function()
-    while first > last do
+    local event = queue:take()
+    while not event do
       if self:closed() then
         return nil
       end
@@ -95,10 +115,8 @@ function subscription.iterator(loop, server, level)
       if not loop:_wait(waiter, nil, level + 1) then
         return nil
       end
+      event = queue:take()
     end
-    local event = queue[first]
-    queue[first] = nil
-    first = first + 1
     return event
   end, nil, nil, self
 end

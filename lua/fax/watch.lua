@@ -13,8 +13,9 @@ local function wake_all(loop, waiters, event)
   end
 end
 
+-- What was missed may have been the end of any job: all look at theirs anew.
 local function deliver(loop, self, event)
-  if event.name == "FEI_FAXSVC_ENDED" then
+  if event.name == "FEI_FAXSVC_ENDED" or event.kind == "gap" then
     for _, waiters in pairs(self.jobs) do
       wake_all(loop, waiters)
     end

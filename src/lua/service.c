@@ -78,6 +78,10 @@ static void read_config(lua_State *L, struct fax_service_config *c) {
   c->embedded = field_bool(L, 1, "embedded", TRUE);
   c->operation_limit = field_dword(L, 1, "operation_limit", c->operation_limit);
   c->abort_limit = field_dword(L, 1, "abort_limit", c->abort_limit);
+  c->recipients_limit =
+      field_dword(L, 1, "recipients_limit", c->recipients_limit);
+  c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
+  c->compat = field_dword(L, 1, "compat", c->compat);
   read_providers(L, 1, c);
 }
 

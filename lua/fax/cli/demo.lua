@@ -69,7 +69,9 @@ end
 local function run(to, server, directory, given)
   local received = {}
   local subscription, why, code = server:on("received", function(event)
-    received.event = event
+    if event.kind == "received" then
+      received.event = event
+    end
   end)
   if not subscription then
     return common.fail(to, why, code)
