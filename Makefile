@@ -115,7 +115,7 @@ $(BUILD)/src/%.o: src/%.c
 	$(Q)$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS)) $(PKG_CFLAGS) $(CFLAGS) \
 	  $(DEPFLAGS) -c -o $@ $<
 
-LIB_LIBS = $(call pkg,--libs,spandsp libtiff-4) -ldl -lm
+LIB_LIBS = $(call pkg,--libs,spandsp libtiff-4 jansson) -ldl -lm
 $(LIB): $(LIB_OBJ) src/libfax.map
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
-   What is derived from the description of a record (fax_record.h): for now the
-   deep copy into one block. The descriptions themselves are in tables.c. */
+   What is derived from the description of a record (fax_record.h): the deep
+   copy into one block, and the JSON that files and the wire carry. The
+   descriptions themselves are in table/. */
 #ifndef FAX_MODEL_RECORD_H
 #define FAX_MODEL_RECORD_H
 
 #include <fax/fax_record.h>
 #include <fax/faxerr.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
+
+struct json_t; /* jansson.h */
 
 /* Copies `n` items with all that they point to into one block, the items first
    (MEM-3). With n = 0 the block is there all the same, to be freed. Borrows the
@@ -19,6 +23,23 @@ DWORD record_pack(const struct fax_record *r, const void *items, size_t n,
 /* The size of the block that record_pack would make. */
 size_t record_packed_size(const struct fax_record *r, const void *items,
                           size_t n);
+
+/* The record as a JSON object; NULL: no memory. Gives (json_decref). Keys are
+   the names that bindings use (`lua`). Numbers are numbers, times too (seconds
+   since 1970, to the microsecond, SYSTEMTIME to the millisecond); enumerations
+   are names, or the number where there is no name; flags arrays of names, with
+   the bits that have none as one number at the end; 64-bit ids are digits in a
+   text; FAX_TIME is "HH:MM". What is NULL or not known is left out, and so are
+   sizes, counts and reserved members. A byte that is no UTF-8 becomes U+FFFD.
+ */
+struct json_t *record_to_json(const struct fax_record *r, const void *item);
+
+/* The way back. Borrows `in`; what the record points to lives in the arena.
+   null is as absent: NULL, not known, zero. ERROR_INVALID_DATA: an unknown key,
+   a wrong type or value, more than the arena may hold; the sentence names the
+   key. ERROR_NOT_ENOUGH_MEMORY. Nothing is written then. */
+DWORD record_from_json(const struct fax_record *r, const struct json_t *in,
+                       void *item_out, struct arena *a);
 
 extern const struct fax_record record_port_info, record_job_entry,
     record_job_param, record_coverpage_info, record_device_status, record_event,

@@ -3,6 +3,7 @@
 #include "model/time.h"
 
 #include <fax/fax_record.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -58,8 +59,18 @@ void time_to_systemtime(int64_t wall, SYSTEMTIME *out) {
                       .wMilliseconds = (WORD)(rest / 1000000)};
 }
 
+bool time_filetime_of_seconds(double seconds, FILETIME *out) {
+  if (!(seconds > -9.2e9 && seconds < 9.2e9)) return false;
+  uint64_t steps = (uint64_t)(llrint(seconds * 1e6) * 10 + EPOCH);
+  *out = (FILETIME){(DWORD)steps, (DWORD)(steps >> 32)};
+  return true;
+}
+
+/* Whole seconds and the rest apart, so that the sum is rounded once. */
 double FaxFileTimeToSeconds(FILETIME t) {
-  return (double)time_from_filetime(t) / 1e9;
+  uint64_t steps = (uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime;
+  return (double)(steps / 10000000) - (double)(EPOCH / 10000000) +
+         (double)(steps % 10000000) / 1e7;
 }
 
 double FaxSystemTimeToSeconds(const SYSTEMTIME *t) {
@@ -76,5 +87,5 @@ void FaxSecondsToSystemTime(double seconds, SYSTEMTIME *out) {
   /* Nanoseconds since 1970 end in 2262; a fax may well wait no longer. */
   if (seconds > 9.2e9) seconds = 9.2e9;
   if (seconds < -9.2e9) seconds = -9.2e9;
-  time_to_systemtime((int64_t)(seconds * 1000) * 1000000, out);
+  time_to_systemtime(llrint(seconds * 1000) * 1000000, out);
 }
