@@ -46,9 +46,18 @@ DWORD document_prepare(const char *const *files, DWORD count,
 DWORD document_render(const struct fax_render *ask,
                       struct fax_rendered **rendered_out);
 
+/* The first page of a canonical TIFF/F as a TIFF/F of its own, MMR coded, in
+   one FaxFreeBuffer block. ERROR_FILE_CORRUPT. Blocks on the disk. */
+DWORD document_page(const char *path, BYTE **data_out, DWORD *size_out,
+                    DWORD *width_out, DWORD *height_out);
+
 /* Gives a finished file its final name: synced, renamed, folder synced. Never
    replaces a file that is there (ERROR_ALREADY_EXISTS). */
 DWORD document_publish(const char *from, const char *to);
+
+/* A copy of a finished file under its final name: whole and synced, or not
+   there at all. Never replaces a file (ERROR_ALREADY_EXISTS). */
+DWORD document_copy(const char *from, const char *to);
 
 /* Makes the folder and its parents with mode 0700; one that is there is left
    as it is. */

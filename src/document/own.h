@@ -9,4 +9,7 @@
 DWORD folder_sync_file(const char *path);
 DWORD folder_sync_of(const char *path);
 
+/* From the beginning of one open file to where the other stands. */
+DWORD copy_bytes(int from, int to);
+
 #endif

@@ -17,28 +17,6 @@
 
 #define PAGES "pages.tif"
 
-static DWORD copy_all(int from, int to) {
-  char buffer[65536];
-  ssize_t n;
-  if (lseek(from, 0, SEEK_SET) != 0) return error_errno(errno, "seek");
-  /* In the kernel first, which may share the blocks; what file systems do not
-     do that for, or is left, by hand. */
-  while (copy_file_range(from, NULL, to, NULL, 1 << 30, 0) > 0) {
-  }
-  for (;;) {
-    n = read(from, buffer, sizeof buffer);
-    if (n == 0) return ERROR_SUCCESS;
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return error_errno(errno, "read");
-    for (ssize_t done = 0; done < n;) {
-      ssize_t w = write(to, buffer + done, (size_t)(n - done));
-      if (w < 0 && errno == EINTR) continue;
-      if (w < 0) return error_errno(errno, "write");
-      done += w;
-    }
-  }
-}
-
 /* Copies the open file into the work folder and inspects the copy, so that
    what was inspected is what is kept. */
 static DWORD copy_and_inspect(int from, const char *name, const char *work,
@@ -46,7 +24,7 @@ static DWORD copy_and_inspect(int from, const char *name, const char *work,
   char *path = mem_format("%s/" PAGES, work);
   if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   int to = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  DWORD rc = to < 0 ? error_errno(errno, "%s", path) : copy_all(from, to);
+  DWORD rc = to < 0 ? error_errno(errno, "%s", path) : copy_bytes(from, to);
   mem_free(path);
   struct stat st = {.st_size = 0};
   if (rc == ERROR_SUCCESS && fstat(to, &st) != 0)
