@@ -118,10 +118,10 @@ static void reading_a_port_checks_its_arguments(void **unused) {
   (void)unused;
   assert_fails(FaxGetPort(NULL, &info), ERROR_INVALID_PARAMETER);
   assert_fails(FaxGetPort(port_handle, NULL), ERROR_INVALID_PARAMETER);
-  assert_fails(FaxGetPort(st.server, &info), ERROR_INVALID_HANDLE);
+  assert_fails(FaxGetPort(st.server, &info), ERROR_INVALID_DATA);
   assert_fails(FaxGetDeviceStatus(NULL, &status), ERROR_INVALID_PARAMETER);
   assert_fails(FaxGetDeviceStatus(port_handle, NULL), ERROR_INVALID_PARAMETER);
-  assert_fails(FaxGetDeviceStatus(st.server, &status), ERROR_INVALID_HANDLE);
+  assert_fails(FaxGetDeviceStatus(st.server, &status), ERROR_INVALID_DATA);
 }
 
 /* PORT-30 */
@@ -130,7 +130,7 @@ static void setting_a_port_checks_its_arguments(void **unused) {
   (void)unused;
   assert_fails(FaxSetPort(NULL, &info), ERROR_INVALID_PARAMETER);
   assert_fails(FaxSetPort(port_handle, NULL), ERROR_INVALID_PARAMETER);
-  assert_fails(FaxSetPort(st.server, &info), ERROR_INVALID_HANDLE);
+  assert_fails(FaxSetPort(st.server, &info), ERROR_INVALID_DATA);
   assert_fails(FaxSetPort(port_handle, &info), ERROR_ACCESS_DENIED);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
-   FaxConnectFaxServer, FaxConnect, FaxClose, FaxFreeBuffer. */
+   FaxConnectFaxServer, FaxConnect, FaxClose, FaxAccessCheck, FaxFreeBuffer. */
 #include <fax/fax_service.h>
 
+#include "api/find.h"
 #include "api/result.h"
 #include "base/handle.h"
 #include "base/mem.h"
@@ -34,15 +35,24 @@ static BOOL close_server(HANDLE handle) {
   struct connection *c = handle_close(handle, HANDLE_SERVER);
   if (c == NULL) return api_done(ERROR_INVALID_HANDLE);
   connection_closed(c, handle);
+  DWORD error = access_close(c);
   mem_unref(c);
-  return api_done(ERROR_SUCCESS);
+  return api_done(error);
 }
 
 static BOOL close_port(HANDLE handle) {
   struct port_handle *h = handle_close(handle, HANDLE_PORT);
   if (h == NULL) return api_done(ERROR_INVALID_HANDLE);
   port_handle_closed(h);
+  DWORD error = access_close(port_handle_connection(h));
   mem_unref(h);
+  return api_done(error);
+}
+
+static BOOL close_document(HANDLE handle) {
+  struct document *d = handle_close(handle, HANDLE_DOCUMENT);
+  if (d == NULL) return api_done(ERROR_INVALID_HANDLE);
+  mem_unref(d);
   return api_done(ERROR_SUCCESS);
 }
 
@@ -53,10 +63,24 @@ BOOL FaxClose(HANDLE FaxHandle) {
       return close_server(FaxHandle);
     case HANDLE_PORT:
       return close_port(FaxHandle);
+    case HANDLE_DOCUMENT:
+      return close_document(FaxHandle);
     default: /* CONN-8 */
       return api_done(error_say(ERROR_INVALID_HANDLE,
                                 "the handle was closed, or never was"));
   }
+}
+
+BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = access_ask(c, AccessMask);
+  mem_unref(c);
+  if (error != ERROR_ACCESS_DENIED) return api_done(error);
+  FaxSetLastError(ERROR_SUCCESS); /* SEC-4: not an error, but "no" */
+  return FALSE;
 }
 
 void FaxFreeBuffer(LPVOID Buffer) {

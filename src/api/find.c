@@ -26,8 +26,18 @@ DWORD find_server(HANDLE handle, struct connection **connection_out) {
 
 DWORD find_port(HANDLE handle, struct port_handle **port_out) {
   void *object = NULL;
+  int kind = handle_kind(handle);
+  if (kind != 0 && kind != HANDLE_PORT)
+    return error_say(ERROR_INVALID_DATA, "FaxPortHandle is no port handle");
   DWORD error = find(handle, HANDLE_PORT, "FaxPortHandle", &object);
   if (error == ERROR_SUCCESS) *port_out = object;
+  return error;
+}
+
+DWORD find_document(HANDLE handle, struct document **document_out) {
+  void *object = NULL;
+  DWORD error = find(handle, HANDLE_DOCUMENT, "the document", &object);
+  if (error == ERROR_SUCCESS) *document_out = object;
   return error;
 }
 

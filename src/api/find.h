@@ -9,9 +9,12 @@
 
 struct connection;
 struct port_handle;
+struct document;
 
 DWORD find_server(HANDLE handle, struct connection **connection_out);
+/* ERROR_INVALID_DATA for a live handle of another kind (PORT-30). */
 DWORD find_port(HANDLE handle, struct port_handle **port_out);
+DWORD find_document(HANDLE handle, struct document **document_out);
 
 /* ERROR_INVALID_PARAMETER naming the parameter, when the pointer is NULL. */
 DWORD find_null(const void *pointer, const char *name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxGetJob, FaxAbort,
-   FaxGetJobResult. */
+   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxGetJob,
+   FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
 #include <string.h>
 
 #include "api/find.h"
@@ -11,12 +11,31 @@
 static DWORD submit(HANDLE handle, const struct fax_submission *submission,
                     LPDWORD id) {
   struct connection *c;
+  struct document *d = NULL;
   DWORD error = find_null(submission, "submission");
   if (error == ERROR_SUCCESS) error = find_server(handle, &c);
   if (error != ERROR_SUCCESS) return error;
-  error = job_submit(c, submission, id);
+  if (submission->document != NULL)
+    error = find_document(submission->document, &d);
+  if (error == ERROR_SUCCESS) error = job_submit(c, submission, d, id);
+  mem_unref(d);
   mem_unref(c);
   return error;
+}
+
+BOOL FaxPrepareDocument(HANDLE FaxHandle, const struct fax_document *document,
+                        LPHANDLE document_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(document, "document");
+  if (error == ERROR_SUCCESS) error = find_null(document_out, "document_out");
+  if (error != ERROR_SUCCESS) return api_done(error);
+  *document_out = NULL;
+  error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = document_make(c, FaxHandle, document, document_out, NULL);
+  mem_unref(c);
+  return api_done(error);
 }
 
 BOOL FaxSubmit(HANDLE FaxHandle, const struct fax_submission *submission,
@@ -66,6 +85,33 @@ BOOL FaxGetJob(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRY *JobEntry) {
   if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
   if (error != ERROR_SUCCESS) return api_done(error);
   error = job_read(c, JobId, JobEntry);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxSetJob(HANDLE FaxHandle, DWORD JobId, DWORD Command,
+               const FAX_JOB_ENTRY *JobEntry) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = job_set(c, JobId, Command, JobEntry);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxGetPageData(HANDLE FaxHandle, DWORD JobId, LPBYTE *Buffer,
+                    LPDWORD BufferSize, LPDWORD ImageWidth,
+                    LPDWORD ImageHeight) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(Buffer, "Buffer");
+  if (error == ERROR_SUCCESS) error = find_null(BufferSize, "BufferSize");
+  if (error == ERROR_SUCCESS) error = find_null(ImageWidth, "ImageWidth");
+  if (error == ERROR_SUCCESS) error = find_null(ImageHeight, "ImageHeight");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = job_page(c, JobId, Buffer, BufferSize, ImageWidth, ImageHeight);
   mem_unref(c);
   return api_done(error);
 }

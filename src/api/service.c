@@ -15,7 +15,8 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .branding = TRUE,
                                             .use_device_tsid = TRUE,
                                             .operation_limit = 4 * 3600,
-                                            .abort_limit = 30};
+                                            .abort_limit = 30,
+                                            .event_backlog = 65536};
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {

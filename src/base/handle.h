@@ -10,7 +10,8 @@ enum handle_kind {
   HANDLE_SERVER = 1,
   HANDLE_PORT,
   HANDLE_COMPLETION,
-  HANDLE_HEAP
+  HANDLE_HEAP,
+  HANDLE_DOCUMENT
 };
 
 /* Enters a counted object (mem_new); the table takes one reference. `owner` is

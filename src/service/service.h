@@ -7,9 +7,11 @@
 #define FAX_SERVICE_SERVICE_H
 
 #include <fax/fax_service.h>
+#include <stdbool.h>
 
 struct connection;  /* behind a server handle; counted (mem_unref) */
 struct port_handle; /* behind a port handle; counted */
+struct document;    /* behind a document handle; counted */
 
 /* ---- life ---- */
 DWORD service_start(const struct fax_service_config *config);
@@ -21,6 +23,12 @@ DWORD connection_open(const struct fax_connect *connect, HANDLE *handle_out);
 /* The handle was taken out of the table: releases what was opened by it. */
 void connection_closed(struct connection *c, HANDLE handle);
 void port_handle_closed(struct port_handle *h);
+/* All of the mask (SEC-4, -5): ERROR_SUCCESS or ERROR_ACCESS_DENIED is the
+   answer, any other code a failure of the question. */
+DWORD access_ask(struct connection *c, DWORD mask);
+/* What FaxClose is to return for it, with FAX_COMPAT_CLOSE_RIGHT (CONN-8). */
+DWORD access_close(const struct connection *c);
+const struct connection *port_handle_connection(const struct port_handle *h);
 
 /* ---- ports ---- */
 DWORD port_list(struct connection *c, FAX_PORT_INFO **ports_out,
@@ -32,19 +40,59 @@ DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info);
 DWORD port_status(struct port_handle *h, FAX_DEVICE_STATUS **status_out);
 
 /* ---- jobs ---- */
+/* Makes the pages and, with handle_out, a handle owned by `owner`; gives the
+   document too (mem_unref). */
+DWORD document_make(struct connection *c, HANDLE owner,
+                    const struct fax_document *ask, HANDLE *handle_out,
+                    struct document **document_out);
+/* The id that FaxSendDocumentForBroadcast gives (BC-7). */
+DWORD document_id(const struct document *d);
+/* `document` may be NULL: then it is made of the submission's files. */
 DWORD job_submit(struct connection *c, const struct fax_submission *submission,
-                 DWORD *id_out);
+                 struct document *document, DWORD *id_out);
 DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
                DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);
 DWORD job_abort(struct connection *c, DWORD id);
+DWORD job_set(struct connection *c, DWORD id, DWORD command,
+              const FAX_JOB_ENTRY *entry);
+/* Gives a block for FaxFreeBuffer. */
+DWORD job_page(struct connection *c, DWORD id, BYTE **data_out, DWORD *size_out,
+               DWORD *width_out, DWORD *height_out);
 DWORD job_result(struct connection *c, DWORD id,
                  struct fax_job_result **result_out);
 
 /* ---- events ---- */
+/* ERROR_INVALID_DATA: a second documented one, with FAX_COMPAT_ONE_QUEUE. */
 DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
                       BOOL extended, DWORD *id_out);
 void event_unsubscribe(DWORD id);
+
+/* ---- configuration ---- */
+DWORD config_read(struct connection *c, FAX_CONFIGURATION **config_out);
+DWORD config_set(struct connection *c, const FAX_CONFIGURATION *config);
+DWORD logging_read(struct connection *c, FAX_LOG_CATEGORY **categories_out,
+                   DWORD *count_out);
+DWORD logging_set(struct connection *c, const FAX_LOG_CATEGORY *categories,
+                  DWORD count);
+
+/* ---- routing ---- */
+DWORD routing_methods(struct port_handle *h, FAX_ROUTING_METHOD **methods_out,
+                      DWORD *count_out);
+DWORD routing_enable(struct port_handle *h, const char *guid, bool enabled);
+DWORD routing_read(struct port_handle *h, const char *guid, BYTE **data_out,
+                   DWORD *size_out);
+DWORD routing_write(struct port_handle *h, const char *guid, const BYTE *data,
+                    DWORD size);
+DWORD routing_global(struct connection *c,
+                     FAX_GLOBAL_ROUTING_INFO **methods_out, DWORD *count_out);
+DWORD routing_order(struct connection *c,
+                    const FAX_GLOBAL_ROUTING_INFO *method);
+
+/* ---- registration ---- */
+DWORD registration_add(const char *name, const char *friendly_name,
+                       const char *image);
+DWORD registration_remove(const char *name);
 
 /* ---- received faxes ---- */
 DWORD inbox_list(struct connection *c, FILETIME after,

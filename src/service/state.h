@@ -6,6 +6,7 @@
 #ifndef FAX_SERVICE_STATE_H
 #define FAX_SERVICE_STATE_H
 
+#include <bsd/sys/tree.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -26,6 +27,21 @@ enum service_state {
   SERVICE_STOPPED
 };
 
+/* Jobs by id; and jobs that wait, by what they wait for and then by id. */
+RB_HEAD(job_ids, job);
+RB_HEAD(job_order, job);
+
+/* What a line would free: jobs for now, and for the discount period. */
+struct job_lines {
+  struct job_order now, discount;
+};
+
+/* What FaxSetConfiguration sets. */
+struct configuration {       /* counted; replaced as a whole, never changed */
+  FAX_CONFIGURATION *record; /* one block (MEM_BUFFER) */
+  DWORD retry_delay;         /* seconds; the record has whole minutes */
+};
+
 struct service { /* counted */
   pthread_mutex_t lock;
   struct clock_cond changed; /* the scheduler, the router, whoever stops */
@@ -34,6 +50,7 @@ struct service { /* counted */
   char *left_behind;         /* providers whose threads did not come back */
 
   struct fax_service_config config; /* its pointers are not kept */
+  struct configuration *configuration;
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
   DWORDLONG boot;     /* tells files of this run from those of others */
@@ -46,10 +63,17 @@ struct service { /* counted */
   DWORD provider_count;
   struct list ports; /* by device id */
   DWORD port_count;
-  DWORD port_changes;   /* how often receive or send was switched */
-  struct list jobs;     /* queued and active, by id */
-  struct list finished; /* for their results, by the time they ended */
-  struct list routing;  /* receptions waiting to be stored */
+  DWORD port_changes;        /* how often receive or send was switched */
+  struct job_ids jobs;       /* queued and active */
+  struct job_ids results;    /* finished, for their results */
+  struct list finished;      /* the same, by the time they ended */
+  struct list decided;       /* will not be sent, by the time that was clear */
+  struct job_order by_date;  /* wait for a time of day */
+  struct job_order by_delay; /* wait for the end of a delay */
+  struct job_lines lines;    /* wait for any port */
+  struct list routing;       /* receptions waiting to be stored, or routed */
+  struct list archiving;     /* documents waiting to be archived */
+  struct list methods;       /* of routing, in the order in which they run */
   struct list subscriptions;
   DWORD next_job;
   DWORDLONG next_sequence;
@@ -71,6 +95,8 @@ struct port { /* counted */
   DWORD state; /* FPS_ */
   DWORD flags, rings, priority;
   struct port_settings *settings;
+  struct port_routing *routing;   /* counted; routing/method.h */
+  struct job_lines lines;         /* jobs that wait for this port only */
   struct port_handle *modifier;   /* the one open for modify; borrowed */
   struct attempt *attempt;        /* until the provider releases the device */
   fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
@@ -91,24 +117,51 @@ enum job_state {
   JOB_FINISHED
 };
 
-struct job {                /* counted */
-  struct list link;         /* in jobs, then in finished */
+/* A TIFF/F in the spool or in incoming. Its last user removes the file, so
+   never drops it under the lock. */
+struct document { /* counted */
+  DWORD id;       /* one of the jobs' numbers */
+  char *path;
+  bool keep; /* the file stays, or there is none yet */
+  DWORD pages;
+  DWORDLONG bytes;
+  DWORD recipients; /* submitted with it; with the lock */
+};
+
+/* What a job that is not on a line waits for. */
+enum job_wait {
+  WAIT_NOTHING, /* it does not wait: paused, active, over */
+  WAIT_DATE,
+  WAIT_DELAY,
+  WAIT_LINE,
+  WAIT_DISCOUNT
+};
+
+struct job { /* counted */
+  RB_ENTRY(job) by_id;
+  RB_ENTRY(job) waiting;
+  enum job_wait wait;
+  int64_t due;              /* orders those that wait for the same */
+  struct list link;         /* in finished, or in decided */
   struct list routing_link; /* in routing */
   DWORD id, type;
   enum job_state state;
-  bool no_line;
+  bool paused;           /* of an active job: once it is back (JOB-49) */
   FAX_JOB_PARAM *params; /* one block; NULL for a reception */
   char *user;
-  char *file; /* in the spool, or in incoming; removed with the job */
-  bool keep_file;
-  DWORD pages;     /* FAX_UNKNOWN: not yet known (a reception) */
-  DWORD confirmed; /* sending: pages that need not be sent again */
+  struct document *document; /* NULL once the job is over */
+  DWORD pages;               /* FAX_UNKNOWN: not yet known (a reception) */
+  DWORD confirmed;           /* sending: pages that need not be sent again */
   DWORDLONG bytes;
-  DWORD retries, retry_delay, ecm, max_rate, device_id;
+  DWORD retries, retry_delay; /* s; FAX_UNKNOWN: the configuration's */
+  DWORD ecm, max_rate;
+  struct port *only;             /* it waits for this one; NULL: for any */
   int64_t submitted, finished;   /* wall */
+  int64_t rested;                /* wall: in `decided` since then */
   int64_t schedule;              /* wall; 0: at once */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
+  DWORD methods_done;            /* of routing: how many have run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
   struct attempt *attempt; /* the running one */
@@ -162,6 +215,7 @@ struct connection { /* counted */
 };
 DWORD access_check(const struct connection *c, DWORD right);
 bool access_sees_job(const struct connection *c, const struct job *j);
+bool access_owns_job(const struct connection *c, const struct job *j);
 
 /* ---- ports; with the lock ---- */
 struct port_handle { /* counted */
@@ -169,6 +223,8 @@ struct port_handle { /* counted */
   struct port *port;
   DWORD flags; /* PORT_OPEN_ */
 };
+/* PORT-15, -17: what changes a port wants a handle that was opened for it. */
+DWORD port_may_modify(const struct port_handle *h);
 DWORD port_settings_new(const char *tsid, const char *csid,
                         struct port_settings **settings_out);
 DWORD port_add_all(struct service *s, struct fax_provider *p);
@@ -181,15 +237,23 @@ void port_rang(void *service, DWORD device_id, DWORD rings,
 bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout);
 
 /* ---- jobs; with the lock ---- */
-DWORD job_new(struct service *s, DWORD type, struct job **job_out); /* its id */
+RB_PROTOTYPE(job_ids, job, by_id, job_id_order);
+DWORD job_new(DWORD id, DWORD type, struct job **job_out);
 void job_enter(struct service *s, struct job *j);  /* takes j; into the queue */
 struct job *job_find(struct service *s, DWORD id); /* borrows; queued, active */
 struct job *job_find_any(struct service *s, DWORD id); /* finished ones too */
-DWORD job_queue_status(const struct job *j);
+DWORD job_queue_status(const struct service *s, const struct job *j);
 const struct attempt *job_running(const struct job *j);
-/* The job is over: out of the queue, its last event raised. Gives the queue's
-   reference, to be dropped outside the lock: that removes its file. */
-struct job *job_finish(struct service *s, struct job *j, DWORD outcome);
+/* Finds it for its owner, if it is outgoing, or with FAX_JOB_MANAGE (SEC-8). */
+DWORD job_find_managed(const struct connection *c, DWORD id,
+                       struct job **job_out);
+/* The job will not be sent, or not be routed: it rests in the queue until
+   someone acts, or for DirtyDays (JOB-33, -34). */
+void job_rest(struct service *s, struct job *j);
+/* The job is over: out of the queue, its last event raised. Gives its document,
+   to be dropped outside the lock: that removes the file. */
+struct document *job_finish(struct service *s, struct job *j, DWORD outcome);
+DWORD document_new(DWORD id, char *path, struct document **document_out);
 
 /* ---- attempts ---- */
 DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p);
@@ -207,15 +271,50 @@ DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
 bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */
 /* With the lock: what becomes of a sending job after its attempt; gives a
-   reference to drop outside the lock, or NULL. */
-struct job *attempt_decide(struct attempt *a);
+   document to drop outside the lock, or NULL. */
+struct document *attempt_decide(struct attempt *a);
 
 /* ---- schedule; with the lock ---- */
+RB_PROTOTYPE(job_order, job, waiting, job_due_order);
+/* A job that is pending or retrying and not paused waits for what is next:
+   its date, its delay, a line. Again after a change of any of these. */
+void wait_begin(struct service *s, struct job *j);
+void wait_end(struct service *s, struct job *j);
+/* It waits for a line, and none is free (JS_NOLINE). */
+bool wait_lacks_line(const struct service *s, const struct job *j);
+/* The oldest job for which a line is free, with that line; false: none.
+ *next_inout comes down to when to look again. */
+bool wait_next(struct service *s, fax_deadline now, fax_deadline *next_inout,
+               struct job **job_out, struct port **port_out);
+/* Moves on, a few at a time, what has waited long enough; true: there was
+   something. */
+bool wait_ripen(struct service *s, fax_deadline now, fax_deadline *next_inout);
+static inline void sooner(fax_deadline *next_inout, fax_deadline at) {
+  if (at < *next_inout) *next_inout = at;
+}
+/* The discount period (JOB-42..45): it is on, or there is none; *next_out, a
+   wall time, is when that changes, INT64_MAX: never. */
+bool discount_open(const FAX_CONFIGURATION *config, int64_t wall,
+                   int64_t *next_out);
 /* Does one thing that is due, letting go of the lock meanwhile; false: nothing
    is due before *next_out. */
 bool schedule_step(struct service *s, fax_deadline *next_out);
 bool schedule_watch(struct service *s, fax_deadline now,
                     fax_deadline *next_inout);
+
+/* ---- configuration; with the lock ---- */
+DWORD config_new(const FAX_CONFIGURATION *record, DWORD retry_delay,
+                 struct configuration **config_out);
+/* The start values: those of the service's own configuration. */
+DWORD config_start(struct service *s, const struct fax_service_config *c);
+/* A copy of a document that was sent goes to the archive, on the router's
+   thread. */
+void archive_later(struct service *s, const struct job *j);
+/* Lets go of the lock for the disk; false: there was nothing to do. */
+bool archive_step(struct service *s);
+/* Removes one job that has rested longer than DirtyDays; lets go of the lock
+   for it. False: none has before *next_inout. */
+bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
 
 /* ---- events; with the lock ---- */
 struct subscription {
@@ -226,6 +325,8 @@ struct subscription {
   bool extended;
   char *user;
   DWORD rights;
+  DWORD missed;  /* not posted since the backlog was full */
+  DWORDLONG gap; /* ticket of the FEI_FAX_MISSED that waits; 0: none */
 };
 /* All that is known of the job and the port goes in; both may be NULL. */
 void event_raise(struct service *s, DWORD event_id, const struct job *j,
@@ -237,6 +338,8 @@ void event_end_all(struct service *s);
 void subscription_end(struct subscription *sub); /* takes */
 
 /* ---- routing ---- */
+/* With the lock: a reception, stored or not, goes to the router's thread. */
+void routing_again(struct service *s, struct job *j);
 void routing_run(void *service);         /* the router's thread */
 void routing_recover(struct service *s); /* what a crash left in incoming */
 

@@ -98,7 +98,28 @@ DWORD access_check(const struct connection *c, DWORD right) {
                    c->user, right & ~c->rights);
 }
 
+bool access_owns_job(const struct connection *c, const struct job *j) {
+  return j->type == JT_SEND && strcmp(c->user, j->user) == 0;
+}
+
 bool access_sees_job(const struct connection *c, const struct job *j) {
-  if ((c->rights & FAX_JOB_QUERY) != 0) return true;
-  return j->type == JT_SEND && strcmp(c->user, j->user) == 0; /* SEC-9 */
+  return (c->rights & FAX_JOB_QUERY) != 0 || access_owns_job(c, j); /* SEC-9 */
+}
+
+DWORD access_ask(struct connection *c, DWORD mask) {
+  DWORD error = service_enter(c->service);
+  if (error != ERROR_SUCCESS) return error;
+  service_leave(c->service);
+  if ((mask & ~(DWORD)FAX_ALL_ACCESS) != 0) /* SEC-5 */
+    return error_say(ERROR_INVALID_PARAMETER, "0x%x: 0x%x is no right", mask,
+                     mask & ~(DWORD)FAX_ALL_ACCESS);
+  if (mask == 0) return ERROR_ACCESS_DENIED;
+  return (mask & ALL_RIGHTS & ~c->rights) == 0 ? ERROR_SUCCESS
+                                               : ERROR_ACCESS_DENIED;
+}
+
+DWORD access_close(const struct connection *c) {
+  DWORD compat = c->service->config.compat;
+  if ((compat & FAX_COMPAT_CLOSE_RIGHT) == 0) return ERROR_SUCCESS;
+  return access_check(c, FAX_PORT_QUERY);
 }

@@ -45,7 +45,7 @@ static const char *local_id(const struct service *s, const struct job *j,
   const struct port_settings *own = p->settings;
   if (j->type != JT_SEND) return text_or(own->csid, NULL);
   /* CFG-9; a port without a TSID has none to put in its place */
-  if (s->config.use_device_tsid && *own->tsid != '\0') return own->tsid;
+  if (s->configuration->record->UseDeviceTsid && *own->tsid != '\0') return own->tsid;
   return text_or(j->params->Tsid, text_or(own->tsid, NULL));
 }
 
@@ -53,7 +53,7 @@ static struct op_order order_of(const struct service *s, const struct job *j,
                                 const struct port *p) {
   struct op_order o = {
       .kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
-      .file = j->file};
+      .file = j->document->path};
   o.told = (struct fax_operation){.size = sizeof o.told,
                                   .job_id = j->id,
                                   .device_id = p->device_id,
@@ -65,7 +65,7 @@ static struct op_order order_of(const struct service *s, const struct job *j,
     o.caller_name = j->params->SenderName;
     o.receiver_name = j->params->RecipientName;
     o.told.called_number = j->params->RecipientNumber;
-    o.told.branding = s->config.branding ? branding(j) : NULL;
+    o.told.branding = s->configuration->record->Branding ? branding(j) : NULL;
   } else {
     o.told.caller_number = j->caller_id;
   }
@@ -97,7 +97,7 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
 static void bind(struct attempt *a) {
   a->job->attempt = a;
   a->job->state = JOB_INPROGRESS;
-  a->job->no_line = false;
+  wait_end(a->service, a->job);
   a->port->attempt = a;
   a->service->active++;
 }
@@ -145,16 +145,20 @@ static DWORD create_file(const char *path) {
 static DWORD receive_job(struct service *s, struct port *p,
                          struct job **job_out) {
   struct job *j;
-  DWORD error = job_new(s, JT_RECEIVE, &j);
+  DWORD id = s->next_job++;
+  DWORD error = job_new(id, JT_RECEIVE, &j);
   if (error != ERROR_SUCCESS) return error;
+  error = document_new(id,
+                       mem_format("%s/%llx-%u-%u.tif", s->incoming,
+                                  (unsigned long long)s->boot, p->device_id,
+                                  id),
+                       &j->document);
+  j->state = JOB_INPROGRESS; /* it waits for nothing */
   j->user = mem_text(s->user);
-  j->file = mem_format("%s/%llx-%u-%u.tif", s->incoming,
-                       (unsigned long long)s->boot, p->device_id, j->id);
-  j->keep_file = true; /* there is none yet */
   j->caller_id = mem_text(p->ring_caller);
   j->pages = FAX_UNKNOWN;
   j->ecm = 1;
-  if (j->user == NULL || j->file == NULL) {
+  if (j->user == NULL || error != ERROR_SUCCESS) {
     mem_unref(j);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
@@ -171,10 +175,10 @@ static void end_ringing(struct port *p) {
 static DWORD make_file(struct service *s, struct port *p, struct job *j) {
   p->unavailable_until = FAX_FOREVER;
   pthread_mutex_unlock(&s->lock);
-  DWORD error = create_file(j->file);
+  DWORD error = create_file(j->document->path);
   pthread_mutex_lock(&s->lock);
   p->unavailable_until = 0;
-  if (error == ERROR_SUCCESS) j->keep_file = false;
+  if (error == ERROR_SUCCESS) j->document->keep = false;
   return error;
 }
 

@@ -32,48 +32,64 @@ static void keep_a_page(struct job *j) {
   if (j->confirmed >= j->pages && j->pages > 0) j->confirmed = j->pages - 1;
 }
 
-static struct job *give_up(struct attempt *a) {
+static struct document *give_up(struct attempt *a) {
   struct job *j = a->job;
   j->state = JOB_RETRIES_EXCEEDED;
   j->outcome = FAX_OUTCOME_FAILED;
   j->finished = FaxClockWall();
+  job_rest(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   log_line(LOG_OUTBOUND, FAX_LOG_WARN, "job",
            "not delivered job=%u attempts=%u", j->id, j->attempt_count);
   return NULL;
 }
 
-static struct job *retry(struct attempt *a) {
+/* The job's own limits, else the configuration of now (JOB-30, -31). */
+static DWORD retries_of(const struct attempt *a) {
+  if (a->job->retries != FAX_UNKNOWN) return a->job->retries;
+  return a->service->configuration->record->Retries;
+}
+
+static DWORD delay_of(const struct attempt *a) {
+  if (a->job->retry_delay != FAX_UNKNOWN) return a->job->retry_delay;
+  return a->service->configuration->retry_delay;
+}
+
+static struct document *retry(struct attempt *a) {
   struct job *j = a->job;
   j->state = JOB_RETRYING;
-  j->not_before = clock_after(FaxClockNow(), j->retry_delay);
+  j->not_before = clock_after(FaxClockNow(), delay_of(a));
+  wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   return NULL;
 }
 
 /* The line could not be had, or the service is stopping: the attempt does not
    count (FSP-32, JOB-37). */
-static struct job *back_to_queue(struct attempt *a) {
+static struct document *back_to_queue(struct attempt *a) {
   struct job *j = a->job;
   j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
   j->not_before = 0;
+  wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   return NULL;
 }
 
-static struct job *complete(struct attempt *a) {
+static struct document *complete(struct attempt *a) {
   DWORD event_id = a->status == FS_HANDLED ? FEI_HANDLED : FEI_COMPLETED;
   a->job->confirmed = a->job->pages;
+  if (a->service->configuration->record->ArchiveOutgoingFaxes)
+    archive_later(a->service, a->job);
   event_raise(a->service, event_id, a->job, a->port);
   return job_finish(a->service, a->job, FAX_OUTCOME_COMPLETED);
 }
 
-static struct job *cancel(struct attempt *a) {
+static struct document *cancel(struct attempt *a) {
   event_raise(a->service, attempt_event_id(a->status), a->job, a->port);
   return job_finish(a->service, a->job, FAX_OUTCOME_CANCELLED);
 }
 
-struct job *attempt_decide(struct attempt *a) {
+struct document *attempt_decide(struct attempt *a) {
   struct job *j = a->job;
   count_confirmed(a);
   /* JOB-22: also when a cancel came too late */
@@ -86,5 +102,5 @@ struct job *attempt_decide(struct attempt *a) {
   /* An abort by a watchdog is a failure of the call, not a wish. */
   bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL ||
                    a->status == FS_COMPLETED;
-  return retryable && j->failures <= j->retries ? retry(a) : give_up(a);
+  return retryable && j->failures <= retries_of(a) ? retry(a) : give_up(a);
 }

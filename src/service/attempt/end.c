@@ -92,9 +92,7 @@ static void route(struct attempt *a) {
   if (a->progress.pages_confirmed != FAX_UNKNOWN)
     j->confirmed = a->progress.pages_confirmed;
   j->state = a->aborted_by_user && !j->complete ? JOB_CANCELING : JOB_ROUTING;
-  list_append(&s->routing, &j->routing_link);
-  mem_ref(j); /* the router's */
-  s->active++;
+  routing_again(s, j);
 }
 
 /* A reception that found no call says nothing about the line. */
@@ -108,7 +106,7 @@ void attempt_ended(void *attempt, DWORD status,
                    const struct fax_progress *last) {
   struct attempt *a = attempt;
   struct service *s = a->service;
-  struct job *gone = NULL;
+  struct document *gone = NULL;
   pthread_mutex_lock(&s->lock);
   a->ended = true;
   a->status = status;

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: MIT
    Ending a job on request (JOB-59..64). */
-#include <string.h>
-
 #include "service/state.h"
-
-/* SEC-8: the owner of an outgoing job, or FAX_JOB_MANAGE. */
-static DWORD check_right(const struct connection *c, const struct job *j) {
-  if ((c->rights & FAX_JOB_MANAGE) != 0) return ERROR_SUCCESS;
-  if (j->type == JT_SEND && strcmp(c->user, j->user) == 0) return ERROR_SUCCESS;
-  return error_say(ERROR_ACCESS_DENIED, "%s: job %u belongs to %s", c->user,
-                   j->id, j->user);
-}
 
 /* What a call leaves to be done without the lock. */
 struct rest {
   struct fax_op *op;
-  struct job *gone;
+  struct document *gone;
 };
 
 /* With the lock. */
@@ -46,21 +36,13 @@ static DWORD end(struct service *s, struct job *j, struct rest *rest) {
                    j->id);
 }
 
-static DWORD find(struct connection *c, DWORD id, struct job **job_out) {
-  struct job *j = job_find(c->service, id);
-  if (j == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
-  *job_out = j;
-  return check_right(c, j);
-}
-
 DWORD job_abort(struct connection *c, DWORD id) {
   struct service *s = c->service;
   struct rest rest = {NULL, NULL};
   struct job *j = NULL;
   DWORD error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
-  error = find(c, id, &j);
+  error = job_find_managed(c, id, &j);
   if (error == ERROR_SUCCESS) error = end(s, j, &rest);
   service_leave(s);
   if (rest.op != NULL) {

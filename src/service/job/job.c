@@ -1,35 +1,38 @@
 /* SPDX-License-Identifier: MIT
-   Jobs in the queue, and after it: entering, finding, finishing. */
-#include <unistd.h>
-
+   Jobs in the queue, and after it: entering, finding, resting, finishing. */
 #include "service/log.h"
 #include "service/state.h"
 
 /* Results are kept for 30 days. */
 #define KEEP_RESULTS (INT64_C(30) * 24 * 3600 * FAX_SECOND)
 
-/* Removes a file, so never runs under the lock: whoever drops a job does so
-   after letting go of it. */
+static int job_id_order(const struct job *a, const struct job *b) {
+  return a->id < b->id ? -1 : a->id > b->id;
+}
+
+RB_GENERATE(job_ids, job, by_id, job_id_order)
+
+/* May drop the last use of a document, and so never runs under the lock. */
 static void job_destroy(void *object) {
   struct job *j = object;
-  if (j->file != NULL && !j->keep_file) unlink(j->file);
   for (DWORD i = 0; i < j->attempt_count; i++)
     mem_free_tagged(j->attempts[i], MEM_BUFFER);
   mem_free(j->attempts);
   mem_free_tagged(j->params, MEM_BUFFER);
   mem_free(j->user);
-  mem_free(j->file);
   mem_free(j->path);
   mem_free(j->remote_id);
   mem_free(j->caller_id);
+  mem_unref(j->only);
+  mem_unref(j->document);
 }
 
-DWORD job_new(struct service *s, DWORD type, struct job **job_out) {
+DWORD job_new(DWORD id, DWORD type, struct job **job_out) {
   struct job *j = mem_new(sizeof *j, job_destroy);
   if (j == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   list_init(&j->link);
   list_init(&j->routing_link);
-  j->id = s->next_job++;
+  j->id = id;
   j->type = type;
   j->submitted = FaxClockWall();
   j->bad_rows = FAX_UNKNOWN;
@@ -37,38 +40,42 @@ DWORD job_new(struct service *s, DWORD type, struct job **job_out) {
   return ERROR_SUCCESS;
 }
 
-/* Sorted by id: a document takes its time between the id and the queue. */
 void job_enter(struct service *s, struct job *j) {
-  struct list *before = s->jobs.previous;
-  while (before != &s->jobs && list_entry(before, struct job, link)->id > j->id)
-    before = before->previous;
-  list_append(before->next, &j->link);
-}
-
-static struct job *find_in(struct list *head, DWORD id) {
-  list_each(link, head) {
-    struct job *j = list_entry(link, struct job, link);
-    if (j->id == id) return j;
-  }
-  return NULL;
+  RB_INSERT(job_ids, &s->jobs, j);
+  wait_begin(s, j);
 }
 
 struct job *job_find(struct service *s, DWORD id) {
-  return find_in(&s->jobs, id);
+  struct job key = {.id = id};
+  return RB_FIND(job_ids, &s->jobs, &key);
 }
 
 struct job *job_find_any(struct service *s, DWORD id) {
-  struct job *j = find_in(&s->jobs, id);
-  return j != NULL ? j : find_in(&s->finished, id);
+  struct job key = {.id = id};
+  struct job *j = RB_FIND(job_ids, &s->jobs, &key);
+  return j != NULL ? j : RB_FIND(job_ids, &s->results, &key);
 }
 
-DWORD job_queue_status(const struct job *j) {
-  DWORD no_line = j->no_line ? JS_NOLINE : 0; /* JOB-19 */
+DWORD job_find_managed(const struct connection *c, DWORD id,
+                       struct job **job_out) {
+  struct job *j = job_find(c->service, id);
+  if (j == NULL)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+  if ((c->rights & FAX_JOB_MANAGE) == 0 && !access_owns_job(c, j))
+    return error_say(ERROR_ACCESS_DENIED, "%s: job %u belongs to %s", c->user,
+                     id, j->user);
+  *job_out = j;
+  return ERROR_SUCCESS;
+}
+
+DWORD job_queue_status(const struct service *s, const struct job *j) {
+  DWORD modifiers = j->paused ? JS_PAUSED : 0; /* JOB-19 */
+  if (wait_lacks_line(s, j)) modifiers |= JS_NOLINE;
   switch (j->state) {
     case JOB_PENDING:
-      return JS_PENDING | no_line;
+      return JS_PENDING | modifiers;
     case JOB_RETRYING:
-      return JS_RETRYING | no_line;
+      return JS_RETRYING | modifiers;
     case JOB_CANCELING:
       return JS_INPROGRESS | JS_DELETING;
     case JOB_RETRIES_EXCEEDED:
@@ -84,39 +91,40 @@ DWORD job_queue_status(const struct job *j) {
   return JS_DELETING;
 }
 
+void job_rest(struct service *s, struct job *j) {
+  j->paused = false;
+  j->rested = FaxClockWall();
+  list_append(&s->decided, &j->link);
+  service_changed(s);
+}
+
 /* What has been kept long enough; the list is in the order of the ends. Only
-   blocks of memory: a finished job has no file. */
+   blocks of memory: a finished job has no document. */
 static void forget_old(struct service *s, int64_t now) {
   while (!list_empty(&s->finished)) {
     struct job *j = list_entry(s->finished.next, struct job, link);
     if (j->finished + KEEP_RESULTS > now) return;
     list_remove(&j->link);
+    RB_REMOVE(job_ids, &s->results, j);
     mem_unref(j);
   }
 }
 
-/* The document of a job goes with it; what is left is the result. */
-static struct job *file_of(struct job *j) {
-  struct job *carrier = mem_new(sizeof *carrier, job_destroy);
-  if (carrier == NULL) return NULL; /* it is removed with the result */
-  list_init(&carrier->link);
-  list_init(&carrier->routing_link);
-  carrier->file = j->file;
-  carrier->keep_file = j->keep_file;
-  j->file = NULL;
-  return carrier;
-}
-
-struct job *job_finish(struct service *s, struct job *j, DWORD outcome) {
+struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
+  struct document *d = j->document;
+  wait_end(s, j);
+  list_remove(&j->link);
+  RB_REMOVE(job_ids, &s->jobs, j);
   j->state = JOB_FINISHED;
   j->outcome = outcome;
+  j->document = NULL;
   if (j->finished == 0) j->finished = FaxClockWall();
-  list_remove(&j->link);
   event_raise(s, FEI_DELETED, j, NULL);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
            j->id, outcome);
   forget_old(s, j->finished);
-  list_append(&s->finished, &j->link); /* with the queue's reference */
+  RB_INSERT(job_ids, &s->results, j); /* with the queue's reference */
+  list_append(&s->finished, &j->link);
   service_changed(s);
-  return file_of(j);
+  return d;
 }

@@ -3,15 +3,15 @@
 #include "service/state.h"
 
 /* So many are looked at under the lock at once. */
-#define CHUNK 256
+#define CHUNK 64
 
-static FAX_JOB_ENTRY entry_of(const struct job *j) {
+static FAX_JOB_ENTRY entry_of(const struct service *s, const struct job *j) {
   FAX_JOB_ENTRY e = {
       .SizeOfStruct = sizeof e,
       .JobId = j->id,
       .UserName = j->user,
       .JobType = j->type,
-      .QueueStatus = job_queue_status(j),
+      .QueueStatus = job_queue_status(s, j),
       .Size = j->bytes > 0xffffffff ? 0xffffffff : (DWORD)j->bytes,
       .PageCount = j->pages == FAX_UNKNOWN ? 0 : j->pages};
   if (j->attempt != NULL) e.Status = j->attempt->port->state;
@@ -41,7 +41,8 @@ struct snapshot {
 };
 
 static DWORD make_room(struct snapshot *shot) {
-  DWORD room = shot->room + CHUNK;
+  if (shot->room - shot->count >= CHUNK) return ERROR_SUCCESS;
+  DWORD room = shot->room + shot->room / 2 + CHUNK;
   void *entries = mem_resize(shot->entries, room * sizeof *shot->entries);
   if (entries == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   shot->entries = entries;
@@ -52,32 +53,19 @@ static DWORD make_room(struct snapshot *shot) {
   return ERROR_SUCCESS;
 }
 
-/* With the lock: where to go on. The last job that was taken is held; if it has
-   left the queue meanwhile, the ids, which only rise, tell. */
-static struct list *next_after(struct service *s, const struct snapshot *shot,
-                               DWORD last) {
-  struct list *link = s->jobs.next;
-  if (shot->count != 0) {
-    struct job *held = shot->held[shot->count - 1];
-    if (held->id == last && held->state != JOB_FINISHED) return held->link.next;
-  }
-  while (link != &s->jobs && list_entry(link, struct job, link)->id <= last)
-    link = link->next;
-  return link;
-}
-
 /* With the lock: up to CHUNK jobs behind the id *last_inout; false: there were
    no more. */
 static bool take_chunk(struct connection *c, struct snapshot *shot,
                        DWORD *last_inout) {
-  struct list *link = next_after(c->service, shot, *last_inout);
-  for (DWORD seen = 0; link != &c->service->jobs; link = link->next) {
-    struct job *j = list_entry(link, struct job, link);
+  struct service *s = c->service;
+  struct job key = {.id = *last_inout + 1};
+  struct job *j = RB_NFIND(job_ids, &s->jobs, &key);
+  for (DWORD seen = 0; j != NULL; j = RB_NEXT(job_ids, &s->jobs, j)) {
     if (seen++ == CHUNK) return true;
     *last_inout = j->id;
     if (!access_sees_job(c, j)) continue;
     shot->held[shot->count] = mem_ref(j);
-    shot->entries[shot->count++] = entry_of(j);
+    shot->entries[shot->count++] = entry_of(s, j);
   }
   return false;
 }
@@ -111,18 +99,28 @@ DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
   return ERROR_SUCCESS;
 }
 
+/* With the lock: a copy whose texts are borrowed from the job that is held. */
+static DWORD take_one(struct connection *c, DWORD id, FAX_JOB_ENTRY *entry_out,
+                      struct job **held_out) {
+  struct job *j = job_find(c->service, id);
+  if (j == NULL || !access_sees_job(c, j))
+    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+  *entry_out = entry_of(c->service, j);
+  *held_out = mem_ref(j);
+  return ERROR_SUCCESS;
+}
+
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out) {
+  FAX_JOB_ENTRY entry;
+  struct job *held = NULL;
   void *block;
   DWORD error = service_enter(c->service);
   if (error != ERROR_SUCCESS) return error;
-  const struct job *j = job_find(c->service, id);
-  if (j == NULL || !access_sees_job(c, j)) {
-    error = error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
-  } else {
-    FAX_JOB_ENTRY entry = entry_of(j);
-    error = record_pack(&record_job_entry, &entry, 1, MEM_BUFFER, &block);
-  }
+  error = take_one(c, id, &entry, &held);
   service_leave(c->service);
+  if (error == ERROR_SUCCESS)
+    error = record_pack(&record_job_entry, &entry, 1, MEM_BUFFER, &block);
+  mem_unref(held);
   if (error == ERROR_SUCCESS) *job_out = block;
   return error;
 }

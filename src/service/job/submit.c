@@ -1,29 +1,17 @@
 /* SPDX-License-Identifier: MIT
    Submitting: the parameters are checked, the document is made ready without
    the lock, and only then there is a job. A failure leaves nothing behind. */
-#include <string.h>
-
-#include "document/document.h"
 #include "service/job/submit.h"
+#include "service/log.h"
 #include "service/state.h"
 
 /* V.27ter; spandsp does not keep it from trying 4800 before it falls back. */
 #define LEAST_RATE 4800u
 
 static DWORD check_call(const struct fax_submission *sub) {
-  if (sub == NULL || sub->size != sizeof *sub)
+  if (sub->size != sizeof *sub)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_submission has the wrong size");
-  if (sub->files == NULL || sub->file_count == 0)
-    return error_say(ERROR_INVALID_PARAMETER, "there is no document to send");
-  for (DWORD i = 0; i < sub->file_count; i++)
-    if (sub->files[i] == NULL || *sub->files[i] == '\0')
-      return error_say(ERROR_INVALID_PARAMETER,
-                       "the name of document %u is empty", i + 1);
-  if (sub->resolution > FAX_RESOLUTION_STANDARD || sub->paper > FAX_PAPER_LEGAL)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "no such resolution or paper: %u, %u", sub->resolution,
-                     sub->paper);
   if (sub->retries != FAX_UNKNOWN && sub->retries > 99)
     return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
                      sub->retries);
@@ -37,72 +25,73 @@ static DWORD check_call(const struct fax_submission *sub) {
   return submit_check_params(sub->params);
 }
 
-/* With the lock. */
-static DWORD check_device(struct service *s, DWORD device_id) {
-  if (device_id == 0 || port_find(s, device_id) != NULL) return ERROR_SUCCESS;
-  return error_say(ERROR_BAD_UNIT, "there is no device %u", device_id);
-}
-
-/* With the lock: a job that is not in the queue yet. */
-static DWORD make_job(struct connection *c, const struct fax_submission *sub,
-                      struct job **job_out) {
-  struct service *s = c->service;
-  struct job *j = NULL;
-  void *params;
-  if (s->state != SERVICE_RUNNING)
-    return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
-  DWORD error = check_device(s, sub->device_id);
-  if (error == ERROR_SUCCESS) error = job_new(s, JT_SEND, &j);
-  if (error != ERROR_SUCCESS) return error;
-  j->user = mem_text(c->user);
-  j->file = mem_format("%s/%llx-%u.tif", s->spool, (unsigned long long)s->boot,
-                       j->id);
-  error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
-  if (error == ERROR_SUCCESS) j->params = params;
-  if (error != ERROR_SUCCESS || j->user == NULL || j->file == NULL) {
-    j->keep_file = true; /* there is none yet */
-    mem_unref(j);
-    return ERROR_NOT_ENOUGH_MEMORY;
-  }
-  *job_out = j;
-  return ERROR_SUCCESS;
-}
-
-static void set_options(const struct service *s, struct job *j,
-                        const struct fax_submission *sub) {
-  j->retries = sub->retries != FAX_UNKNOWN ? sub->retries : s->config.retries;
-  j->retry_delay = sub->retry_delay != FAX_UNKNOWN ? sub->retry_delay
-                                                   : s->config.retry_delay;
+static void set_options(struct job *j, const struct fax_submission *sub) {
+  j->retries = sub->retries;
+  j->retry_delay = sub->retry_delay;
   j->ecm = sub->ecm != FAX_UNKNOWN ? sub->ecm : 1;
   j->max_rate = sub->max_rate;
-  j->device_id = sub->device_id;
   if (sub->params->ScheduleAction == JSA_SPECIFIC_TIME)
     time_from_systemtime(&sub->params->ScheduleTime, &j->schedule);
 }
 
-/* Without the lock: the document becomes pages in the spool. */
-static DWORD make_document(struct job *j, const struct fax_submission *sub) {
-  struct document_options options = {.resolution = sub->resolution,
-                                     .paper = sub->paper,
-                                     .patience = sub->patience};
-  struct document_info info;
-  DWORD error = document_prepare(sub->files, sub->file_count, &options, j->file,
-                                 &info, NULL);
+/* With the lock: the port that the job is for, or none (JOB-10). */
+static DWORD find_only(struct service *s, DWORD device_id,
+                       struct port **only_out) {
+  *only_out = NULL;
+  if (device_id == 0) return ERROR_SUCCESS;
+  *only_out = mem_ref(port_find(s, device_id));
+  if (*only_out != NULL) return ERROR_SUCCESS;
+  return error_say(ERROR_BAD_UNIT, "there is no device %u", device_id);
+}
+
+/* With the lock: a job that is not in the queue yet. The document is lent to
+   one caller at least, so that dropping the job drops no file. */
+static DWORD make_job(struct connection *c, const struct fax_submission *sub,
+                      struct document *d, DWORD id, struct job **job_out) {
+  struct service *s = c->service;
+  struct job *j = NULL;
+  void *params;
+  DWORD error = job_new(id, JT_SEND, &j);
   if (error != ERROR_SUCCESS) return error;
-  j->pages = info.pages;
-  j->bytes = info.bytes;
+  j->document = mem_ref(d);
+  j->pages = d->pages;
+  j->bytes = d->bytes;
+  j->user = mem_text(c->user);
+  error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
+  if (error == ERROR_SUCCESS) j->params = params;
+  if (j->user == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
+  if (error == ERROR_SUCCESS) error = find_only(s, sub->device_id, &j->only);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(j);
+    return error;
+  }
+  set_options(j, sub);
+  *job_out = j;
   return ERROR_SUCCESS;
 }
 
-static DWORD enter_queue(struct service *s, struct job *j, DWORD *id_out) {
-  DWORD error = service_enter(s);
-  if (error != ERROR_SUCCESS) return error;
-  if (s->state != SERVICE_RUNNING) {
-    service_leave(s);
+/* BC-10. With the lock. */
+static DWORD check_state(const struct service *s, const struct document *d) {
+  DWORD most = s->config.recipients_limit;
+  if (s->state != SERVICE_RUNNING)
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
-  }
-  j->submitted = FaxClockWall();
-  job_enter(s, mem_ref(j));
+  if (most != 0 && d->recipients >= most)
+    return error_say(FAX_ERR_RECIPIENTS_LIMIT,
+                     "a document goes to %u recipients at most", most);
+  return ERROR_SUCCESS;
+}
+
+/* With the lock. A document that was made for this job gives it its number. */
+static DWORD enter_queue(struct connection *c, const struct fax_submission *sub,
+                         struct document *d, bool own, DWORD *id_out) {
+  struct service *s = c->service;
+  struct job *j;
+  DWORD error = check_state(s, d);
+  if (error == ERROR_SUCCESS)
+    error = make_job(c, sub, d, own ? d->id : s->next_job++, &j);
+  if (error != ERROR_SUCCESS) return error;
+  d->recipients++;
+  job_enter(s, j); /* takes it */
   event_raise(s, FEI_JOB_QUEUED, j, NULL);
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
            "queued job=%u pages=%u user=%s billing=%s", j->id, j->pages,
@@ -110,24 +99,46 @@ static DWORD enter_queue(struct service *s, struct job *j, DWORD *id_out) {
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
   service_changed(s);
   if (id_out != NULL) *id_out = j->id;
-  service_leave(s);
   return ERROR_SUCCESS;
 }
 
+/* ERROR_BAD_UNIT before the document is made, not after. */
+static DWORD check_device(struct service *s, DWORD device_id) {
+  struct port *only;
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = find_only(s, device_id, &only);
+  service_leave(s);
+  mem_unref(only);
+  return error;
+}
+
+static DWORD make_document(struct connection *c,
+                           const struct fax_submission *sub,
+                           struct document **document_out) {
+  struct fax_document ask = {.size = sizeof ask,
+                             .files = sub->files,
+                             .file_count = sub->file_count,
+                             .resolution = sub->resolution,
+                             .paper = sub->paper,
+                             .patience = sub->patience};
+  return document_make(c, NULL, &ask, NULL, document_out);
+}
+
 DWORD job_submit(struct connection *c, const struct fax_submission *sub,
-                 DWORD *id_out) {
-  struct service *s = c->service;
-  struct job *j = NULL;
+                 struct document *document, DWORD *id_out) {
+  struct document *d = mem_ref(document);
   DWORD error = check_call(sub);
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_JOB_SUBMIT);
-  if (error == ERROR_SUCCESS) error = service_enter(s);
-  if (error != ERROR_SUCCESS) return error;
-  error = make_job(c, sub, &j);
-  service_leave(s);
-  if (error != ERROR_SUCCESS) return error;
-  set_options(s, j, sub);
-  error = make_document(j, sub);
-  if (error == ERROR_SUCCESS) error = enter_queue(s, j, id_out);
-  mem_unref(j);
+  if (error == ERROR_SUCCESS) error = check_device(c->service, sub->device_id);
+  if (error == ERROR_SUCCESS && d == NULL) error = make_document(c, sub, &d);
+  if (error == ERROR_SUCCESS) error = service_enter(c->service);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(d);
+    return error;
+  }
+  error = enter_queue(c, sub, d, document == NULL, id_out);
+  service_leave(c->service);
+  mem_unref(d);
   return error;
 }

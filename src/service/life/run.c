@@ -16,7 +16,11 @@ void service_run(void *service) {
   pthread_mutex_lock(&s->lock);
   while (s->state == SERVICE_RUNNING) {
     fax_deadline next = FAX_FOREVER;
-    if (schedule_step(s, &next)) continue;
+    if (schedule_step(s, &next)) {
+      pthread_mutex_unlock(&s->lock); /* others first, if they wait */
+      pthread_mutex_lock(&s->lock);
+      continue;
+    }
     if (idle(s)) {
       s->state = SERVICE_DRAINING;
       s->drain = FaxClockNow();

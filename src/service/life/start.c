@@ -8,19 +8,28 @@
 #include "base/thread.h"
 #include "service/state.h"
 
-static void free_list(struct list *head, size_t link_offset) {
-  while (!list_empty(head)) {
-    struct list *link = head->next;
-    list_remove(link);
-    mem_unref((char *)link - link_offset);
+static void free_ports(struct service *s) {
+  while (!list_empty(&s->ports)) {
+    struct port *p = list_entry(s->ports.next, struct port, link);
+    list_remove(&p->link);
+    mem_unref(p);
+  }
+}
+
+static void free_jobs(struct job_ids *jobs) {
+  struct job *j;
+  while ((j = RB_MIN(job_ids, jobs)) != NULL) {
+    RB_REMOVE(job_ids, jobs, j);
+    mem_unref(j);
   }
 }
 
 static void service_destroy(void *object) {
   struct service *s = object;
-  free_list(&s->jobs, offsetof(struct job, link));
-  free_list(&s->finished, offsetof(struct job, link));
-  free_list(&s->ports, offsetof(struct port, link));
+  free_jobs(&s->jobs);
+  free_jobs(&s->results);
+  free_ports(s);
+  mem_unref(s->configuration);
   for (DWORD i = 0; i < s->provider_count; i++) mem_unref(s->providers[i]);
   mem_free(s->providers);
   mem_free(s->directory);
@@ -50,8 +59,10 @@ static DWORD service_new(const struct fax_service_config *c,
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
   list_init(&s->ports);
-  list_init(&s->jobs);
   list_init(&s->finished);
+  list_init(&s->decided);
+  list_init(&s->archiving);
+  list_init(&s->methods);
   list_init(&s->routing);
   list_init(&s->subscriptions);
   s->directory_lock = -1;
@@ -61,7 +72,8 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config = *c;
   s->config.directory = s->config.inbox = s->config.log_file = NULL;
   s->config.providers = NULL;
-  if ((s->user = account()) == NULL) {
+  if ((s->user = account()) == NULL ||
+      config_start(s, c) != ERROR_SUCCESS) {
     mem_unref(s);
     return ERROR_NOT_ENOUGH_MEMORY;
   }

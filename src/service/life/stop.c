@@ -82,16 +82,22 @@ static void stop_router(struct service *s) {
   pthread_mutex_lock(&s->lock);
 }
 
+/* Was this job decided before the stop? A reception that waits to be routed
+   again is in the inbox. */
+static bool decided(const struct job *j) {
+  return j->outcome != FAX_OUTCOME_PENDING;
+}
+
 /* What is still queued will not be sent by this service. */
 static void end_jobs(struct service *s) {
-  while (!list_empty(&s->jobs)) {
-    struct job *j = list_entry(s->jobs.next, struct job, link);
-    bool decided = j->state == JOB_RETRIES_EXCEEDED || j->state == JOB_FAILED;
+  struct job *j;
+  while ((j = RB_MIN(job_ids, &s->jobs)) != NULL) {
     /* A reception whose end was never told: the next start looks at it. */
-    if (j->type == JT_RECEIVE) j->keep_file = true;
-    j = job_finish(s, j, decided ? j->outcome : FAX_OUTCOME_STOPPED);
+    if (j->type == JT_RECEIVE) j->document->keep = true;
+    struct document *gone =
+        job_finish(s, j, decided(j) ? j->outcome : FAX_OUTCOME_STOPPED);
     pthread_mutex_unlock(&s->lock);
-    mem_unref(j);
+    mem_unref(gone);
     pthread_mutex_lock(&s->lock);
   }
 }

@@ -9,6 +9,18 @@ static void port_handle_destroy(void *object) {
   mem_unref(h->port);
 }
 
+DWORD port_may_modify(const struct port_handle *h) {
+  DWORD compat = h->connection->service->config.compat;
+  if ((h->flags & PORT_OPEN_MODIFY) != 0) return ERROR_SUCCESS;
+  if ((compat & FAX_COMPAT_LAX_PORTS) != 0) return ERROR_SUCCESS; /* PORT-16 */
+  return error_say(ERROR_ACCESS_DENIED, "%s was opened for query only",
+                   h->port->name);
+}
+
+const struct connection *port_handle_connection(const struct port_handle *h) {
+  return h->connection;
+}
+
 void port_handle_closed(struct port_handle *h) {
   struct service *s = h->connection->service;
   pthread_mutex_lock(&s->lock);
@@ -34,7 +46,9 @@ static DWORD attach(struct service *s, struct port_handle *h, DWORD device_id) {
 
 DWORD port_open(struct connection *c, HANDLE owner, DWORD device_id,
                 DWORD flags, HANDLE *handle_out) {
-  if (flags == 0 || (flags & ~(DWORD)(PORT_OPEN_QUERY | PORT_OPEN_MODIFY)) != 0)
+  bool lax = (c->service->config.compat & FAX_COMPAT_LAX_PORTS) != 0;
+  DWORD known = PORT_OPEN_QUERY | PORT_OPEN_MODIFY;
+  if (!lax && (flags == 0 || (flags & ~known) != 0))
     return error_say(ERROR_INVALID_PARAMETER,
                      "0x%x: a port is opened for query (1) or modify (2)",
                      flags);

@@ -67,10 +67,6 @@ static void forget(struct port *p) {
   event_raise(p->service, FEI_IDLE, NULL, p);
 }
 
-static void sooner(fax_deadline *next_inout, fax_deadline at) {
-  if (at < *next_inout) *next_inout = at;
-}
-
 bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout) {
   if (!p->ringing) return false;
   if ((p->flags & FPF_RECEIVE) == 0) {

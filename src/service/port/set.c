@@ -102,10 +102,8 @@ DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
   char tsid[STATION_ID_LENGTH + 1], csid[STATION_ID_LENGTH + 1];
   DWORD error = access_check(h->connection, FAX_PORT_SET);
   if (error != ERROR_SUCCESS) return error;
-  if ((h->flags & PORT_OPEN_MODIFY) == 0) /* PORT-15, -17 */
-    return error_say(ERROR_ACCESS_DENIED, "%s was opened for query only",
-                     h->port->name);
-  error = check_size(info);
+  error = port_may_modify(h);
+  if (error == ERROR_SUCCESS) error = check_size(info);
   if (error != ERROR_SUCCESS) return error;
   station_id(info->Tsid, tsid);
   station_id(info->Csid, csid);

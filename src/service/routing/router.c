@@ -37,7 +37,7 @@ static DWORD publish(const struct service *s, const struct job *j,
                      DWORD device_id, struct stored *out) {
   char *path = final_name(s, j, device_id, out->complete);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  DWORD error = document_publish(j->file, path);
+  DWORD error = document_publish(j->document->path, path);
   if (error != ERROR_SUCCESS) {
     mem_free(path);
     return error;
@@ -53,19 +53,19 @@ static void store(const struct service *s, const struct job *j, DWORD device_id,
                   bool discard, struct stored *out) {
   struct document_info info = {0};
   struct stat st;
-  if (document_inspect(j->file, &info) == ERROR_SUCCESS) {
+  if (document_inspect(j->document->path, &info) == ERROR_SUCCESS) {
     out->pages = info.pages;
     out->bytes = info.bytes;
   }
   out->complete = j->complete && out->pages > 0 && out->pages >= j->confirmed;
   if (discard ||
-      (out->pages == 0 && stat(j->file, &st) == 0 && st.st_size == 0))
+      (out->pages == 0 && stat(j->document->path, &st) == 0 && st.st_size == 0))
     return;
   if (out->pages > 0 && publish(s, j, device_id, out) == ERROR_SUCCESS) return;
   log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s",
-           j->id, j->file, error_message());
+           j->id, j->document->path, error_message());
   out->kept = true;
-  out->path = mem_text(j->file);
+  out->path = mem_text(j->document->path);
   out->complete = false;
 }
 
@@ -76,12 +76,12 @@ static DWORD outcome_of(const struct job *j, const struct stored *found) {
 }
 
 static void finish(struct service *s, struct job *j, struct stored *found,
-                   struct job **gone_out) {
+                   struct document **gone_out) {
   j->pages = found->pages;
   j->bytes = found->bytes;
   j->complete = found->complete;
   j->path = found->path;
-  j->keep_file = found->kept;
+  j->document->keep = found->kept;
   j->finished = FaxClockWall();
   DWORD outcome = outcome_of(j, found);
   j->outcome = outcome;
@@ -89,6 +89,7 @@ static void finish(struct service *s, struct job *j, struct stored *found,
   if (outcome == FAX_OUTCOME_INCOMPLETE) { /* JOB-28, FSP-50 */
     j->type = JT_FAIL_RECEIVE;
     j->state = JOB_FAILED;
+    job_rest(s, j);
     log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
              "incomplete job=%u pages=%u path=%s", j->id, j->pages, j->path);
   } else {
@@ -96,10 +97,17 @@ static void finish(struct service *s, struct job *j, struct stored *found,
   }
 }
 
+void routing_again(struct service *s, struct job *j) {
+  list_append(&s->routing, &j->routing_link);
+  mem_ref(j); /* the router's */
+  s->active++;
+  service_changed(s);
+}
+
 /* With the lock; lets go of it for the disk. */
 static void route(struct service *s, struct job *j) {
   struct stored found = {0};
-  struct job *gone = NULL;
+  struct document *gone = NULL;
   bool discard = j->state == JOB_CANCELING;
   DWORD device_id = j->attempt_count != 0 ? j->attempts[0]->device_id : 0;
   event_raise(s, FEI_ROUTING, j, NULL);
@@ -123,6 +131,8 @@ void routing_run(void *service) {
       struct job *j = list_entry(s->routing.next, struct job, routing_link);
       list_remove(&j->routing_link);
       route(s, j);
+    } else if (archive_step(s)) {
+      continue;
     } else if (s->router_stop) {
       break;
     } else {

@@ -5,16 +5,8 @@
 
 #include "service/state.h"
 
-/* A job for a time of day is looked at this often, so that a change of the
-   machine's date is seen. */
-#define DATE_CHECK (60 * FAX_SECOND)
-
 /* When an attempt could not be made for want of memory. */
 #define MEMORY_PAUSE 5.0
-
-static void sooner(fax_deadline *next_inout, fax_deadline at) {
-  if (at < *next_inout) *next_inout = at;
-}
 
 /* ---- watchdogs ---- */
 
@@ -76,54 +68,21 @@ static bool answer(struct service *s, fax_deadline now,
 
 /* ---- jobs ---- */
 
-static bool may_send(const struct port *p, const struct job *j) {
-  return (p->flags & FPF_SEND) != 0 && port_free(p) && !p->ringing &&
-         (j->device_id == 0 || j->device_id == p->device_id);
-}
-
-/* PORT-33: the free sending port of the best rank. */
-static struct port *port_for(struct service *s, const struct job *j) {
-  struct port *best = NULL;
-  list_each(link, &s->ports) {
-    struct port *p = list_entry(link, struct port, link);
-    if (may_send(p, j) && (best == NULL || p->priority < best->priority))
-      best = p;
-  }
-  return best;
-}
-
-static bool due(const struct job *j, fax_deadline now, int64_t wall,
-                fax_deadline *next_inout) {
-  if (j->state != JOB_PENDING && j->state != JOB_RETRYING) return false;
-  if (now < j->not_before) {
-    sooner(next_inout, j->not_before);
-    return false;
-  }
-  if (wall >= j->schedule) return true;
-  int64_t wait = j->schedule - wall;
-  sooner(next_inout, now + (wait < DATE_CHECK ? wait : DATE_CHECK));
-  return false;
-}
-
 static bool send(struct service *s, fax_deadline now,
                  fax_deadline *next_inout) {
-  int64_t wall = FaxClockWall();
-  list_each(link, &s->jobs) {
-    struct job *j = list_entry(link, struct job, link);
-    if (!due(j, now, wall, next_inout)) continue;
-    struct port *p = port_for(s, j);
-    j->no_line = p == NULL;
-    if (p == NULL) continue;
-    if (attempt_begin_send(s, j, p) != ERROR_SUCCESS)
-      j->not_before = clock_after(now, MEMORY_PAUSE);
-    return true;
-  }
-  return false;
+  struct job *j;
+  struct port *p;
+  if (!wait_next(s, now, next_inout, &j, &p)) return false;
+  if (attempt_begin_send(s, j, p) == ERROR_SUCCESS) return true;
+  j->not_before = clock_after(now, MEMORY_PAUSE);
+  wait_begin(s, j);
+  return true;
 }
 
 bool schedule_step(struct service *s, fax_deadline *next_out) {
   fax_deadline now = FaxClockNow();
   *next_out = FAX_FOREVER;
   return schedule_watch(s, now, next_out) || answer(s, now, next_out) ||
+         wait_ripen(s, now, next_out) || dirty_step(s, now, next_out) ||
          send(s, now, next_out);
 }

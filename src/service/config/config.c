@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+   The configuration as the documented record: read, checked, replaced as a
+   whole (CFG-1..16). */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "document/document.h"
+#include "service/state.h"
+
+#define MOST_RETRIES 99
+#define MOST_MINUTES (366 * 24 * 60)
+#define MOST_TEXT 253
+#define MOST_PATH 4095
+
+static void config_destroy(void *object) {
+  struct configuration *c = object;
+  mem_free_tagged(c->record, MEM_BUFFER);
+}
+
+DWORD config_new(const FAX_CONFIGURATION *record, DWORD retry_delay,
+                 struct configuration **config_out) {
+  struct configuration *c = mem_new(sizeof *c, config_destroy);
+  void *block;
+  if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error =
+      record_pack(&record_configuration, record, 1, MEM_BUFFER, &block);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(c);
+    return error;
+  }
+  c->record = block;
+  c->retry_delay = retry_delay;
+  *config_out = c;
+  return ERROR_SUCCESS;
+}
+
+/* The record has whole minutes: not fewer than were asked for. */
+static DWORD minutes_of(DWORD seconds) {
+  return seconds / 60 + (seconds % 60 != 0);
+}
+
+DWORD config_start(struct service *s, const struct fax_service_config *c) {
+  FAX_CONFIGURATION record = {.SizeOfStruct = sizeof record,
+                              .Retries = c->retries,
+                              .RetryDelay = minutes_of(c->retry_delay),
+                              .Branding = c->branding != FALSE,
+                              .UseDeviceTsid = c->use_device_tsid != FALSE};
+  return config_new(&record, c->retry_delay, &s->configuration);
+}
+
+/* ---- checks ---- */
+
+static DWORD check_numbers(const FAX_CONFIGURATION *c) {
+  if (c->SizeOfStruct != sizeof *c)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "SizeOfStruct is %u, a FAX_CONFIGURATION has %zu bytes",
+                     c->SizeOfStruct, sizeof *c);
+  if (c->Retries > MOST_RETRIES)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "Retries is %u: 0 to %d are allowed", c->Retries,
+                     MOST_RETRIES);
+  if (c->RetryDelay > MOST_MINUTES)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "RetryDelay is %u: up to %d minutes are allowed",
+                     c->RetryDelay, MOST_MINUTES);
+  return ERROR_SUCCESS;
+}
+
+static DWORD check_time(const char *member, FAX_TIME t) {
+  if (t.Hour < 24 && t.Minute < 60) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%s is %u:%02u, no time of day",
+                   member, t.Hour, t.Minute);
+}
+
+static DWORD check_text(const char *member, const char *text, size_t most) {
+  if (text == NULL) return ERROR_SUCCESS;
+  if (strlen(text) > most)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "%s has %zu bytes: %zu are allowed", member, strlen(text),
+                     most);
+  if (!text_is_utf8(text))
+    return error_say(ERROR_INVALID_PARAMETER, "%s is not UTF-8", member);
+  return ERROR_SUCCESS;
+}
+
+/* CFG-3. Blocks on the disk: makes the folder when it is not there. */
+static DWORD check_archive(const FAX_CONFIGURATION *c) {
+  const char *folder = c->ArchiveDirectory;
+  if (!c->ArchiveOutgoingFaxes) return ERROR_SUCCESS;
+  if (folder == NULL || *folder == '\0')
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "ArchiveDirectory is missing: faxes are to be archived");
+  DWORD error = check_text("ArchiveDirectory", folder, MOST_PATH);
+  if (error != ERROR_SUCCESS) return error;
+  if (*folder != '/')
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "ArchiveDirectory \"%s\" is not a full path", folder);
+  if (document_folder(folder) == ERROR_SUCCESS &&
+      access(folder, W_OK | X_OK) == 0)
+    return ERROR_SUCCESS;
+  return error_say(FAX_ERR_FILE_ACCESS_DENIED,
+                   "ArchiveDirectory %s: the service cannot write there",
+                   folder);
+}
+
+static DWORD check(const FAX_CONFIGURATION *c) {
+  DWORD error = check_numbers(c);
+  if (error == ERROR_SUCCESS)
+    error = check_time("StartCheapTime", c->StartCheapTime);
+  if (error == ERROR_SUCCESS)
+    error = check_time("StopCheapTime", c->StopCheapTime);
+  if (error == ERROR_SUCCESS)
+    error =
+        check_text("Reserved (the inbound profile)", c->Reserved, MOST_TEXT);
+  return error == ERROR_SUCCESS ? check_archive(c) : error;
+}
+
+/* ---- reading and setting ---- */
+
+DWORD config_read(struct connection *c, FAX_CONFIGURATION **config_out) {
+  void *block;
+  DWORD error = access_check(c, FAX_CONFIG_QUERY);
+  if (error == ERROR_SUCCESS) error = service_enter(c->service);
+  if (error != ERROR_SUCCESS) return error;
+  struct configuration *now = mem_ref(c->service->configuration);
+  service_leave(c->service);
+  error =
+      record_pack(&record_configuration, now->record, 1, MEM_BUFFER, &block);
+  mem_unref(now);
+  if (error == ERROR_SUCCESS) *config_out = block;
+  return error;
+}
+
+/* CFG-3: the folder is not looked at when nothing is archived. */
+static FAX_CONFIGURATION normal(const FAX_CONFIGURATION *c) {
+  FAX_CONFIGURATION n = *c;
+  n.Branding = c->Branding != FALSE;
+  n.UseDeviceTsid = c->UseDeviceTsid != FALSE;
+  n.ServerCp = c->ServerCp != FALSE;
+  n.PauseServerQueue = c->PauseServerQueue != FALSE;
+  n.ArchiveOutgoingFaxes = c->ArchiveOutgoingFaxes != FALSE;
+  if (!n.ArchiveOutgoingFaxes) n.ArchiveDirectory = NULL;
+  return n;
+}
+
+/* With the lock; gives the one before. Seconds that were set at the start stay
+   when the minutes that stand for them are written back. */
+static struct configuration *replace(struct service *s,
+                                     struct configuration *with) {
+  struct configuration *old = s->configuration;
+  if (with->record->RetryDelay == old->record->RetryDelay)
+    with->retry_delay = old->retry_delay;
+  s->configuration = with;
+  event_raise(s, FEI_FAX_CONFIG_CHANGED, NULL, NULL);
+  service_changed(s);
+  return old;
+}
+
+DWORD config_set(struct connection *c, const FAX_CONFIGURATION *config) {
+  struct service *s = c->service;
+  struct configuration *made, *old;
+  DWORD error = access_check(c, FAX_CONFIG_SET);
+  if (error == ERROR_SUCCESS) error = check(config);
+  if (error != ERROR_SUCCESS) return error;
+  FAX_CONFIGURATION record = normal(config);
+  error = config_new(&record, record.RetryDelay * 60, &made);
+  if (error != ERROR_SUCCESS) return error;
+  error = service_enter(s);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(made);
+    return error;
+  }
+  old = replace(s, made);
+  service_leave(s);
+  mem_unref(old);
+  log_line(LOG_OTHER, FAX_LOG_INFO, "config", "changed user=%s", c->user);
+  return ERROR_SUCCESS;
+}
