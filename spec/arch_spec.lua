@@ -118,6 +118,22 @@ describe("the symbols of libfax", function()
     end
   end)
 
+  it("of a provider are those of faxdev.h and its options", function()
+    local known = set { "fax_provider_options" }
+    for _, path in ipairs { "faxdev.h", "fax_provider.h", "fax_operation.h" } do
+      for name in helper.read("src/include/fax/" .. path):gmatch("(Fax%w+)%s*%(") do
+        known[name] = true
+      end
+    end
+    for _, path in ipairs(helper.lines("ls " .. build .. "/fax/fsp/*.so")) do
+      local list = exported(path)
+      assert.is_true(#list >= 8, path)
+      for _, name in ipairs(list) do
+        assert.is_true(known[name] or false, path .. " exports " .. name)
+      end
+    end
+  end)
+
   it("of the binding are one: luaopen_fax_core", function()
     for _, version in ipairs { "5.1", "5.4" } do
       local list = exported(build .. "/lua/" .. version .. "/fax/core.so")

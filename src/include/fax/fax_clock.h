@@ -8,6 +8,8 @@
 
 #include <fax/faxerr.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -48,4 +50,7 @@ FAX_EXPORT BOOL FaxClockReal(void);
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

@@ -8,6 +8,8 @@
 
 #include <fax/faxerr.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -101,4 +103,7 @@ FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

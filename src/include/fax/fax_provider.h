@@ -8,6 +8,8 @@
 #include <fax/fax_clock.h>
 #include <fax/fax_operation.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -70,4 +72,7 @@ FAX_EXPORT void *fax_provider_data(const struct fax_provider *p);
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

@@ -7,6 +7,8 @@
 
 #include <fax/faxtypes.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -66,4 +68,7 @@ FAX_EXPORT void FaxSecondsToSystemTime(double seconds, SYSTEMTIME *out);
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

@@ -8,6 +8,8 @@
 
 #include <fax/winfax.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -322,4 +324,7 @@ FAX_EXPORT BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

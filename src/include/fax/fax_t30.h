@@ -7,6 +7,8 @@
 
 #include <fax/fax_operation.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -88,4 +90,7 @@ FAX_EXPORT void fax_t30_free(struct fax_t30 *t); /* takes; NULL ok */
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

@@ -7,6 +7,8 @@
 
 #include <fax/faxwin.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -131,4 +133,7 @@ HRESULT WINAPI FaxDevShutdown(void);
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

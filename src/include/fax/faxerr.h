@@ -81,8 +81,11 @@ enum {
 #define FAX_ERR_START 7001
 #define FAX_ERR_END 7013
 
-#define S_OK ((HRESULT)0)
-#define E_FAIL ((HRESULT)0x80004005)
+/* An HRESULT, which FAX_PREFIX_TYPES calls otherwise. */
+#define S_OK ((int32_t)0)
+#define E_FAIL ((int32_t)0x80004005)
+
+#include <fax/types_begin.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -108,4 +111,7 @@ FAX_EXPORT const char *FaxGetLastErrorMessage(void);
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

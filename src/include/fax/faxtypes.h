@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT
    The Windows types that the fax headers use, with fixed widths. Nothing here
-   depends on another header of libfax; everything else may include it. */
+   depends on another header of libfax; everything else may include it. With
+   -DFAX_PREFIX_TYPES they are FAX_DWORD, FAX_BOOL, FAX_HANDLE and so on, so
+   that the same source can include headers with other Windows types, such as
+   winscard.h or sql.h, in any order. */
 #ifndef FAX_FAXTYPES_H
 #define FAX_FAXTYPES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(FAX_HAVE_WINTYPES) && defined(FAX_PREFIX_TYPES)
+#error "FAX_HAVE_WINTYPES says that the plain types fit; FAX_PREFIX_TYPES, not"
+#endif
+
 /* Defined by a program that has its own Windows types of the same widths. */
 #ifndef FAX_HAVE_WINTYPES
+#include <fax/types_begin.h>
 
 typedef uint8_t BYTE;
 typedef uint16_t WORD;
@@ -65,6 +73,7 @@ typedef struct _SYSTEMTIME {
   WORD wMilliseconds;
 } SYSTEMTIME;
 
+#include <fax/types_end.h>
 #endif /* FAX_HAVE_WINTYPES */
 
 #ifndef TRUE

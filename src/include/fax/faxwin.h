@@ -8,6 +8,11 @@
 #define FAX_FAXWIN_H
 
 #include <fax/faxerr.h>
+#ifdef FAX_WIN32_NAMES
+#include <fax/fax_clock.h>
+#endif
+
+#include <fax/types_begin.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -70,14 +75,14 @@ FAX_EXPORT void *FaxLocalFree(void *block);
 
 #ifdef FAX_WIN32_NAMES
 
-#define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+#define INVALID_HANDLE_VALUE ((void *)(intptr_t)-1)
+#ifndef INFINITE
 #define INFINITE 0xffffffffu
+#endif
 #define HEAP_ZERO_MEMORY 8u
 #define LPTR 0x40u
 
 typedef struct _OVERLAPPED OVERLAPPED, *LPOVERLAPPED;
-
-#include <fax/fax_clock.h>
 
 static inline DWORD GetLastError(void) {
   return FaxGetLastError();
@@ -139,4 +144,7 @@ static inline LPVOID LocalFree(LPVOID block) {
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif

@@ -11,6 +11,8 @@
 
 #include <fax/faxerr.h>
 
+#include <fax/types_begin.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -568,4 +570,7 @@ FAX_EXPORT BOOL FaxPrintCoverPage(const FAX_CONTEXT_INFO *FaxContextInfo,
 #ifdef __cplusplus
 }
 #endif
+
+#include <fax/types_end.h>
+
 #endif
