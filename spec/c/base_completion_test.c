@@ -114,6 +114,25 @@ static void test_close_empty(void **state) {
   mem_unref(p);
 }
 
+/* Nothing is left for whoever lets go of it last; an open port keeps its own.
+ */
+static void test_drop_all(void **state) {
+  struct completion_port *p = new_port(drop);
+
+  (void)state;
+  for (ULONG_PTR i = 0; i < 300; i++) post(p, i);
+  dropped = 0;
+  completion_drop_all(p);
+  assert_int_equal(dropped, 0);
+  completion_close(p);
+  completion_drop_all(p);
+  assert_int_equal(dropped, 300);
+  assert_int_equal(completion_waiting(p), 0);
+  assert_true(readable(p));
+  mem_unref(p);
+  assert_int_equal(dropped, 300);
+}
+
 struct taker {
   struct completion_port *port;
   atomic_bool done;
@@ -442,6 +461,7 @@ int main(void) {
       cmocka_unit_test(test_close),
       cmocka_unit_test(test_close_empty),
       cmocka_unit_test(test_close_while_waiting),
+      cmocka_unit_test(test_drop_all),
       cmocka_unit_test(test_signal),
       cmocka_unit_test(test_crowd),
       cmocka_unit_test(test_tickets),

@@ -37,6 +37,7 @@ BOOL FaxCloseCompletionPort(HANDLE port) {
   p = handle_close(port, HANDLE_COMPLETION);
   if (p == NULL) return api_done(ERROR_INVALID_HANDLE);
   completion_close(p);
+  completion_drop_all(p);
   mem_unref(p);
   return api_done(ERROR_SUCCESS);
 }

@@ -138,6 +138,19 @@ void completion_close(struct completion_port *p) {
   pthread_mutex_unlock(&p->lock);
 }
 
+/* Nothing is posted any more, and what is detached is ours alone. */
+void completion_drop_all(struct completion_port *p) {
+  struct fax_packet packets[CHUNK_PACKETS];
+  size_t n;
+
+  do {
+    pthread_mutex_lock(&p->lock);
+    n = p->closed ? detach(p, packets, CHUNK_PACKETS) : 0;
+    pthread_mutex_unlock(&p->lock);
+    for (size_t i = 0; p->drop != NULL && i < n; i++) p->drop(packets[i]);
+  } while (n > 0);
+}
+
 bool completion_closed(struct completion_port *p) {
   bool closed;
 

@@ -37,6 +37,9 @@ DWORD completion_take(struct completion_port *p, struct fax_packet *out,
 int completion_fd(struct completion_port *p);
 /* Ends all waits; posting fails from now on; taking empties what is left. */
 void completion_close(struct completion_port *p);
+/* Drops what is left in a closed port, on this thread: whoever lets go of it
+   last does not have to. */
+void completion_drop_all(struct completion_port *p);
 bool completion_closed(struct completion_port *p);
 
 #endif

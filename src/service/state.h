@@ -54,7 +54,7 @@ struct service { /* counted */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
   DWORDLONG boot;     /* tells files of this run from those of others */
-  char *user; /* the account of this process */
+  char *user;         /* the account of this process */
 
   pthread_t scheduler, router;
   bool scheduler_started, router_started, router_stop;
@@ -325,8 +325,11 @@ struct subscription {
   bool extended;
   char *user;
   DWORD rights;
-  DWORD missed;  /* not posted since the backlog was full */
-  DWORDLONG gap; /* ticket of the FEI_FAX_MISSED that waits; 0: none */
+  DWORD missed;          /* events not posted since the last that was */
+  DWORDLONG missed_last; /* the sequence and the time of the last of them */
+  FILETIME missed_time;
+  uint64_t gap_ticket;   /* of the FEI_FAX_MISSED that tells of them; 0: none */
+  struct fax_event *gap; /* that packet, while it waits; borrowed */
 };
 /* All that is known of the job and the port goes in; both may be NULL. */
 void event_raise(struct service *s, DWORD event_id, const struct job *j,
@@ -335,6 +338,8 @@ void event_raise(struct service *s, DWORD event_id, const struct job *j,
 void event_raise_detail(struct service *s, DWORD event_id, const struct job *j,
                         const struct port *p);
 void event_end_all(struct service *s);
+/* The service's log is about to end: what it would say of slow readers. */
+void event_log_all(struct service *s);
 void subscription_end(struct subscription *sub); /* takes */
 
 /* ---- routing ---- */

@@ -4,8 +4,7 @@
    so that the order is that of the changes; a post does not block. */
 #include <string.h>
 
-#include "base/completion.h"
-#include "service/state.h"
+#include "service/event/post.h"
 
 static bool about_port(DWORD event_id) {
   switch (event_id) {
@@ -13,6 +12,7 @@ static bool about_port(DWORD event_id) {
     case FEI_IDLE:
     case FEI_MODEM_POWERED_ON:
     case FEI_MODEM_POWERED_OFF:
+    case FEI_FAX_PORT_CHANGED:
       return true;
     default:
       return false;
@@ -23,11 +23,14 @@ static DWORD kind_of(DWORD event_id) {
   if (event_id == FEI_FAXSVC_STARTED || event_id == FEI_FAXSVC_ENDED)
     return FAX_EVENT_SERVICE;
   if (event_id == FEI_FAX_RECEIVED) return FAX_EVENT_RECEIVED;
+  if (event_id == FEI_FAX_CONFIG_CHANGED) return FAX_EVENT_CONFIG;
   return about_port(event_id) ? FAX_EVENT_PORT : FAX_EVENT_JOB;
 }
 
-static void fill_job(struct fax_event *e, const struct job *j) {
+static void fill_job(struct fax_event *e, const struct service *s,
+                     const struct job *j) {
   e->job_id = j->id;
+  e->queue_status = job_queue_status(s, j);
   e->outcome = j->outcome;
   e->pages = j->pages;
   e->remote_id = j->remote_id;
@@ -65,33 +68,37 @@ static void fill_attempt(struct fax_event *e, const struct fax_attempt *a) {
   e->advice = a->advice;
 }
 
+struct fax_event event_blank(DWORD event_id, DWORD kind) {
+  return (struct fax_event){.size = sizeof(struct fax_event),
+                            .kind = kind,
+                            .event_id = event_id,
+                            .job_id = FAX_NO_JOB,
+                            .queue_status = FAX_UNKNOWN,
+                            .attempt = FAX_UNKNOWN,
+                            .phase = FAX_UNKNOWN,
+                            .page = FAX_UNKNOWN,
+                            .pages = FAX_UNKNOWN,
+                            .pages_confirmed = FAX_UNKNOWN,
+                            .rate = FAX_UNKNOWN,
+                            .ecm = FAX_UNKNOWN,
+                            .encoding = FAX_UNKNOWN,
+                            .bad_rows = FAX_UNKNOWN,
+                            .complete = FAX_UNKNOWN,
+                            .missed = FAX_UNKNOWN};
+}
+
 static struct fax_event event_of(struct service *s, DWORD event_id,
                                  const struct job *j, const struct port *p) {
-  struct fax_event e = {.size = sizeof e,
-                        .kind = kind_of(event_id),
-                        .event_id = event_id,
-                        .sequence = s->next_sequence++,
-                        .time = time_to_filetime(FaxClockWall()),
-                        .job_id = FAX_NO_JOB,
-                        .queue_status = FAX_UNKNOWN,
-                        .attempt = FAX_UNKNOWN,
-                        .phase = FAX_UNKNOWN,
-                        .page = FAX_UNKNOWN,
-                        .pages = FAX_UNKNOWN,
-                        .pages_confirmed = FAX_UNKNOWN,
-                        .rate = FAX_UNKNOWN,
-                        .ecm = FAX_UNKNOWN,
-                        .encoding = FAX_UNKNOWN,
-                        .bad_rows = FAX_UNKNOWN,
-                        .complete = FAX_UNKNOWN,
-                        .missed = FAX_UNKNOWN};
+  struct fax_event e = event_blank(event_id, kind_of(event_id));
+  e.sequence = s->next_sequence++;
+  e.time = time_to_filetime(FaxClockWall());
   if (p != NULL) {
     e.device_id = p->device_id;
     e.status = p->state;
     if (j == NULL) e.caller_id = p->ringing ? p->ring_caller : NULL;
   }
   if (j == NULL) return e;
-  fill_job(&e, j);
+  fill_job(&e, s, j);
   const struct attempt *a = j->attempt;
   if (a != NULL) {
     e.attempt = a->number;
@@ -103,40 +110,14 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
   return e;
 }
 
-/* Job events: without FAX_JOB_QUERY one's own. Port events: FAX_PORT_QUERY. */
+/* Job events: without FAX_JOB_QUERY one's own outgoing ones (SEC-9). */
 static bool may_see(const struct subscription *sub, DWORD kind,
                     const struct job *j) {
   if (kind == FAX_EVENT_PORT) return (sub->rights & FAX_PORT_QUERY) != 0;
+  if (kind == FAX_EVENT_CONFIG) return (sub->rights & FAX_CONFIG_QUERY) != 0;
   if (kind == FAX_EVENT_SERVICE || (sub->rights & FAX_JOB_QUERY) != 0)
     return true;
   return j != NULL && j->type == JT_SEND && strcmp(j->user, sub->user) == 0;
-}
-
-static DWORD post_extended(struct subscription *sub,
-                           const struct fax_event *e) {
-  void *block;
-  DWORD error = record_pack(&record_fax_event, e, 1, MEM_LOCAL, &block);
-  if (error != ERROR_SUCCESS) return error;
-  struct fax_packet packet = {sizeof *e, sub->key, block};
-  error = completion_post(sub->port, packet, NULL);
-  if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
-  return error;
-}
-
-static DWORD post_documented(struct subscription *sub,
-                             const struct fax_event *e) {
-  FAX_EVENT event = {.SizeOfStruct = sizeof event,
-                     .TimeStamp = e->time,
-                     .DeviceId = e->device_id,
-                     .EventId = e->event_id,
-                     .JobId = e->job_id};
-  void *block;
-  DWORD error = record_pack(&record_event, &event, 1, MEM_LOCAL, &block);
-  if (error != ERROR_SUCCESS) return error;
-  struct fax_packet packet = {sizeof event, sub->key, block}; /* EVT-14 */
-  error = completion_post(sub->port, packet, NULL);
-  if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_LOCAL);
-  return error;
 }
 
 static void post_all(struct service *s, const struct fax_event *e,
@@ -146,8 +127,7 @@ static void post_all(struct service *s, const struct fax_event *e,
     if (!may_see(sub, e->kind, j)) continue;
     /* FAX_EVENT has no room for a detail, and no id for a received fax. */
     if (!sub->extended && (detail || e->event_id > FEI_NEVENTS)) continue;
-    DWORD error =
-        sub->extended ? post_extended(sub, e) : post_documented(sub, e);
+    DWORD error = event_post(sub, e, s->config.event_backlog);
     if (error == ERROR_ABANDONED_WAIT_0)
       subscription_end(sub); /* its port was closed */
     else if (error != ERROR_SUCCESS)

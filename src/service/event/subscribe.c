@@ -5,13 +5,14 @@
 
 #include "base/completion.h"
 #include "base/handle.h"
-#include "service/state.h"
+#include "service/event/post.h"
 
 /* Of the process, so that an id of a service that has stopped means nothing to
    the next one. */
 static atomic_uint next_id = 1;
 
 void subscription_end(struct subscription *sub) {
+  event_log_missed(sub);
   list_remove(&sub->link);
   mem_unref(sub->port);
   mem_free(sub->user);
@@ -48,6 +49,31 @@ static DWORD subscription_new(struct connection *c, HANDLE port, ULONG_PTR key,
   return ERROR_SUCCESS;
 }
 
+void event_log_all(struct service *s) {
+  list_each(link, &s->subscriptions)
+      event_log_missed(list_entry(link, struct subscription, link));
+}
+
+/* With the lock: lets go of ports that were closed since the last event. */
+static void end_closed(struct service *s) {
+  list_each_safe(link, &s->subscriptions) {
+    struct subscription *sub = list_entry(link, struct subscription, link);
+    if (completion_closed(sub->port)) subscription_end(sub);
+  }
+}
+
+/* With the lock: EVT-5 as on Windows 2000, when that is wanted. Subscriptions
+   of ours are no registration. */
+static DWORD check_first(const struct service *s) {
+  if ((s->config.compat & FAX_COMPAT_ONE_QUEUE) == 0) return ERROR_SUCCESS;
+  list_each(link, &s->subscriptions) if (
+      !list_entry(link, struct subscription, link)
+           ->extended) return error_say(ERROR_INVALID_DATA,
+                                        "events are registered for already "
+                                        "(EVT-5)");
+  return ERROR_SUCCESS;
+}
+
 DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
                       BOOL extended, DWORD *id_out) {
   struct service *s = c->service;
@@ -56,6 +82,13 @@ DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
   if (error != ERROR_SUCCESS) return error;
   error = service_enter(s);
   if (error != ERROR_SUCCESS) {
+    subscription_end(sub);
+    return error;
+  }
+  end_closed(s);
+  error = extended ? ERROR_SUCCESS : check_first(s);
+  if (error != ERROR_SUCCESS) {
+    service_leave(s);
     subscription_end(sub);
     return error;
   }

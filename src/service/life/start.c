@@ -8,6 +8,12 @@
 #include "base/thread.h"
 #include "service/state.h"
 
+enum {
+  LEAST_BACKLOG = 16, /* of events */
+  KNOWN_COMPAT =
+      FAX_COMPAT_LAX_PORTS | FAX_COMPAT_CLOSE_RIGHT | FAX_COMPAT_ONE_QUEUE
+};
+
 static void free_ports(struct service *s) {
   while (!list_empty(&s->ports)) {
     struct port *p = list_entry(s->ports.next, struct port, link);
@@ -72,8 +78,7 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config = *c;
   s->config.directory = s->config.inbox = s->config.log_file = NULL;
   s->config.providers = NULL;
-  if ((s->user = account()) == NULL ||
-      config_start(s, c) != ERROR_SUCCESS) {
+  if ((s->user = account()) == NULL || config_start(s, c) != ERROR_SUCCESS) {
     mem_unref(s);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
@@ -156,6 +161,13 @@ static DWORD check_config(const struct fax_service_config *c) {
   if (c->operation_limit == 0 || c->abort_limit == 0)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the limits of operations and aborts are at least 1 s");
+  if (c->event_backlog < LEAST_BACKLOG)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "event_backlog %u: at least %d are allowed",
+                     c->event_backlog, LEAST_BACKLOG);
+  if ((c->compat & ~(DWORD)KNOWN_COMPAT) != 0)
+    return error_say(ERROR_INVALID_PARAMETER, "compat 0x%x: unknown bits",
+                     c->compat);
   return ERROR_SUCCESS;
 }
 

@@ -123,6 +123,7 @@ void service_shutdown(struct service *s) {
   pthread_mutex_lock(&s->lock);
   stop_router(s);
   end_jobs(s);
+  event_log_all(s);
   stop_log(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
   event_end_all(s);

@@ -49,6 +49,9 @@ static void move(struct service *s, struct port *p, DWORD priority) {
       other->priority--;
     else if (other->priority < p->priority && other->priority >= priority)
       other->priority++;
+    else
+      continue;
+    event_raise(s, FEI_FAX_PORT_CHANGED, NULL, other);
   }
   p->priority = priority;
 }
@@ -63,6 +66,7 @@ static bool apply(struct port *p, const FAX_PORT_INFO *info,
   if (switched) p->service->port_changes++;
   move(p->service, p, info->Priority);
   p->settings = settings;
+  event_raise(p->service, FEI_FAX_PORT_CHANGED, NULL, p);
   service_changed(p->service);
   return switched;
 }
