@@ -10,6 +10,7 @@
 
 #define MOST_RETRIES 99
 #define MOST_MINUTES (366 * 24 * 60)
+#define MOST_DAYS 36500
 #define MOST_TEXT 253
 #define MOST_PATH 4095
 
@@ -64,6 +65,10 @@ static DWORD check_numbers(const FAX_CONFIGURATION *c) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "RetryDelay is %u: up to %d minutes are allowed",
                      c->RetryDelay, MOST_MINUTES);
+  if (c->DirtyDays > MOST_DAYS && c->DirtyDays != 0xffffffff) /* JOB-35 */
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "DirtyDays is %u: up to %d are allowed, 0 is for ever",
+                     c->DirtyDays, MOST_DAYS);
   return ERROR_SUCCESS;
 }
 
