@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Events: both forms, their order, who gets them and until when. */
+   Events: both forms, their order, who gets them and until when. Slow readers
+   are in service_backlog_test.c. */
 #include "service_fsp.h"
 #include "service_stage.h"
 
@@ -101,6 +102,158 @@ static void a_second_registration_doubles_the_events(void **unused) {
   stage_stop(&st);
 }
 
+static void one_queue(struct fax_service_config *config) {
+  config->compat = FAX_COMPAT_ONE_QUEUE;
+}
+
+/* EVT-5 as on Windows 2000: one registration, as long as its port is open. Our
+   own subscriptions are none. */
+static void a_second_registration_may_be_refused(void **unused) {
+  (void)unused;
+  fsp_set(1);
+  stage_start_with(&st, "forward", NULL, one_queue);
+  HANDLE port = FaxCreateCompletionPort();
+  HANDLE other = FaxCreateCompletionPort();
+  assert_true(FaxInitializeEventQueue(st.server, port, 1, NULL, 0));
+  assert_fails(FaxInitializeEventQueue(st.server, other, 1, NULL, 0),
+               ERROR_INVALID_DATA);
+  assert_fails(FaxInitializeEventQueue(st.server, port, 1, NULL, 0),
+               ERROR_INVALID_DATA);
+  assert_true(FaxSubscribe(st.server, other, 1, NULL));
+  assert_true(FaxCloseCompletionPort(port));
+  assert_true(FaxInitializeEventQueue(st.server, other, 1, NULL, 0));
+  assert_true(FaxCloseCompletionPort(other));
+  stage_stop(&st);
+}
+
+/* ---- the extended record ---- */
+
+static void next_port_changed(DWORD device) {
+  struct fax_event *e = stage_event(&st);
+  assert_int_equal(e->event_id, FEI_FAX_PORT_CHANGED);
+  assert_int_equal(e->kind, FAX_EVENT_PORT);
+  assert_int_equal(e->device_id, device);
+  assert_int_equal(e->status, FPS_AVAILABLE);
+  assert_int_equal(e->job_id, FAX_NO_JOB);
+  assert_int_equal(e->queue_status, FAX_UNKNOWN);
+  FaxLocalFree(e);
+}
+
+/* EVT-22, PORT-26: of each port that changed, to those who may query ports,
+   and after the change; the documented form has no id for it. */
+static void a_changed_port_is_told(void **unused) {
+  struct fax_connect connect = {sizeof connect, FAX_JOB_QUERY, NULL};
+  struct fax_packet packet;
+  FAX_PORT_INFO *info;
+  HANDLE narrow, port;
+  (void)unused;
+  start_script();
+  HANDLE documented = FaxCreateCompletionPort();
+  HANDLE blind = FaxCreateCompletionPort();
+  assert_true(FaxInitializeEventQueue(st.server, documented, 1, NULL, 0));
+  assert_true(FaxConnect(&connect, &narrow));
+  assert_true(FaxSubscribe(narrow, blind, 1, NULL));
+  assert_true(FaxOpenPort(st.server, FSP_FIRST, PORT_OPEN_MODIFY, &port));
+  assert_true(FaxGetPort(port, &info));
+  info->Rings = 7;
+  info->Flags |= FPF_RECEIVE;
+  assert_true(FaxSetPort(port, info));
+  next_port_changed(FSP_FIRST);
+  info->Priority = 2;
+  assert_true(FaxSetPort(port, info));
+  next_port_changed(FSP_FIRST + 1);
+  next_port_changed(FSP_FIRST);
+  info->Priority = 3; /* there are two */
+  assert_fails(FaxSetPort(port, info), ERROR_INVALID_PARAMETER);
+  assert_null(take_now(st.events, &packet));
+  assert_null(take_now(documented, &packet));
+  assert_null(take_now(blind, &packet));
+  FaxFreeBuffer(info);
+  assert_true(FaxClose(narrow));
+  assert_true(FaxCloseCompletionPort(documented));
+  assert_true(FaxCloseCompletionPort(blind));
+  stage_stop(&st);
+}
+
+/* EVT-22: to those who may query it. */
+static void a_changed_configuration_is_told(void **unused) {
+  struct fax_connect connect = {
+      sizeof connect, FAX_JOB_QUERY | FAX_PORT_QUERY | FAX_CONFIG_SET, NULL};
+  struct fax_packet packet;
+  FAX_CONFIGURATION *config;
+  HANDLE narrow;
+  (void)unused;
+  start_script();
+  HANDLE blind = FaxCreateCompletionPort();
+  assert_true(FaxConnect(&connect, &narrow));
+  assert_true(FaxSubscribe(narrow, blind, 1, NULL));
+  assert_true(FaxGetConfiguration(st.server, &config));
+  config->Retries = 5;
+  assert_true(FaxSetConfiguration(narrow, config));
+  struct fax_event *e = stage_event(&st);
+  assert_int_equal(e->event_id, FEI_FAX_CONFIG_CHANGED);
+  assert_int_equal(e->kind, FAX_EVENT_CONFIG);
+  assert_int_equal(e->device_id, 0);
+  FaxLocalFree(e);
+  assert_null(take_now(blind, &packet));
+  FaxFreeBuffer(config);
+  assert_true(FaxClose(narrow));
+  assert_true(FaxCloseCompletionPort(blind));
+  stage_stop(&st);
+}
+
+/* Takes events of the job until this one. */
+static void queue_status_is(DWORD job, DWORD event_id, DWORD status) {
+  struct fax_event *e = stage_until(&st, event_id, job);
+  assert_int_equal(e->queue_status, status);
+  FaxLocalFree(e);
+}
+
+/* JOB-18..20: what FaxGetJob would show at that moment. */
+static void events_carry_the_status_in_the_queue(void **unused) {
+  (void)unused;
+  start_script();
+  DWORD job = stage_send(&st, FSP_WAITS);
+  queue_status_is(job, FEI_JOB_QUEUED, JS_PENDING);
+  queue_status_is(job, FEI_INITIALIZING, JS_INPROGRESS);
+  queue_status_is(job, FEI_DIALING, JS_INPROGRESS);
+  assert_true(FaxAbort(st.server, job));
+  queue_status_is(job, FEI_ABORTING, JS_INPROGRESS | JS_DELETING);
+  queue_status_is(job, FEI_DELETED, JS_DELETING);
+  stage_stop(&st);
+}
+
+/* SEC-9: without FAX_JOB_QUERY the events of one's own outgoing jobs only. */
+static void the_jobs_of_others_are_not_told(void **unused) {
+  struct fax_connect connect = {sizeof connect, FAX_JOB_SUBMIT, "someone"};
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  struct fax_packet packet;
+  struct fax_event *e;
+  HANDLE narrow;
+  DWORD own, told = 0;
+  (void)unused;
+  start_script();
+  HANDLE port = FaxCreateCompletionPort();
+  assert_true(FaxConnect(&connect, &narrow));
+  assert_true(FaxSubscribe(narrow, port, 1, NULL));
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  fsp_ring(FSP_FIRST + 1, 9);
+  stage_skip(&st, FEI_FAX_RECEIVED, 0);
+  assert_true(FaxSendDocument(narrow, st.document, &params, NULL, &own));
+  stage_skip(&st, FEI_DELETED, own);
+  settle();
+  while ((e = take_now(port, &packet)) != NULL) {
+    assert_int_equal(e->job_id, own);
+    told++;
+    FaxLocalFree(e);
+  }
+  assert_true(told >= 5);
+  assert_true(FaxClose(narrow));
+  assert_true(FaxCloseCompletionPort(port));
+  stage_stop(&st);
+}
+
 /* CONN-10, EVT-8, EVT-6 */
 static void events_outlive_the_connection_not_the_service(void **unused) {
   struct fax_packet packet;
@@ -169,6 +322,11 @@ int main(void) {
       cmocka_unit_test(packets_carry_a_fax_event),
       cmocka_unit_test(a_reception_is_told_in_order),
       cmocka_unit_test(a_second_registration_doubles_the_events),
+      cmocka_unit_test(a_second_registration_may_be_refused),
+      cmocka_unit_test(a_changed_port_is_told),
+      cmocka_unit_test(a_changed_configuration_is_told),
+      cmocka_unit_test(events_carry_the_status_in_the_queue),
+      cmocka_unit_test(the_jobs_of_others_are_not_told),
       cmocka_unit_test(events_outlive_the_connection_not_the_service),
       cmocka_unit_test(a_closed_port_ends_its_subscription),
       cmocka_unit_test(unsubscribing_ends_one_subscription),
