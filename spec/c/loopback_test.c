@@ -12,6 +12,7 @@ static void expect_seen(const struct act *a, const DWORD *list, size_t n) {
   for (size_t i = 0; i < n; i++) assert_int_equal(a->seen[i], list[i]);
 }
 
+/* FSP-29, -56, -58: also by how each act ends (loopback_stage.h). */
 static void test_fax_arrives(void **state) {
   static const DWORD sends[] = {FS_INITIALIZING, FS_DIALING, FS_TRANSMITTING,
                                 FS_TRANSMITTING};
@@ -148,6 +149,7 @@ static void test_no_answer(void **state) {
   stage_close(&s);
 }
 
+/* FSP-42 */
 static void test_receive_without_a_call(void **state) {
   struct stage s;
   struct act a, b;
