@@ -180,8 +180,8 @@ local elsewhere = {
   WINDOWS_DEFAULT = "start values", STRUCT_SIZE = "held below",
 }
 local absent = { -- of MS-FAX, or misspelt there
-  JT_BROADCAST = true, DRT_MSGBOX = true, DRT_GRP_PARENT = true, DRT_ATTACH_FAX = true, FPS_UNKNOWN = true,
-  ERROR_BAD_DB = true,
+  JT_BROADCAST = true, DRT_MSGBOX = true, DRT_GRP_PARENT = true,
+  DRT_ATTACH_FAX = true, FPS_UNKNOWN = true, ERROR_BAD_DB = true,
 }
 
 describe("constants.tsv", function()

@@ -536,10 +536,13 @@ FAX_EXPORT BOOL FaxSetRoutingInfo(HANDLE FaxPortHandle, LPCTSTR RoutingGuid,
    FaxServiceStart would use; whoever may write there may register (FSP-16). */
 
 /* Registers a provider, to be loaded from the next start of the service on.
-   ImageName may hold %NAME% of the environment; TspName is "" (there is no
-   telephony provider here: ERROR_NOT_SUPPORTED). ERROR_INVALID_PARAMETER: NULL,
-   an empty or too long text. ERROR_FILE_NOT_FOUND: no such image.
-   ERROR_ALREADY_EXISTS: the name is registered (FSP-17). */
+   ImageName is an absolute path that may hold %NAME% of the environment;
+   TspName is "" (there is no telephony provider here: ERROR_NOT_SUPPORTED).
+   ERROR_INVALID_PARAMETER: NULL, a text that is empty, above 253 bytes or not
+   UTF-8, a DeviceProvider with "/", a relative path. ERROR_FILE_NOT_FOUND: no
+   such image. ERROR_ALREADY_EXISTS: the name is registered (FSP-17).
+   ERROR_BUSY: another program is registering. ERROR_REGISTRY_CORRUPT: what was
+   registered cannot be read. */
 FAX_EXPORT BOOL FaxRegisterServiceProvider(LPCTSTR DeviceProvider,
                                            LPCTSTR FriendlyName,
                                            LPCTSTR ImageName, LPCTSTR TspName);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "document/document.h"
+#include "service/life/directory.h"
 #include "service/state.h"
 
 static char *default_directory(void) {
@@ -67,6 +68,15 @@ static DWORD lock_directory(struct service *s) {
   return ERROR_SUCCESS;
 }
 
+DWORD directory_choose(const char *wanted, char **path_out) {
+  char *chosen = wanted != NULL ? mem_text(wanted) : default_directory();
+  char *path = chosen != NULL ? absolute(chosen) : NULL;
+  mem_free(chosen);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  *path_out = path;
+  return ERROR_SUCCESS;
+}
+
 static DWORD folder(const char *parent, const char *name, char **path_out) {
   char *path =
       name != NULL ? mem_format("%s/%s", parent, name) : absolute(parent);
@@ -76,11 +86,9 @@ static DWORD folder(const char *parent, const char *name, char **path_out) {
 }
 
 DWORD directory_open(struct service *s, const struct fax_service_config *c) {
-  char *chosen =
-      c->directory != NULL ? mem_text(c->directory) : default_directory();
-  if (chosen == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  DWORD error = folder(chosen, NULL, &s->directory);
-  mem_free(chosen);
+  /* The service's destructor frees it. */
+  DWORD error = directory_choose(c->directory, &s->directory);
+  if (error == ERROR_SUCCESS) error = document_folder(s->directory);
   if (error == ERROR_SUCCESS) error = lock_directory(s);
   if (error == ERROR_SUCCESS) error = folder(s->directory, "spool", &s->spool);
   if (error == ERROR_SUCCESS)

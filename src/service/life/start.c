@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "base/thread.h"
-#include "service/state.h"
+#include "service/registration/registration.h"
+#include "service/routing/method.h"
 
 enum {
   LEAST_BACKLOG = 16, /* of events */
@@ -35,6 +36,7 @@ static void service_destroy(void *object) {
   free_jobs(&s->jobs);
   free_jobs(&s->results);
   free_ports(s);
+  routing_methods_free(s);
   mem_unref(s->configuration);
   for (DWORD i = 0; i < s->provider_count; i++) mem_unref(s->providers[i]);
   mem_free(s->providers);
@@ -179,9 +181,11 @@ static DWORD start(const struct fax_service_config *c,
   clock_hold();
   error = directory_open(s, c);
   if (error == ERROR_SUCCESS) error = open_log(s, c);
+  if (error == ERROR_SUCCESS) error = routing_method_add(s, &routing_folder);
   if (error == ERROR_SUCCESS) {
     routing_recover(s);
     error = load_providers(s, c);
+    if (error == ERROR_SUCCESS) error = registration_load(s);
   }
   if (error == ERROR_SUCCESS) error = start_threads(s);
   if (error != ERROR_SUCCESS) {
