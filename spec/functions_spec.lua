@@ -18,6 +18,7 @@ local places = {
   clock = fax.clock,
   server = core.server_methods,
   port = core.port_methods,
+  document = core.document_methods,
   job = job.methods,
   loop = getmetatable(loop).__index,
   subscription = subscription.methods,
@@ -95,7 +96,7 @@ describe("lua/fax/meta.lua", function()
   end)
 
   it("describes every public function", function()
-    for _, name in ipairs { "fax", "service", "clock", "server", "port", "job", "loop",
+    for _, name in ipairs { "fax", "service", "clock", "server", "port", "document", "job", "loop",
       "subscription" } do
       for key, value in pairs(places[name]) do
         if type(value) == "function" and key:sub(1, 1) ~= "_" then

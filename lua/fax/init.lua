@@ -18,6 +18,7 @@ local fax = {
   err = core.errors,
   clock = core.clock,
   json = core.json,
+  routing = names.routing,
   service = service,
   loop = loops.default,
   new_loop = loops.new,
@@ -119,6 +120,40 @@ function fax.render(path, given)
   local order = options.check(given, render_options, "fax.render", 2)
   order.files = server.to_files(path, "fax.render", 2)
   return core.render(order)
+end
+
+-- ---- without a service ----
+
+--- FaxCompleteJobParams: a FAX_JOB_PARAM and a FAX_COVERPAGE_INFO with what is
+--- known of the sender.
+function fax.complete_job_params()
+  return core.complete_job_params()
+end
+
+local provider_options = {
+  name = "string",
+  friendly_name = "string",
+  image = "string",
+  tsp = "string",
+}
+
+--- FaxRegisterServiceProvider: a provider to load from the next start on.
+function fax.register_service_provider(given)
+  local what = "fax.register_service_provider"
+  local checked = options.check(given, provider_options, what, 2)
+  for _, key in ipairs { "name", "friendly_name", "image" } do
+    if not checked[key] then
+      error(("%s: the option '%s' is missing"):format(what, key), 2)
+    end
+  end
+  return core.register_service_provider(checked.name, checked.friendly_name, checked.image,
+    checked.tsp or "")
+end
+
+--- FaxUnregisterServiceProvider.
+function fax.unregister_service_provider(name)
+  return core.unregister_service_provider(options.argument(name, "string",
+    "fax.unregister_service_provider", "name", 2))
 end
 
 return fax

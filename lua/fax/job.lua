@@ -3,6 +3,8 @@
 
 local core = require "fax.core"
 local loops = require "fax.loop"
+local names = require "fax.names"
+local options = require "fax.options"
 local watch = require "fax.watch"
 
 local now = core.clock.now
@@ -23,6 +25,41 @@ end
 --- FaxGetJobResult: what became of it, also after it left the queue.
 function Job:result()
   return self.server:_result(self.id)
+end
+
+--- FaxGetPageData: the first page, { data = (TIFF/F), width =, height = }.
+function Job:page_data()
+  return self.server:_page_data(self.id)
+end
+
+-- ---- commands ----
+
+local command_of = names.one_of("JC_")
+
+--- FaxSetJob: a command by name ("JC_PAUSE", "pause") or number.
+function Job:set(command)
+  return self.server:_set_job(self.id,
+    options.argument(command, command_of, "job:set", "command", 2))
+end
+
+--- Holds it in the queue; a call under way goes on to its end.
+function Job:pause()
+  return self.server:_set_job(self.id, core.constants.JC_PAUSE)
+end
+
+--- Lets a paused job go on; restarts one that used up its attempts.
+function Job:resume()
+  return self.server:_set_job(self.id, core.constants.JC_RESUME)
+end
+
+--- The same command: the state of the job tells the two apart (JOB-52).
+function Job:restart()
+  return self.server:_set_job(self.id, core.constants.JC_RESTART)
+end
+
+--- Takes it out of the queue, as abort does.
+function Job:delete()
+  return self.server:_set_job(self.id, core.constants.JC_DELETE)
 end
 
 -- ---- waiting ----

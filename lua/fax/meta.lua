@@ -14,6 +14,7 @@
 ---@field err table<string, integer> the error codes by name
 ---@field clock fax.clock the clock that every wait goes by
 ---@field service fax.service
+---@field routing { folder: string } the GUIDs of the routing methods that came with the service
 local fax = {}
 
 ---@class fax.service_options
@@ -82,6 +83,32 @@ function fax.new_loop() end
 ---@return string
 function fax.json(value) end
 
+---FaxCompleteJobParams. A FAX_JOB_PARAM and a FAX_COVERPAGE_INFO with what is known of the sender, from the environment (`FAX_SENDER_NAME` and its like) and the account of the process. Needs no service.
+---@return fax.job_param? params
+---@return fax.coverpage_info|string coverpage or the message
+---@return string? code
+function fax.complete_job_params() end
+
+---FaxRegisterServiceProvider. Registers a provider, to be loaded from the next start of the service on. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
+---@param options fax.registration
+---@return true? ok
+---@return string? message
+---@return string? code
+function fax.register_service_provider(options) end
+
+---@class fax.registration
+---@field name string what it is registered as
+---@field friendly_name string what people are shown
+---@field image string the shared object; may hold `%NAME%` of the environment
+---@field tsp? string "": there is no telephony provider here
+
+---FaxUnregisterServiceProvider. ERROR_NOT_FOUND: it is not registered.
+---@param name string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fax.unregister_service_provider(name) end
+
 ---A server handle. `close`, `<close>` and the garbage collector are FaxClose; port handles opened through it are closed with it, subscriptions go on.
 ---@class fax.server
 local server = {}
@@ -100,8 +127,28 @@ function server:ports() end
 ---@return string? code
 function server:open_port(id, mode) end
 
----FaxSendDocument. The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.
----@param path string|string[] several files are joined into one fax
+---FaxAccessCheck. Whether the handle has all of these rights; false for none. ERROR_INVALID_PARAMETER: bits that are no right.
+---@param rights string|string[]|integer FAX_ names
+---@return boolean? allowed nil: the call failed
+---@return string? message
+---@return string? code
+function server:access_check(rights) end
+
+---FaxPrepareDocument (right FAX_JOB_SUBMIT). Makes the pages of a document once, for any number of `send` and `broadcast`. Errors as of `send`.
+---@param path string|string[] several files are joined into one document
+---@param options? fax.page_options
+---@return fax.document? document
+---@return string? message
+---@return string? code
+function server:prepare(path, options) end
+
+---@class fax.page_options
+---@field resolution? "fine"|"standard"
+---@field paper? "auto"|"a4"|"letter"|"legal"
+---@field time_limit? integer seconds that the document may take to become pages (120)
+
+---FaxSendDocument (right FAX_JOB_SUBMIT). The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.
+---@param path string|string[]|fax.document several files are joined into one fax
 ---@param options fax.send_options
 ---@return fax.job? job
 ---@return string? message
@@ -118,14 +165,87 @@ function server:send(path, options) end
 ---@field dept? string
 ---@field billing? string a billing code
 ---@field at? number when to send, seconds since 1970; default: now
+---@field discount? boolean when the discount period begins (`server:configuration`); not together with `at`
+---@field report? string|integer the delivery report: "none", "email", "inbox", or the DRT_ name
+---@field report_to? string where it goes
 ---@field retries? integer further attempts; default: the service's
 ---@field retry_delay? integer seconds between attempts; default: the service's
----@field resolution? "fine"|"standard"
----@field paper? "auto"|"a4"|"letter"|"legal"
+---@field resolution? "fine"|"standard" not with a prepared document, which has its pages
+---@field paper? "auto"|"a4"|"letter"|"legal" as `resolution`
 ---@field ecm? boolean error correction (true)
 ---@field max_rate? integer bit/s, 4800 or more; default: no limit
 ---@field device? integer the port to send from; default: any that may send
----@field time_limit? integer seconds that the document may take to become pages (120)
+---@field time_limit? integer seconds that the document may take to become pages (120); as `resolution`
+
+---FaxSendDocumentForBroadcast (right FAX_JOB_SUBMIT). The document is made ready once; then one recipient is asked for after the other, and a job is queued for each before the next is asked for. A recipient is a number, or the options of `send` with what differs. What fails ends it: the fourth result has the jobs queued before, which stay. ERROR_CANCELLED: there is no recipient. An error that the function raises passes on.
+---@param path string|string[]|fax.document
+---@param recipients (string|fax.send_options)[]|fun(n: integer): (string|fax.send_options)? a list, or a function that gives the n-th, and nil after the last
+---@param options? fax.send_options what all have in common; no `to`
+---@return fax.job[]? jobs
+---@return string? message
+---@return string? code
+---@return fax.job[]? queued when it failed: the jobs queued before
+function server:broadcast(path, recipients, options) end
+
+---FaxGetConfiguration (right FAX_CONFIG_QUERY).
+---@return fax.configuration? configuration
+---@return string? message
+---@return string? code
+function server:configuration() end
+
+---FaxSetConfiguration (right FAX_CONFIG_SET, and FAX_CONFIG_QUERY to read what stays). Changes what is named; it holds for every attempt that begins from then on. ERROR_INVALID_PARAMETER names the member that is wrong, FAX_ERR_FILE_ACCESS_DENIED an archive that cannot be written: then nothing is changed.
+---@param changes fax.configuration_changes
+---@return true? ok
+---@return string? message
+---@return string? code
+function server:set_configuration(changes) end
+
+---@class fax.configuration_changes
+---@field retries? integer further attempts after a failed one, 0 to 99
+---@field retry_delay? integer minutes between attempts
+---@field dirty_days? integer days that a job which will not be sent is kept; 0: without limit
+---@field branding? boolean a header line on each sent page
+---@field use_device_tsid? boolean the TSID of the port, when it has one, replaces the job's
+---@field server_cp? boolean common cover pages only
+---@field pause_server_queue? boolean nothing new is sent; jobs are accepted
+---@field start_cheap_time? string "HH:MM", UTC
+---@field stop_cheap_time? string "HH:MM"; before the start: it crosses midnight; equal to it: no discount period
+---@field archive_outgoing_faxes? boolean keep a copy of each sent fax
+---@field archive_directory? string|false there; false: nowhere
+---@field inbound_profile? string|false kept, not used
+
+---FaxGetLoggingCategories (right FAX_CONFIG_QUERY).
+---@return fax.log_category[]? categories
+---@return string? message
+---@return string? code
+function server:logging_categories() end
+
+---FaxSetLoggingCategories (right FAX_CONFIG_SET). Sets the levels that are named: "none", "min", "med", "max", the FAXLOG_LEVEL_ names or numbers. Takes the list of `logging_categories`, too. ERROR_INVALID_PARAMETER: none is named, or it does not exist; then nothing is changed.
+---@param categories fax.log_levels|fax.log_category[]
+---@return true? ok
+---@return string? message
+---@return string? code
+function server:set_logging_categories(categories) end
+
+---@class fax.log_levels
+---@field init? string|integer starting and stopping
+---@field outbound? string|integer what is sent
+---@field inbound? string|integer what is received
+---@field unknown? string|integer everything else
+
+---FaxEnumGlobalRoutingInfo (right FAX_CONFIG_QUERY). The routing methods in the order in which they run.
+---@return fax.global_routing_info[]? methods
+---@return string? message
+---@return string? code
+function server:global_routing_info() end
+
+---FaxSetGlobalRoutingInfo (right FAX_CONFIG_SET). Moves a method in the order. ERROR_INVALID_DATA: no such method.
+---@param guid string of the method
+---@param priority integer 1 = runs first; one above the number of methods is the last
+---@return true? ok
+---@return string? message
+---@return string? code
+function server:set_global_routing_info(guid, priority) end
 
 ---FaxEnumJobs: queued and active jobs, oldest first.
 ---@return fax.job_entry[]? jobs
@@ -189,6 +309,48 @@ function job:info() end
 ---@return string? code
 function job:abort() end
 
+---FaxGetPageData (right FAX_JOB_QUERY, or one's own job). The first page of an outgoing job. ERROR_INVALID_DATA: a job of another type.
+---@return fax.page_data? page
+---@return string? message
+---@return string? code
+function job:page_data() end
+
+---@class fax.page_data
+---@field data string a TIFF/F file with one page, compressed with MMR
+---@field width integer pixels
+---@field height integer pixels
+
+---FaxSetJob (owner of an outgoing job, or right FAX_JOB_MANAGE). ERROR_INVALID_PARAMETER: no such command or job. ERROR_INVALID_OPERATION: the state of the job does not allow it.
+---@param command string|integer "pause", "resume", "restart", "delete", or the JC_ name
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:set(command) end
+
+---FaxSetJob with JC_PAUSE: it stays in the queue, and a running attempt goes on; the job is held when it comes back to the queue.
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:pause() end
+
+---FaxSetJob with JC_RESUME: it goes on as it was, pending or retrying. A job that used up its retries begins anew.
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:resume() end
+
+---FaxSetJob with JC_RESTART, which is the same number: a job that used up its retries is pending again, with all its attempts.
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:restart() end
+
+---FaxSetJob with JC_DELETE: as `abort`.
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:delete() end
+
 ---FaxGetJobResult.
 ---@return fax.job_result? result
 ---@return string? message
@@ -225,11 +387,57 @@ function port:status() end
 ---@return string? code
 function port:set(changes) end
 
+---FaxEnumRoutingMethods (right FAX_PORT_QUERY). Every routing method, with whether it is enabled for the port.
+---@return fax.routing_method[]? methods
+---@return string? message
+---@return string? code
+function port:routing_methods() end
+
+---FaxEnableRoutingMethod (right FAX_PORT_SET; opened for "modify"). Switches one method for the port. ERROR_INVALID_DATA: no such method. ERROR_BAD_CONFIGURATION: it cannot be enabled before it has its data.
+---@param guid string of the method
+---@param enabled boolean
+---@return true? ok
+---@return string? message
+---@return string? code
+function port:enable_routing_method(guid, enabled) end
+
+---FaxGetRoutingInfo (right FAX_PORT_QUERY). The private data of a method for the port; that of the folder method is a path with its NUL. ERROR_INVALID_DATA: no such method.
+---@param guid string of the method
+---@return string? bytes
+---@return string? message
+---@return string? code
+function port:routing_info(guid) end
+
+---FaxSetRoutingInfo (right FAX_PORT_SET; opened for "modify"). Replaces it. ERROR_INVALID_DATA: no such method, or data that it cannot use.
+---@param guid string of the method
+---@param bytes string
+---@return true? ok
+---@return string? message
+---@return string? code
+function port:set_routing_info(guid, bytes) end
+
+---FaxSetRoutingInfo and FaxEnableRoutingMethod of the folder method: what the port receives is stored in that folder, too.
+---@param path string|false false: no more
+---@return true? ok
+---@return string? message
+---@return string? code
+function port:route_to_folder(path) end
+
 ---FaxClose. Does nothing the second time.
 function port:close() end
 
 ---@return boolean
 function port:closed() end
+
+---A document whose pages are made, from `server:prepare`. `close`, `<close>` and the garbage collector are FaxClose; jobs that were submitted with it keep the pages. Closed with its server handle.
+---@class fax.document
+local document = {}
+
+---FaxClose. Does nothing the second time.
+function document:close() end
+
+---@return boolean
+function document:closed() end
 
 ---Events to a callback, from `server:on`.
 ---@class fax.subscription
@@ -379,6 +587,52 @@ function clock.wait(seconds) end
 ---@field device_name string
 ---@field tsid string
 ---@field csid string
+
+---FAX_JOB_PARAM, as fax.complete_job_params gives it
+---@class fax.job_param
+---@field recipient_number? string
+---@field recipient_name? string
+---@field tsid? string `from` of `send`
+---@field sender_name? string
+---@field sender_company? string
+---@field sender_dept? string
+---@field billing_code? string
+---@field schedule_action string JSA_ name
+---@field schedule_time? number
+---@field delivery_report_type string DRT_ name
+---@field delivery_report_address? string
+---@field document_name? string
+
+---FAX_COVERPAGE_INFO; cover pages are to come
+---@class fax.coverpage_info
+---@field cover_page_name? string
+---@field use_server_cover_page boolean
+---@field rec_name? string
+---@field rec_fax_number? string
+---@field rec_company? string
+---@field rec_street_address? string
+---@field rec_city? string
+---@field rec_state? string
+---@field rec_zip? string
+---@field rec_country? string
+---@field rec_title? string
+---@field rec_department? string
+---@field rec_office_location? string
+---@field rec_home_phone? string
+---@field rec_office_phone? string
+---@field sdr_name? string
+---@field sdr_fax_number? string
+---@field sdr_company? string
+---@field sdr_address? string
+---@field sdr_title? string
+---@field sdr_department? string
+---@field sdr_office_location? string
+---@field sdr_home_phone? string
+---@field sdr_office_phone? string
+---@field note? string
+---@field subject? string
+---@field time_sent? number
+---@field page_count integer
 
 ---FAX_DEVICE_STATUS
 ---@class fax.device_status

@@ -14,6 +14,9 @@ names.mode = {
   modify = core.constants.PORT_OPEN_MODIFY,
 }
 
+-- The routing methods that came with the service, by GUID.
+names.routing = { folder = "{92041a90-9af2-11d0-abf7-00c04fd91a4e}" }
+
 -- Bitwise or without operators that only one of the two Luas has.
 local function either(a, b)
   local result, bit = 0, 1
@@ -26,9 +29,13 @@ local function either(a, b)
   return result
 end
 
+local function is_number(value)
+  return type(value) == "number" and value >= 0 and value <= 4294967295
+    and value == math.floor(value)
+end
+
 local function flag(value, what, key, level)
-  if type(value) == "number" and value >= 0 and value <= 4294967295
-    and value == math.floor(value) then
+  if is_number(value) then
     return value
   end
   local number = type(value) == "string" and core.constants[value]
@@ -49,6 +56,34 @@ function names.rights(value, what, key, level)
     set = either(set, flag(value[i], what, key, level + 1))
   end
   return set
+end
+
+-- "FAXLOG_LEVEL_MAX", "max", ... of the constants with that prefix.
+local function words_of(prefix)
+  local words, values = {}, {}
+  for name, value in pairs(core.constants) do
+    if name:sub(1, #prefix) == prefix then
+      local word = name:sub(#prefix + 1):lower()
+      words[#words + 1] = ("%q"):format(word)
+      values[word], values[name] = value, value
+    end
+  end
+  table.sort(words)
+  return values, table.concat(words, ", ")
+end
+
+--- A kind for options.check: one of the constants with that prefix, by its
+--- name, by what follows the prefix in small letters, or by number.
+function names.one_of(prefix)
+  local values, words = words_of(prefix)
+  return function(value, what, key, level)
+    local number = is_number(value) and value or type(value) == "string" and values[value]
+    if not number then
+      error(("%s: %s must be one of %s, or the name of the constant"):format(what, key, words),
+        level + 1)
+    end
+    return number
+  end
 end
 
 return names

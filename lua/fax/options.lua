@@ -39,12 +39,16 @@ local function is_whole(value)
     and value == math.floor(value)
 end
 
+local function is_bytes(value)
+  return type(value) == "string"
+end
+
 local function is_texts(value)
   if type(value) ~= "table" then
     return false
   end
   for i = 1, #value do
-    if type(value[i]) ~= "string" then
+    if type(value[i]) ~= "string" or value[i]:find("\0", 1, true) then
       return false
     end
   end
@@ -54,7 +58,8 @@ end
 -- kind -> test, what is expected
 local kinds = {
   whole = { is_whole, "a whole number from 0 to 4294967295" },
-  texts = { is_texts, "a list of strings" },
+  texts = { is_texts, "a list of strings without a NUL" },
+  bytes = { is_bytes, "a string of bytes" },
 }
 
 local function one_of(value, allowed, what, key, level)
@@ -83,12 +88,20 @@ local function check_value(value, kind, what, key, level)
   elseif not special and type(value) ~= kind then
     error(("%s: %s must be a %s, not a %s"):format(what, key, kind, type(value)),
       level + 1)
+  elseif kind == "string" and value:find("\0", 1, true) then
+    error(("%s: %s must be a text without a NUL"):format(what, key), level + 1)
   end
   return value
 end
 
+--- Checks one argument, as options.check does an option, and gives the value to
+--- use.
+function options.argument(value, kind, what, name, level)
+  return (check_value(value, kind, what, name, level + 1))
+end
+
 --- A checked copy of `given` (nil: empty). `known` maps each key to a type
---- name, "whole", "texts", a table of allowed names with their values, or a
+--- name, "whole", "texts", "bytes", a table of allowed names with their values, or a
 --- function(value, what, key, level) that gives the value to use. `level` says
 --- who made the mistake: 1 is the caller of check.
 function options.check(given, known, what, level)

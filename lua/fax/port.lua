@@ -2,6 +2,7 @@
 -- A port handle: what fax.core's userdata gets on top of its own methods.
 
 local core = require "fax.core"
+local names = require "fax.names"
 local options = require "fax.options"
 
 local Port = core.port_methods
@@ -48,6 +49,42 @@ function Port:set(given)
     end
   end
   return self:_set(info)
+end
+
+-- ---- routing ----
+
+--- FaxEnableRoutingMethod: switches one method for the port.
+function Port:enable_routing_method(guid, enabled)
+  local what = "port:enable_routing_method"
+  options.argument(guid, "string", what, "guid", 2)
+  options.argument(enabled, "boolean", what, "enabled", 2)
+  return self:_enable_routing_method(guid, enabled)
+end
+
+--- FaxGetRoutingInfo: the bytes that a method keeps for the port.
+function Port:routing_info(guid)
+  return self:_routing_info(
+    options.argument(guid, "string", "port:routing_info", "guid", 2))
+end
+
+--- FaxSetRoutingInfo: replaces them.
+function Port:set_routing_info(guid, bytes)
+  options.argument(guid, "string", "port:set_routing_info", "guid", 2)
+  options.argument(bytes, "bytes", "port:set_routing_info", "bytes", 2)
+  return self:_set_routing_info(guid, bytes)
+end
+
+--- Stores what the port receives in a folder, too; false: no more.
+function Port:route_to_folder(path)
+  if path == false then
+    return self:_enable_routing_method(names.routing.folder, false)
+  end
+  options.argument(path, "string", "port:route_to_folder", "path", 2)
+  local ok, why, code = self:_set_routing_info(names.routing.folder, path .. "\0")
+  if not ok then
+    return nil, why, code
+  end
+  return self:_enable_routing_method(names.routing.folder, true)
 end
 
 return { methods = Port }

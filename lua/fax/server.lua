@@ -1,101 +1,22 @@
 -- SPDX-License-Identifier: MIT
 -- A server handle: what fax.core's userdata gets on top of its own methods.
+-- Here are ports, results, the inbox and events; server/ has the rest.
 
 local core = require "fax.core"
 local jobs = require "fax.job"
 local loops = require "fax.loop"
 local names = require "fax.names"
 local options = require "fax.options"
+local send = require "fax.server.send"
 local subscription = require "fax.subscription"
+
+require "fax.server.broadcast"
+require "fax.server.settings"
 
 local Server = core.server_methods
 
--- The options of send -> the field of FAX_JOB_PARAM or fax_submission.
-local fields = {
-  to = "recipient_number",
-  name = "recipient_name",
-  from = "tsid",
-  subject = "document_name",
-  sender = "sender_name",
-  company = "sender_company",
-  dept = "sender_dept",
-  billing = "billing_code",
-  retries = "retries",
-  retry_delay = "retry_delay",
-  resolution = "resolution",
-  paper = "paper",
-  max_rate = "max_rate",
-  device = "device_id",
-  time_limit = "time_limit",
-}
-
-local known = {
-  to = "string",
-  name = "string",
-  from = "string",
-  subject = "string",
-  sender = "string",
-  company = "string",
-  dept = "string",
-  billing = "string",
-  at = "number",
-  retries = "whole",
-  retry_delay = "whole",
-  resolution = names.resolution,
-  paper = names.paper,
-  ecm = "boolean",
-  max_rate = "whole",
-  device = "whole",
-  time_limit = "whole",
-}
-
---- One path or a list of paths as a list.
-local function to_files(path, what, level)
-  if type(path) == "string" then
-    return { path }
-  elseif type(path) ~= "table" or #path == 0 then
-    error(what .. ": a path or a list of paths expected", level + 1)
-  end
-  for i = 1, #path do
-    if type(path[i]) ~= "string" then
-      error(("%s: path %d is a %s, not a string"):format(what, i, type(path[i])), level + 1)
-    end
-  end
-  return path
-end
-
---- FaxSendDocument: queues a document for one number and gives the job.
-function Server:send(path, given)
-  local files = to_files(path, "server:send", 2)
-  local checked = options.check(given, known, "server:send", 2)
-  if not checked.to then
-    error("server:send: the option 'to' (the number to dial) is missing", 2)
-  end
-  local order = { files = files, schedule_action = "JSA_NOW" }
-  for key, value in pairs(checked) do
-    if fields[key] then
-      order[fields[key]] = value
-    end
-  end
-  if checked.at then
-    order.schedule_action = "JSA_SPECIFIC_TIME"
-    order.schedule_time = checked.at
-  end
-  if checked.ecm ~= nil then
-    order.ecm = checked.ecm and 1 or 0
-  end
-  local id, why, code = self:_submit(order)
-  if not id then
-    return nil, why, code
-  end
-  return jobs.new(self, id)
-end
-
 local function check_id(id, what, level)
-  if type(id) ~= "number" then
-    error(what .. ": the id of a job (a number) expected", level + 1)
-  end
-  return id
+  return (options.argument(id, "whole", what, "the id of a job", level + 1))
 end
 
 --- The job of that id, whether or not it is still queued.
@@ -110,14 +31,13 @@ end
 
 --- FaxOpenPort: mode "query" (when not given) or "modify".
 function Server:open_port(id, mode)
-  if type(id) ~= "number" then
-    error("server:open_port: the id of a device (a number) expected", 2)
-  end
+  options.argument(id, "whole", "server:open_port", "the id of a device", 2)
   mode = mode or "query"
   if type(mode) == "string" then
     mode = names.mode[mode] or error(
       'server:open_port: mode must be "query" or "modify"', 2)
   end
+  options.argument(mode, "whole", "server:open_port", "mode", 2)
   return self:_open_port(id, mode)
 end
 
@@ -155,4 +75,4 @@ function Server:events(kind)
   return step, nil, nil, closer
 end
 
-return { methods = Server, to_files = to_files }
+return { methods = Server, to_files = send.to_files }

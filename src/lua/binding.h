@@ -44,12 +44,15 @@ unsigned box_forks(void);
 /* A box that frees a block with FaxFreeBuffer: made before the call that gives
    the block, emptied by block_free. */
 struct box *block_push(lua_State *L);
+/* The same, never shared: for the second block of a call that gives two. */
+struct box *block_push_own(lua_State *L);
 void block_free(struct box *box);
 int block_types(lua_State *L);
 
 #define SERVER_TYPE "fax.server"
 #define PORT_TYPE "fax.port"
 #define QUEUE_TYPE "fax.queue"
+#define DOCUMENT_TYPE "fax.document"
 
 /* ---- errors ---- */
 
@@ -113,6 +116,7 @@ void list_push(lua_State *L, int size);
 
 void server_open(lua_State *L);
 void port_open(lua_State *L);
+void document_open(lua_State *L);
 void completion_open(lua_State *L);
 void service_open(lua_State *L);
 void record_open(lua_State *L);
@@ -122,8 +126,23 @@ void clock_open(lua_State *L);
 void error_open(lua_State *L);
 void names_open(lua_State *L);
 void system_open(lua_State *L);
+void registration_open(lua_State *L);
+
+/* ---- a handle's methods by subject: each adds them to the table on top ----
+ */
+
+void server_job_methods(lua_State *L);
+void server_config_methods(lua_State *L);
+void server_routing_methods(lua_State *L);
+void port_routing_methods(lua_State *L);
+
+/* The handle of the first argument, NULL when it is closed. */
+HANDLE server_handle(lua_State *L);
+HANDLE port_handle(lua_State *L);
 
 /* Used by server.c: a new port handle in a box. */
 int port_wrap(lua_State *L, HANDLE server, DWORD device, DWORD mode);
+/* prepare{ files = {...}, resolution =, paper =, time_limit = } of a server. */
+int document_prepare(lua_State *L);
 
 #endif

@@ -14,6 +14,7 @@ int luaopen_fax_core(lua_State *L) {
   service_open(L);
   server_open(L);
   port_open(L);
+  document_open(L);
   completion_open(L);
   render_open(L);
   json_open(L);

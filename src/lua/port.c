@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   A port handle: its record, its status, its settings. */
+   A port handle: its record, its status, its settings; its routing is in
+   routing.c. */
 #include <string.h>
 
 #include "lua/binding.h"
@@ -7,7 +8,7 @@
 static struct record_ref port_info = {"FAX_PORT_INFO", NULL};
 static struct record_ref device_status = {"FAX_DEVICE_STATUS", NULL};
 
-static HANDLE port_handle(lua_State *L) {
+HANDLE port_handle(lua_State *L) {
   return box_object(box_check(L, 1, PORT_TYPE));
 }
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT
-   A server handle: connecting, listing ports and jobs, submitting, results,
-   the inbox. One C function for each Fax* function, no policy. */
-#include <string.h>
-
+   A server handle: connecting, rights, ports, the inbox; its jobs are in
+   server_jobs.c, its settings in server_config.c and routing.c. One C function
+   for each Fax* function, no policy. */
 #include "lua/binding.h"
 
 static struct record_ref port_info = {"FAX_PORT_INFO", NULL};
-static struct record_ref job_entry = {"FAX_JOB_ENTRY", NULL};
-static struct record_ref job_param = {"FAX_JOB_PARAM", NULL};
-static struct record_ref job_result = {"fax_job_result", NULL};
 static struct record_ref received = {"fax_received", NULL};
 
-static HANDLE server_handle(lua_State *L) {
+HANDLE server_handle(lua_State *L) {
   return box_object(box_check(L, 1, SERVER_TYPE));
 }
 
@@ -40,6 +36,19 @@ static int server_closed(lua_State *L) {
   return 1;
 }
 
+/* access_check(rights): true, false, or what failed */
+static int server_access_check(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  DWORD rights = check_dword(L, 2);
+  BOOL allowed;
+  if (handle == NULL) return fail_closed(L, "FaxAccessCheck");
+  allowed = FaxAccessCheck(handle, rights);
+  if (!allowed && FaxGetLastError() != ERROR_SUCCESS)
+    return fail_last(L, "FaxAccessCheck");
+  lua_pushboolean(L, allowed);
+  return 1;
+}
+
 static int server_ports(lua_State *L) {
   HANDLE handle = server_handle(L);
   struct box *block = block_push(L); /* -- block */
@@ -61,84 +70,6 @@ static int server_open_port(lua_State *L) {
   DWORD mode = check_dword(L, 3);
   if (handle == NULL) return fail_closed(L, "FaxOpenPort");
   return port_wrap(L, handle, device, mode);
-}
-
-static int server_jobs(lua_State *L) {
-  HANDLE handle = server_handle(L);
-  struct box *block = block_push(L); /* -- block */
-  PFAX_JOB_ENTRY jobs;
-  DWORD count;
-  if (handle == NULL) return fail_closed(L, "FaxEnumJobs");
-  if (!FaxEnumJobs(handle, &jobs, &count)) return fail_last(L, "FaxEnumJobs");
-  box_fill(block, jobs);
-  record_push_array(L, record_get(&job_entry), jobs, count);
-  block_free(block);
-  return 1;
-}
-
-static int server_job_info(lua_State *L) {
-  HANDLE handle = server_handle(L);
-  DWORD id = check_dword(L, 2);
-  struct box *block = block_push(L); /* -- block */
-  PFAX_JOB_ENTRY job;
-  if (handle == NULL) return fail_closed(L, "FaxGetJob");
-  if (!FaxGetJob(handle, id, &job)) return fail_last(L, "FaxGetJob");
-  box_fill(block, job);
-  record_push(L, record_get(&job_entry), job);
-  block_free(block);
-  return 1;
-}
-
-static int server_abort(lua_State *L) {
-  HANDLE handle = server_handle(L);
-  DWORD id = check_dword(L, 2);
-  if (handle == NULL) return fail_closed(L, "FaxAbort");
-  if (!FaxAbort(handle, id)) return fail_last(L, "FaxAbort");
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
-static int server_result(lua_State *L) {
-  HANDLE handle = server_handle(L);
-  DWORD id = check_dword(L, 2);
-  struct box *block = block_push(L); /* -- block */
-  struct fax_job_result *result;
-  if (handle == NULL) return fail_closed(L, "FaxGetJobResult");
-  if (!FaxGetJobResult(handle, id, &result))
-    return fail_last(L, "FaxGetJobResult");
-  box_fill(block, result);
-  record_push(L, record_get(&job_result), result);
-  block_free(block);
-  return 1;
-}
-
-/* submit{ files = {...}, the fields of FAX_JOB_PARAM and of fax_submission } */
-static int server_submit(lua_State *L) {
-  HANDLE handle = server_handle(L);
-  FAX_JOB_PARAM params;
-  struct fax_submission submission;
-  struct interrupt_watch watch;
-  DWORD id;
-  luaL_checktype(L, 2, LUA_TTABLE);
-  memset(&params, 0, sizeof params);
-  memset(&submission, 0, sizeof submission);
-  submission.size = sizeof submission;
-  record_read(L, 2, record_get(&job_param), &params);
-  submission.params = &params;
-  submission.files = field_texts(L, 2, "files", &submission.file_count);
-  submission.retries = field_dword(L, 2, "retries", FAX_UNKNOWN);
-  submission.retry_delay = field_dword(L, 2, "retry_delay", FAX_UNKNOWN);
-  submission.resolution = field_dword(L, 2, "resolution", FAX_RESOLUTION_FINE);
-  submission.paper = field_dword(L, 2, "paper", FAX_PAPER_AUTO);
-  submission.ecm = field_dword(L, 2, "ecm", FAX_UNKNOWN);
-  submission.max_rate = field_dword(L, 2, "max_rate", 0);
-  submission.device_id = field_dword(L, 2, "device_id", 0);
-  patience_read(L, 2, &watch, &submission.patience);
-  if (handle == NULL) return fail_closed(L, "FaxSendDocument");
-  if (!FaxSubmit(handle, &submission, &id))
-    return fail_last(L, "FaxSendDocument");
-  lua_pushinteger(L, (lua_Integer)id);
-  return 1;
 }
 
 /* Seconds since 1970 as a FILETIME; before 1970 is all of them. */
@@ -169,15 +100,19 @@ static int server_received(lua_State *L) {
 }
 
 static const luaL_Reg server_methods[] = {
-    {"closed", server_closed},        {"ports", server_ports},
-    {"_open_port", server_open_port}, {"jobs", server_jobs},
-    {"_job_info", server_job_info},   {"_abort", server_abort},
-    {"_result", server_result},       {"_submit", server_submit},
-    {"_received", server_received},   {NULL, NULL}};
+    {"closed", server_closed},
+    {"_access_check", server_access_check},
+    {"ports", server_ports},
+    {"_open_port", server_open_port},
+    {"_prepare", document_prepare},
+    {"_received", server_received},
+    {NULL, NULL}};
 
 void server_open(lua_State *L) {
   box_type(L, SERVER_TYPE, server_methods, server_close); /* -- core, mt */
   lua_getfield(L, -1, "__index");
+  server_job_methods(L);
+  server_config_methods(L);
   lua_setfield(L, -3, "server_methods");
   lua_pop(L, 1); /* -- core */
   lua_pushcfunction(L, server_connect);
