@@ -104,6 +104,10 @@ struct box *block_push(lua_State *L) {
   return box; /* -- box */
 }
 
+struct box *block_push_own(lua_State *L) {
+  return box_push(L, BLOCK_TYPE);
+}
+
 void block_free(struct box *box) {
   void *block = box_empty(box);
   if (block != NULL) FaxFreeBuffer(block);

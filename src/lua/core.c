@@ -20,6 +20,7 @@ int luaopen_fax_core(lua_State *L) {
   json_open(L);
   clock_open(L);
   system_open(L);
+  registration_open(L);
   lua_pushliteral(L, FAX_VERSION);
   lua_setfield(L, -2, "version");
   return 1;
