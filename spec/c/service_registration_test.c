@@ -325,6 +325,32 @@ static void no_memory_leaves_nothing(void **unused) {
   sweep(add_and_remove);
 }
 
+/* A start that runs out of memory ends, or has all that is registered. */
+static void a_start_without_memory_leaves_nothing(void **unused) {
+  bool failed = true;
+  (void)unused;
+  assert_true(FaxRegisterServiceProvider("one", "One", FORWARD, ""));
+  start(NULL);
+  stage_stop_within(20);
+  size_t live = mem_live(), fds = test_fds();
+  for (long n = 0; failed; n++) {
+    mem_fail_after(n);
+    BOOL started = FaxServiceStart(&config);
+    DWORD error = FaxGetLastError();
+    failed = mem_failed();
+    mem_fail_after(-1);
+    if (started) {
+      assert_int_equal(ports(), FSP_LINES);
+      stage_stop_within(20);
+    } else {
+      assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    }
+    assert_int_equal(mem_live(), live);
+    assert_int_equal(test_fds(), fds);
+    assert_true(n < 10000);
+  }
+}
+
 static DWORD complete(void *unused) {
   FAX_JOB_PARAM *params;
   FAX_COVERPAGE_INFO *cover;
@@ -505,6 +531,7 @@ int main(void) {
       test(a_clash_of_devices_leaves_it_out),
       test(a_damaged_file_refuses_the_start),
       test(no_memory_leaves_nothing),
+      test(a_start_without_memory_leaves_nothing),
       test(the_sender_comes_from_the_environment),
       test(an_unusable_setting_is_left_out),
       test(printing_checks_its_parameters),
