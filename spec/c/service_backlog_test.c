@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Slow readers of events: bounded, told what they missed, and nothing lost or
    out of order besides. Each change of a port raises one event at once. */
+#include <stdatomic.h>
+
 #include "service_stage.h"
 
 enum { BACKLOG = 16 };
@@ -248,6 +250,50 @@ static void nothing_is_lost_or_out_of_order(void **unused) {
   stop();
 }
 
+enum { CHANGERS = 3, CHANGES = 2000 };
+
+struct changer {
+  HANDLE port;
+  atomic_uint *running;
+  bool failed;
+};
+
+static void change_on(void *arg) {
+  struct changer *c = arg;
+  FAX_PORT_INFO *info;
+  if (!FaxGetPort(c->port, &info)) c->failed = true;
+  for (int i = 0; i < CHANGES && !c->failed; i++)
+    c->failed = !FaxSetPort(c->port, info);
+  FaxFreeBuffer(info);
+  atomic_fetch_sub(c->running, 1);
+}
+
+/* The same while many threads raise events and one reads as it can. */
+static void nothing_is_lost_between_threads(void **unused) {
+  struct changer changers[CHANGERS];
+  pthread_t threads[CHANGERS];
+  atomic_uint running = CHANGERS;
+  (void)unused;
+  start();
+  DWORDLONG last = begin(), first = last;
+  for (DWORD i = 0; i < CHANGERS; i++) {
+    changers[i] = (struct changer){.running = &running};
+    assert_true(
+        FaxOpenPort(st.server, i + 2, PORT_OPEN_MODIFY, &changers[i].port));
+    assert_int_equal(
+        thread_start(&threads[i], "changer", change_on, &changers[i]), 0);
+  }
+  while (atomic_load(&running) > 0)
+    if (!follow(&last)) sched_yield();
+  for (int i = 0; i < CHANGERS; i++) {
+    thread_join(threads[i]);
+    assert_false(changers[i].failed);
+  }
+  while (follow(&last)) continue;
+  assert_int_equal(last - first, CHANGERS * CHANGES);
+  stop();
+}
+
 /* Want of memory is a reason to miss an event, not to lose it untold: each
    allocation of a change fails in turn. */
 static void want_of_memory_is_told(void **unused) {
@@ -380,6 +426,7 @@ int main(void) {
       cmocka_unit_test(only_what_one_may_see_is_missed),
       cmocka_unit_test(the_end_arrives),
       cmocka_unit_test(nothing_is_lost_or_out_of_order),
+      cmocka_unit_test(nothing_is_lost_between_threads),
       cmocka_unit_test(want_of_memory_is_told),
       cmocka_unit_test(the_documented_form_is_bounded_too),
       cmocka_unit_test(a_full_port_may_be_closed),

@@ -62,7 +62,6 @@ static bool is_untold(const struct subscription *sub) {
 }
 
 static DWORD miss(struct subscription *sub, const struct fax_event *e) {
-  if (completion_closed(sub->port)) return ERROR_ABANDONED_WAIT_0;
   sub->missed++;
   sub->missed_last = e->sequence;
   sub->missed_time = e->time;
