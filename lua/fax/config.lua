@@ -26,6 +26,9 @@ local function pairs_of(given, what, key, level)
       error(("%s: %s: option '%s' must be a string or a number"):format(what, key,
         tostring(name)), level + 1)
     end
+    if list[#list]:find("\0", 1, true) then
+      error(("%s: %s: texts without a NUL expected"):format(what, key), level + 1)
+    end
   end
   table.sort(list)
   return list

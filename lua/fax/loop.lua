@@ -111,7 +111,10 @@ function Loop:on_packet(fn)
 end
 
 function Loop:post(key, bytes)
-  return self._queue:post(bytes or 0, key)
+  if bytes == nil then
+    bytes = 0
+  end
+  return self._queue:post(bytes, key)
 end
 
 function Loop:handle()
