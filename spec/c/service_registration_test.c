@@ -429,7 +429,7 @@ static void an_unusable_setting_is_left_out(void **unused) {
   sweep(complete);
 }
 
-/* ---- what is not there yet checks its parameters (PRN-3..5, RT-24) ---- */
+/* ---- what is not there yet checks its parameters (PRN-3..5) ---- */
 
 static void printing_checks_its_parameters(void **unused) {
   FAX_PRINT_INFO info = {.SizeOfStruct = sizeof info, .RecipientNumber = "1"};
