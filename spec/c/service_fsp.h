@@ -31,6 +31,19 @@ enum { FSP_FIRST = 10, FSP_LINES = 2 };
 #define FSP_LINE_BACK "12" /* FS_LINE_UNAVAILABLE, from then on complete */
 #define FSP_OWN_CODE "13"
 #define FSP_REPEATS "14" /* page 1 whatever it is asked, FS_DISCONNECTED */
+#define FSP_DELAYED "15"
+#define FSP_NO_ANSWER "16"
+#define FSP_HANDLED "17"
+#define FSP_BAD_NUMBER "18"
+#define FSP_NO_TONE "19"
+#define FSP_HANGS_UP "20"
+#define FSP_FATAL "21"
+#define FSP_NO_FAX "22"
+
+/* In front of one of these: what comes before that end. */
+#define FSP_ON_LET "00"   /* waits for fsp_let, or is aborted: FS_USER_ABORT */
+#define FSP_ON_ABORT "01" /* waits for an abort */
+#define FSP_SLOWLY "02"   /* takes a minute, or is aborted: FS_USER_ABORT */
 
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
@@ -43,6 +56,7 @@ enum fsp_reception {
 
 struct fsp_call {
   DWORD device, status;
+  bool let;
   struct fax_cancel *aborted;
   HANDLE port;
   ULONG_PTR key;
@@ -57,7 +71,11 @@ static struct {
   DWORD pages; /* of the documents that are sent */
   struct fax_cancel *freed;
   atomic_uint started, lines_told, first_page, away, used[FSP_LINES];
+  char branding[64], local_id[64]; /* of the last call that sent */
 } fsp;
+
+/* For what fsp_let looks at in calls. */
+static pthread_mutex_t fsp_lock = PTHREAD_MUTEX_INITIALIZER;
 
 FAX_EXPORT struct fsp_script fsp_script;
 
@@ -98,7 +116,13 @@ static inline BOOL fsp_start(HLINE line, DWORD device, PHANDLE handle,
   (void)line;
   atomic_fetch_add(&fsp.started, 1);
   atomic_fetch_add(&fsp.used[device - FSP_FIRST], 1);
-  *c = (struct fsp_call){device, FS_FATAL_ERROR, FaxCancelCreate(), port, key};
+  pthread_mutex_lock(&fsp_lock);
+  *c = (struct fsp_call){.device = device,
+                         .status = FS_FATAL_ERROR,
+                         .aborted = FaxCancelCreate(),
+                         .port = port,
+                         .key = key};
+  pthread_mutex_unlock(&fsp_lock);
   if (c->aborted == NULL) return FALSE;
   *handle = c;
   return TRUE;
@@ -106,8 +130,22 @@ static inline BOOL fsp_start(HLINE line, DWORD device, PHANDLE handle,
 
 static inline BOOL fsp_end(HANDLE handle) {
   struct fsp_call *c = handle;
+  pthread_mutex_lock(&fsp_lock);
   FaxCancelFree(c->aborted);
+  c->aborted = NULL;
+  pthread_mutex_unlock(&fsp_lock);
   return TRUE;
+}
+
+/* Lets all calls go on that are held. */
+static inline void fsp_let(void) {
+  pthread_mutex_lock(&fsp_lock);
+  for (int i = 0; i < FSP_LINES; i++) {
+    if (fsp.calls[i].aborted == NULL) continue;
+    fsp.calls[i].let = true;
+    FaxCancelSet(fsp.calls[i].aborted);
+  }
+  pthread_mutex_unlock(&fsp_lock);
 }
 
 static inline BOOL fsp_over(struct fsp_call *c, DWORD status) {
@@ -134,6 +172,56 @@ static inline void fsp_post(const struct fsp_call *c, DWORD status,
     FaxHeapFree(fsp.heap, s);
 }
 
+/* What comes before the end; *number_inout gets the rest. False: it is over. */
+static inline bool fsp_before(struct fsp_call *c, const char **number_inout) {
+  const char *number = *number_inout;
+  bool held = strncmp(number, FSP_ON_LET, 2) == 0;
+  bool deaf = strncmp(number, FSP_ON_ABORT, 2) == 0;
+  bool slow = strncmp(number, FSP_SLOWLY, 2) == 0;
+  if (!held && !deaf && !slow) return true;
+  *number_inout += 2;
+  if (slow)
+    return FaxClockWait(FaxClockNow() + INT64_C(60000000000), c->aborted);
+  fsp_wait(c->aborted);
+  pthread_mutex_lock(&fsp_lock);
+  bool let = c->let;
+  pthread_mutex_unlock(&fsp_lock);
+  return deaf || let;
+}
+
+/* The ends that are a status and no more. */
+static inline DWORD fsp_status(const char *number) {
+  static const struct {
+    const char *number;
+    DWORD status;
+  } ends[] = {{FSP_COMPLETES, FS_COMPLETED},
+              {FSP_BUSY, FS_BUSY},
+              {FSP_LINE_AWAY, FS_LINE_UNAVAILABLE},
+              {FSP_BLACKLISTED, FS_CALL_BLACKLISTED},
+              {FSP_ABORTS, FS_USER_ABORT},
+              {FSP_OWN_CODE, 0x80000001},
+              {FSP_DELAYED, FS_CALL_DELAYED},
+              {FSP_NO_ANSWER, FS_NO_ANSWER},
+              {FSP_HANDLED, FS_HANDLED},
+              {FSP_BAD_NUMBER, FS_BAD_ADDRESS},
+              {FSP_NO_TONE, FS_NO_DIAL_TONE},
+              {FSP_HANGS_UP, FS_DISCONNECTED},
+              {FSP_FATAL, FS_FATAL_ERROR},
+              {FSP_NO_FAX, FS_NOT_FAX_CALL}};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (strcmp(number, ends[i].number) == 0) return ends[i].status;
+  return 0;
+}
+
+static inline void fsp_note(const struct fax_operation *told) {
+  pthread_mutex_lock(&fsp_lock);
+  snprintf(fsp.branding, sizeof fsp.branding, "%s",
+           told->branding != NULL ? told->branding : "");
+  snprintf(fsp.local_id, sizeof fsp.local_id, "%s",
+           told->local_id != NULL ? told->local_id : "");
+  pthread_mutex_unlock(&fsp_lock);
+}
+
 static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
                             PFAX_SEND_CALLBACK callback) {
   struct fsp_call *c = handle;
@@ -142,13 +230,13 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
   (void)callback;
   FaxOperationQuery(c->port, c->key, &told);
   atomic_store(&fsp.first_page, told.first_page);
+  fsp_note(&told);
   DWORD rest = fsp.pages + 1 - told.first_page;
   fsp_post(c, FS_DIALING, 0);
   fsp_post(c, FS_TRANSMITTING, told.first_page);
-  if (strcmp(number, FSP_COMPLETES) == 0) return fsp_over(c, FS_COMPLETED);
-  if (strcmp(number, FSP_BUSY) == 0) return fsp_over(c, FS_BUSY);
-  if (strcmp(number, FSP_LINE_AWAY) == 0)
-    return fsp_over(c, FS_LINE_UNAVAILABLE);
+  if (!fsp_before(c, &number)) return fsp_over(c, FS_USER_ABORT);
+  DWORD status = fsp_status(number);
+  if (status != 0) return fsp_over(c, status);
   if (strcmp(number, FSP_LINE_BACK) == 0)
     return fsp_over(c, atomic_fetch_add(&fsp.away, 1) == 0 ? FS_LINE_UNAVAILABLE
                                                            : FS_COMPLETED);
@@ -160,10 +248,6 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
     return fsp_confirm(c, rest, FS_DISCONNECTED);
   if (strcmp(number, FSP_LACKS_ONE) == 0)
     return fsp_confirm(c, rest - 1, FS_COMPLETED);
-  if (strcmp(number, FSP_BLACKLISTED) == 0)
-    return fsp_over(c, FS_CALL_BLACKLISTED);
-  if (strcmp(number, FSP_ABORTS) == 0) return fsp_over(c, FS_USER_ABORT);
-  if (strcmp(number, FSP_OWN_CODE) == 0) return fsp_over(c, 0x80000001);
   fsp_wait(strcmp(number, FSP_STUCK) == 0 ? fsp.freed : c->aborted);
   return fsp_over(
       c, strcmp(number, FSP_TOO_LATE) == 0 ? FS_COMPLETED : FS_USER_ABORT);
