@@ -42,7 +42,7 @@ struct fax_service_config {
   DWORD operation_limit;  /* seconds an operation may take at all */
   DWORD abort_limit;      /* seconds a provider has to end after an abort */
   DWORD recipients_limit; /* of one broadcast; 0: none */
-  DWORD event_backlog;    /* events that wait for a reader at most */
+  DWORD event_backlog;    /* events that wait for a reader: 16 or more */
   DWORD compat;           /* enum fax_compat: where Windows can be had */
 };
 
