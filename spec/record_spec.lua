@@ -94,6 +94,19 @@ describe("records", function()
     assert.equal("no such device", core.error_text(20))
   end)
 
+  it("show a time of day as text, both ways", function()
+    local server = helper.connect()
+    assert(server:set_configuration { start_cheap_time = "00:00", stop_cheap_time = "23:59" })
+    local set = assert(server:configuration())
+    assert.same({ "00:00", "23:59" }, { set.start_cheap_time, set.stop_cheap_time })
+    for _, bad in ipairs { "24:00", "12:60", "7:00", "07:000", "07.00", "ab:cd", "", 7, true } do
+      assert.has_error(function() server:set_configuration { start_cheap_time = bad } end)
+    end
+    assert.equal("00:00", assert(server:configuration()).start_cheap_time)
+    server:close()
+    helper.tear_down()
+  end)
+
   it("render as tables", function()
     local folder = helper.folder()
     local done = assert(fax.render(helper.pdf(folder, 2), { output = folder .. "/out.tif",
