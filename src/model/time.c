@@ -69,8 +69,8 @@ bool time_filetime_of_seconds(double seconds, FILETIME *out) {
 /* Whole seconds and the rest apart, so that the sum is rounded once. */
 double FaxFileTimeToSeconds(FILETIME t) {
   uint64_t steps = (uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime;
-  return (double)(steps / 10000000) - (double)(EPOCH / 10000000) +
-         (double)(steps % 10000000) / 1e7;
+  uint64_t whole = steps / 10000000;
+  return (double)whole - 11644473600.0 + (double)(steps % 10000000) / 1e7;
 }
 
 double FaxSystemTimeToSeconds(const SYSTEMTIME *t) {
