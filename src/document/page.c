@@ -137,14 +137,16 @@ static void set_form(TIFF *out, uint32_t width, uint32_t height) {
   TIFFSetField(out, TIFFTAG_PAGENUMBER, 0, 1);
 }
 
-static bool copy_rows(TIFF *in, TIFF *out, uint32_t height) {
+static DWORD copy_rows(TIFF *in, TIFF *out, uint32_t height) {
   void *row = mem_alloc((size_t)TIFFScanlineSize(in));
-  bool ok = row != NULL;
+  if (row == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  bool ok = true;
   for (uint32_t y = 0; ok && y < height; y++)
     ok = TIFFReadScanline(in, row, y, 0) > 0 &&
          TIFFWriteScanline(out, row, y, 0) > 0;
   mem_free(row);
-  return ok;
+  if (ok && TIFFWriteDirectory(out)) return ERROR_SUCCESS;
+  return error_say(ERROR_FILE_CORRUPT, "the page cannot be read");
 }
 
 static DWORD convert(TIFF *in, struct memory_file *f, DWORD *width_out,
@@ -156,10 +158,10 @@ static DWORD convert(TIFF *in, struct memory_file *f, DWORD *width_out,
   if (out == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   copy_tags(in, out);
   set_form(out, width, height);
-  bool ok = copy_rows(in, out, height) && TIFFWriteDirectory(out);
+  DWORD error = copy_rows(in, out, height);
   TIFFClose(out);
   if (f->failed) return ERROR_NOT_ENOUGH_MEMORY;
-  if (!ok) return error_say(ERROR_FILE_CORRUPT, "the page cannot be read");
+  if (error != ERROR_SUCCESS) return error;
   *width_out = width;
   *height_out = height;
   return ERROR_SUCCESS;

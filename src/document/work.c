@@ -33,7 +33,8 @@ DWORD work_keep(const char *folder, const char *name, const char *to) {
   DWORD rc = folder_sync_file(from);
   if (rc == ERROR_SUCCESS && rename(from, to) != 0)
     rc = error_errno(errno, "%s", to);
-  if (rc == ERROR_SUCCESS) rc = folder_sync_of(to);
+  if (rc == ERROR_SUCCESS && (rc = folder_sync_of(to)) != ERROR_SUCCESS)
+    unlink(to); /* nobody would own it */
   mem_free(from);
   return rc;
 }
