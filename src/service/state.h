@@ -161,7 +161,8 @@ struct job { /* counted */
   int64_t schedule;              /* wall; 0: at once */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
-  DWORD methods_done;            /* of routing: how many have run */
+  DWORD device_id;               /* of a reception: where it came in */
+  DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
   struct attempt *attempt; /* the running one */

@@ -154,6 +154,7 @@ static DWORD receive_job(struct service *s, struct port *p,
                                   id),
                        &j->document);
   j->state = JOB_INPROGRESS; /* it waits for nothing */
+  j->device_id = p->device_id;
   j->user = mem_text(s->user);
   j->caller_id = mem_text(p->ring_caller);
   j->pages = FAX_UNKNOWN;

@@ -18,16 +18,17 @@ static DWORD end(struct service *s, struct job *j, struct rest *rest) {
       if (!j->attempt->aborting) rest->op = attempt_ask_abort(j->attempt, NULL);
       return ERROR_SUCCESS;
     case JOB_PENDING:
-    case JOB_RETRYING:
-      rest->gone = job_finish(s, j, FAX_OUTCOME_CANCELLED);
+    case JOB_RETRYING: /* what is to be routed again is decided, too */
+      rest->gone = job_finish(
+          s, j, j->type == JT_ROUTING ? j->outcome : FAX_OUTCOME_CANCELLED);
       return ERROR_SUCCESS;
     case JOB_RETRIES_EXCEEDED:
     case JOB_FAILED: /* decided; it only leaves the queue */
       rest->gone = job_finish(s, j, j->outcome);
       return ERROR_SUCCESS;
     case JOB_ROUTING:
-      return error_say(ERROR_INVALID_OPERATION, "job %u is being stored",
-                       j->id);
+      return error_say(ERROR_INVALID_OPERATION,
+                       "job %u is being stored or routed", j->id);
     case JOB_CANCELING:
     case JOB_FINISHED:
       break;

@@ -10,7 +10,7 @@ static DWORD refuse(const struct job *j, const char *what) {
       [JOB_CANCELING] = "being cancelled",
       [JOB_RETRYING] = "retrying",
       [JOB_RETRIES_EXCEEDED] = "not to be tried again",
-      [JOB_ROUTING] = "being stored",
+      [JOB_ROUTING] = "being stored or routed",
       [JOB_FAILED] = "an incomplete reception",
       [JOB_FINISHED] = "over"};
   return error_say(ERROR_INVALID_OPERATION, "job %u is %s: it cannot be %s",

@@ -94,6 +94,9 @@ static void end_jobs(struct service *s) {
   while ((j = RB_MIN(job_ids, &s->jobs)) != NULL) {
     /* A reception whose end was never told: the next start looks at it. */
     if (j->type == JT_RECEIVE) j->document->keep = true;
+    if (j->type == JT_ROUTING)
+      log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
+               "the service stops: not routed job=%u path=%s", j->id, j->path);
     struct document *gone =
         job_finish(s, j, decided(j) ? j->outcome : FAX_OUTCOME_STOPPED);
     pthread_mutex_unlock(&s->lock);

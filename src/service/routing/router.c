@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
    The router's thread: takes a reception whose call is over, looks at what is
-   in its file, and stores it in the inbox under its final name. On its own
-   thread because disks are slow, and no line waits for it. */
+   in its file, and stores it in the inbox under its final name; then, and again
+   when that failed, it routes what is whole. On its own thread because disks
+   are slow, and no line waits for it. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -9,7 +10,7 @@
 
 #include "document/document.h"
 #include "service/routing/inbox.h"
-#include "service/state.h"
+#include "service/routing/method.h"
 
 /* What was found of a reception and done with it, without the lock. */
 struct stored {
@@ -22,20 +23,20 @@ struct stored {
 };
 
 static char *final_name(const struct service *s, const struct job *j,
-                        DWORD device_id, bool complete) {
+                        bool complete) {
   char text[32];
   time_t seconds = (time_t)(FaxClockWall() / FAX_SECOND);
   struct tm tm;
   gmtime_r(&seconds, &tm);
   strftime(text, sizeof text, "%Y%m%d-%H%M%S", &tm);
   return mem_format("%s/%s-%llx-%u-%u%s.tif", s->inbox, text,
-                    (unsigned long long)s->boot, device_id, j->id,
+                    (unsigned long long)s->boot, j->device_id, j->id,
                     complete ? "" : INBOX_INCOMPLETE);
 }
 
 static DWORD publish(const struct service *s, const struct job *j,
-                     DWORD device_id, struct stored *out) {
-  char *path = final_name(s, j, device_id, out->complete);
+                     struct stored *out) {
+  char *path = final_name(s, j, out->complete);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   DWORD error = document_publish(j->document->path, path);
   if (error != ERROR_SUCCESS) {
@@ -49,8 +50,8 @@ static DWORD publish(const struct service *s, const struct job *j,
 
 /* Nothing that came over the line is thrown away unless the user wished it: a
    file that cannot be read, or stored, stays where it is. */
-static void store(const struct service *s, const struct job *j, DWORD device_id,
-                  bool discard, struct stored *out) {
+static void store(const struct service *s, const struct job *j, bool discard,
+                  struct stored *out) {
   struct document_info info = {0};
   struct stat st;
   if (document_inspect(j->document->path, &info) == ERROR_SUCCESS) {
@@ -61,7 +62,7 @@ static void store(const struct service *s, const struct job *j, DWORD device_id,
   if (discard ||
       (out->pages == 0 && stat(j->document->path, &st) == 0 && st.st_size == 0))
     return;
-  if (out->pages > 0 && publish(s, j, device_id, out) == ERROR_SUCCESS) return;
+  if (out->pages > 0 && publish(s, j, out) == ERROR_SUCCESS) return;
   log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "job %u: kept as %s: %s",
            j->id, j->document->path, error_message());
   out->kept = true;
@@ -75,8 +76,9 @@ static DWORD outcome_of(const struct job *j, const struct stored *found) {
   return found->pages > 0 ? FAX_OUTCOME_INCOMPLETE : FAX_OUTCOME_FAILED;
 }
 
-static void finish(struct service *s, struct job *j, struct stored *found,
-                   struct document **gone_out) {
+/* The job is decided. What is whole stays, to be routed. */
+static struct document *decide(struct service *s, struct job *j,
+                               struct stored *found) {
   j->pages = found->pages;
   j->bytes = found->bytes;
   j->complete = found->complete;
@@ -92,9 +94,10 @@ static void finish(struct service *s, struct job *j, struct stored *found,
     job_rest(s, j);
     log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
              "incomplete job=%u pages=%u path=%s", j->id, j->pages, j->path);
-  } else {
-    *gone_out = job_finish(s, j, outcome);
+  } else if (outcome != FAX_OUTCOME_COMPLETED) {
+    return job_finish(s, j, outcome);
   }
+  return NULL;
 }
 
 void routing_again(struct service *s, struct job *j) {
@@ -104,17 +107,25 @@ void routing_again(struct service *s, struct job *j) {
   service_changed(s);
 }
 
-/* With the lock; lets go of it for the disk. */
-static void route(struct service *s, struct job *j) {
+/* Lets go of the lock for the disk. */
+static struct document *take(struct service *s, struct job *j) {
   struct stored found = {0};
-  struct document *gone = NULL;
   bool discard = j->state == JOB_CANCELING;
-  DWORD device_id = j->attempt_count != 0 ? j->attempts[0]->device_id : 0;
-  event_raise(s, FEI_ROUTING, j, NULL);
   pthread_mutex_unlock(&s->lock);
-  store(s, j, device_id, discard, &found);
+  store(s, j, discard, &found);
   pthread_mutex_lock(&s->lock);
-  finish(s, j, &found, &gone);
+  return decide(s, j, &found);
+}
+
+/* With the lock; lets go of it. */
+static void route(struct service *s, struct job *j) {
+  struct document *gone = NULL;
+  if (j->state == JOB_RETRYING) j->state = JOB_ROUTING;
+  if (j->state != JOB_FINISHED) { /* not deleted while it waited for us */
+    event_raise(s, FEI_ROUTING, j, NULL);
+    if (j->outcome == FAX_OUTCOME_PENDING) gone = take(s, j);
+    if (j->state == JOB_ROUTING) gone = routing_deliver(s, j);
+  }
   s->active--;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
