@@ -79,6 +79,7 @@ static const luaL_Reg port_methods[] = {{"closed", port_closed},
 void port_open(lua_State *L) {
   box_type(L, PORT_TYPE, port_methods, port_close); /* -- core, mt */
   lua_getfield(L, -1, "__index");
+  port_routing_methods(L);
   lua_setfield(L, -3, "port_methods");
   lua_pop(L, 1); /* -- core */
 }
