@@ -109,8 +109,8 @@ local function results(block)
       list[#list + 1] = code((result.kind:gsub("%?$", "")))
     end
   end
-  if #block.returns == 3 and block.returns[2].name == "message" then
-    list[#list] = list[#list] .. " or nil, message, code"
+  if block.returns[2] and block.returns[2].name == "message" then
+    list[1] = list[1] .. " or nil, message, code"
   end
   return table.concat(list, ", ")
 end

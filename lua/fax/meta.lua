@@ -155,8 +155,10 @@ function server:prepare(path, options) end
 ---@return string? code
 function server:send(path, options) end
 
----@class fax.send_options
+---@class fax.send_options: fax.job_options
 ---@field to string the number to dial
+
+---@class fax.job_options
 ---@field from? string the station id to present (TSID)
 ---@field name? string the recipient's name
 ---@field subject? string the name of the document
@@ -180,7 +182,7 @@ function server:send(path, options) end
 ---FaxSendDocumentForBroadcast (right FAX_JOB_SUBMIT). The document is made ready once; then one recipient is asked for after the other, and a job is queued for each before the next is asked for. A recipient is a number, or the options of `send` with what differs. What fails ends it: the fourth result has the jobs queued before, which stay. ERROR_CANCELLED: there is no recipient. An error that the function raises passes on.
 ---@param path string|string[]|fax.document
 ---@param recipients (string|fax.send_options)[]|fun(n: integer): (string|fax.send_options)? a list, or a function that gives the n-th, and nil after the last
----@param options? fax.send_options what all have in common; no `to`
+---@param options? fax.job_options what all have in common
 ---@return fax.job[]? jobs
 ---@return string? message
 ---@return string? code
@@ -193,7 +195,7 @@ function server:broadcast(path, recipients, options) end
 ---@return string? code
 function server:configuration() end
 
----FaxSetConfiguration (right FAX_CONFIG_SET, and FAX_CONFIG_QUERY to read what stays). Changes what is named; it holds for every attempt that begins from then on. ERROR_INVALID_PARAMETER names the member that is wrong, FAX_ERR_FILE_ACCESS_DENIED an archive that cannot be written: then nothing is changed.
+---FaxSetConfiguration (right FAX_CONFIG_SET, and FAX_CONFIG_QUERY to read what stays). Changes what is named, for every attempt that begins from then on and as long as the service runs. ERROR_INVALID_PARAMETER names the member that is wrong, FAX_ERR_FILE_ACCESS_DENIED an archive that cannot be written: then nothing is changed.
 ---@param changes fax.configuration_changes
 ---@return true? ok
 ---@return string? message

@@ -37,6 +37,7 @@ end
 --- FaxSetPort: changes what is named and leaves the rest as it is. The port
 --- must have been opened for "modify".
 function Port:set(given)
+  options.argument(given, "table", "port:set", "changes", 2)
   local changes = options.check(given, known, "port:set", 2)
   local info, why, code = self:info()
   if not info then

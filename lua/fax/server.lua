@@ -21,6 +21,7 @@ end
 
 --- The job of that id, whether or not it is still queued.
 function Server:job(id)
+  self:closed() -- raises for what is no server
   return jobs.new(self, check_id(id, "server:job", 2))
 end
 
@@ -32,7 +33,9 @@ end
 --- FaxOpenPort: mode "query" (when not given) or "modify".
 function Server:open_port(id, mode)
   options.argument(id, "whole", "server:open_port", "the id of a device", 2)
-  mode = mode or "query"
+  if mode == nil then
+    mode = "query"
+  end
   if type(mode) == "string" then
     mode = names.mode[mode] or error(
       'server:open_port: mode must be "query" or "modify"', 2)
@@ -63,7 +66,10 @@ end
 
 --- Iterates over the events of a kind (nil: "any") from now on.
 function Server:events(kind)
-  kind = subscription.kind(kind or "any", "server:events", 2)
+  if kind == nil then
+    kind = "any"
+  end
+  kind = subscription.kind(kind, "server:events", 2)
   local loop, why, code = loops.current()
   if not loop then
     error(why .. " (" .. code .. ")", 2)

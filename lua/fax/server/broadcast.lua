@@ -43,7 +43,7 @@ local function order_for(recipient, n, defaults, level)
       checked[key] = value
     end
   end
-  return send.order(checked, what, level + 1)
+  return (send.order(checked, what, level + 1)) -- no tail call: levels count
 end
 
 -- Queues one job after the other. Gives the jobs; or them, why and code; or

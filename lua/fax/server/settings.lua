@@ -48,7 +48,9 @@ local settings = {
 
 --- FaxSetConfiguration: changes what is named and leaves the rest as it is.
 function Server:set_configuration(given)
-  local changes = options.check(given, settings, "server:set_configuration", 2)
+  local what = "server:set_configuration"
+  options.argument(given, "table", what, "changes", 2)
+  local changes = options.check(given, settings, what, 2)
   local config, why, code = self:configuration()
   if not config then
     return nil, why, code

@@ -1,0 +1,144 @@
+-- SPDX-License-Identifier: MIT
+-- The annotations of lua/fax/meta.lua as tables, for specs that go by them.
+
+local annotations = {}
+
+-- "a|b" -> "a", "b"; bars within brackets and quotes do not count.
+local function alternatives(kind)
+  local list, depth, from, quoted = {}, 0, 1, false
+  for at = 1, #kind do
+    local c = kind:sub(at, at)
+    if c == '"' then
+      quoted = not quoted
+    elseif c:find("[%(%{%[<]") then
+      depth = depth + 1
+    elseif c:find("[%)%}%]>]") then
+      depth = depth - 1
+    elseif c == "|" and depth == 0 and not quoted then
+      list[#list + 1] = kind:sub(from, at - 1)
+      from = at + 1
+    end
+  end
+  list[#list + 1] = kind:sub(from)
+  return list
+end
+
+-- A type ends at the first blank outside of brackets that no colon precedes.
+local function type_of(text)
+  local depth = 0
+  for at = 1, #text do
+    local c = text:sub(at, at)
+    if c:find("[%(%{%[<]") then
+      depth = depth + 1
+    elseif c:find("[%)%}%]>]") then
+      depth = depth - 1
+    elseif c == " " and depth == 0 and text:sub(at - 1, at - 1) ~= ":" then
+      return text:sub(1, at - 1)
+    end
+  end
+  return text
+end
+
+local function variable(text)
+  local name, optional, rest = text:match("^([%w_.]+)(%??)%s+(.*)$")
+  local kind = type_of(rest)
+  if kind:find("%?$") and (not kind:find("fun(", 1, true) or kind:find("^fun%b()%?$")) then
+    kind, optional = kind:sub(1, -2), "?"
+  end
+  return { name = name, kind = kind, optional = optional == "?" }
+end
+
+local function new_block()
+  return { params = {}, fields = {} }
+end
+
+--- { functions = { { name = "server:send", params = { ... } } ... }, in their
+--- order; classes = { ["fax.send_options"] = { fields } } }. A parameter or
+--- field has name, kind and optional.
+function annotations.read(path)
+  local functions, classes, block = {}, {}, new_block()
+  for line in io.lines(path) do
+    local tag, rest = line:match("^%-%-%-@(%w+)%s*(.*)$")
+    local call, args = line:match("^function ([%w_.:]+)%((.*)%) end$")
+    if tag == "class" then
+      block.class, block.parent = rest:match("^([%w_.]+):?%s*([%w_.]*)$")
+      classes[block.class] = block.fields
+    elseif tag == "field" or tag == "param" then
+      table.insert(block[tag .. "s"], variable(rest))
+    elseif call then
+      functions[#functions + 1] = { name = call, args = args, params = block.params }
+    end
+    if block.parent and classes[block.parent] then
+      for _, field in ipairs(classes[block.parent]) do
+        table.insert(block.fields, field)
+      end
+      block.parent = nil
+    end
+    if not line:find("^%-%-%-") then
+      block = new_block()
+    end
+  end
+  return { functions = functions, classes = classes }
+end
+
+--- The fields of a table that a type asks for: those of its class, or those
+--- written down in the type itself.
+function annotations.fields(kind, classes)
+  for _, one in ipairs(alternatives(kind)) do
+    if classes[one] then
+      return classes[one]
+    elseif one:find("^{") then
+      local fields = {}
+      for name, of in one:gmatch("([%w_]+): ([^,}]+)") do
+        fields[#fields + 1] = { name = name, kind = (of:gsub("[%s?]+$", "")), optional = true }
+      end
+      return fields
+    end
+  end
+end
+
+local function is_whole(value)
+  return type(value) == "number" and value == math.floor(value)
+end
+
+-- What a value must be for each type that is written with one word.
+local simple = {
+  any = function()
+    return true
+  end,
+  integer = is_whole,
+  ["true"] = function(value)
+    return value == true
+  end,
+  ["false"] = function(value)
+    return value == false
+  end,
+}
+for _, name in ipairs { "string", "number", "boolean", "table", "function", "thread" } do
+  simple[name] = function(value)
+    return type(value) == name
+  end
+end
+
+--- Whether a type allows the value, as far as the type can tell.
+function annotations.fits(value, variable_)
+  if value == nil and variable_.optional then
+    return true
+  end
+  for _, one in ipairs(alternatives(variable_.kind)) do
+    local literal = one:match('^"(.*)"$')
+    if literal and value == literal or simple[one] and simple[one](value) then
+      return true
+    elseif one:find("^fun%(") then
+      if type(value) == "function" then
+        return true
+      end
+    elseif (one:find("%[%]$") or one:find("^{") or one:find("^fax%.")) and not literal
+      and (type(value) == "table" or type(value) == "userdata") then
+      return true
+    end
+  end
+  return false
+end
+
+return annotations
