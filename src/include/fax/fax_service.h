@@ -256,9 +256,7 @@ enum fax_event_kind {
 
 /* Events that FAX_EVENT has no id for; extended subscriptions get them. */
 #define FEI_FAX_RECEIVED 0x00001001
-#define FEI_FAX_JOB_CHANGED                                              \
-  0x00001002                              /* paused, resumed, restarted; \
-                                             not routed */
+#define FEI_FAX_JOB_CHANGED 0x00001002    /* FaxSetJob; not routed */
 #define FEI_FAX_PORT_CHANGED 0x00001003   /* FaxSetPort, routing of a port */
 #define FEI_FAX_CONFIG_CHANGED 0x00001004 /* FAX_CONFIG_QUERY */
 #define FEI_FAX_MISSED 0x00001005         /* the reader was too slow */

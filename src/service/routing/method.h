@@ -11,25 +11,32 @@
 /* Jobs note in one DWORD which have run. */
 #define ROUTING_MOST_METHODS 32
 
-/* Described by whoever brings it; must outlive the service. Both functions are
-   called without the lock, may block, and say in a sentence what went wrong. */
+struct routing_method;
+
+/* Both are called without the lock, may block, borrow all that they are given,
+   and say in a sentence what went wrong. */
+
+/* ERROR_INVALID_DATA: the method can do nothing with this data.
+   ERROR_BAD_CONFIGURATION: it cannot be enabled with it as things are. Any
+   thread. */
+typedef DWORD routing_check_fn(const struct routing_method *self,
+                               const BYTE *data, DWORD size);
+/* Delivers the fax. Called by the router's thread, for one fax at a time
+   (RT-33). After a failure it is called again with the same fax, perhaps with
+   other data, and must not deliver twice. */
+typedef DWORD routing_run_fn(const struct routing_method *self,
+                             const struct fax_received *fax, const BYTE *data,
+                             DWORD size);
+
+/* Described by whoever brings it; must outlive the service. */
 struct routing_method {
   const char *guid; /* "{...}" (RT-2) */
   const char *friendly_name, *function_name;
   const char *image_name, *extension_name;
   const void *initial; /* data of a port for which nobody set any */
   DWORD initial_size;
-  /* ERROR_INVALID_DATA: it can do nothing with this data.
-     ERROR_BAD_CONFIGURATION: it cannot be enabled with it as things are. Any
-     thread. */
-  DWORD (*check)
-  (const struct routing_method *self, const BYTE *data, DWORD size);
-  /* Delivers the fax; borrows all it is given. Called by the router's thread,
-     for one fax at a time (RT-33). After a failure it is called again with the
-     same fax, perhaps with other data, and must not deliver twice. */
-  DWORD (*run)
-  (const struct routing_method *self, const struct fax_received *fax,
-   const BYTE *data, DWORD size);
+  routing_check_fn *check;
+  routing_run_fn *run;
 };
 
 /* Registered; all but the link never changes. */
