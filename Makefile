@@ -71,6 +71,7 @@ help:
 #: make env             what a shell needs to use this tree: eval "$(make -s env)"
 #: make bench           the benchmarks; BENCH_ARGS=--json for JSON
 #: make asan, make tsan the specs with sanitizers
+#: make hammer          8 threads and 4 Lua states on one service, HAMMER=60 seconds
 #: make lint            clang-format, clang-tidy, luacheck
 #: make install         PREFIX=, DESTDIR=, LIBDIR=
 
@@ -233,6 +234,8 @@ tsan:
 test-long:
 	$(MAKE) test
 	$(MAKE) sanitize
+	$(MAKE) -j$(JOBS) BUILD=build-asan $(ASAN) hammer
+	$(MAKE) -j$(JOBS) BUILD=build-tsan $(TSAN) hammer
 	$(MAKE) bench
 
 demo:
@@ -297,6 +300,7 @@ uninstall:
 -include src/rock.mk
 -include spec/bench/bench.mk
 -include spec/lifetime.mk
+-include spec/hammer/hammer.mk
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+   hammer SECONDS [SEED]: ends with 1 when a call is stuck, a port stays busy, a
+   job stays undecided, or the service does not stop. For the sanitizers, which
+   tell the rest. */
+#include "hammer.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "service_fsp.h"
+
+/* A call may take so long, under any sanitizer and on a busy machine. */
+#define STUCK (120 * FAX_SECOND)
+
+struct stage stage;
+
+unsigned draw(struct worker *w, unsigned below) {
+  return (unsigned)rand_r(&w->seed) % below;
+}
+
+void announce(struct worker *w, const char *what) {
+  atomic_store(&w->doing, what);
+  atomic_store(&w->since, FaxClockNow());
+  w->calls++;
+}
+
+DWORD any_job(struct worker *w) {
+  unsigned newest = atomic_load(&stage.newest);
+  return newest + 2 - draw(w, newest < 100 ? newest + 2 : 100);
+}
+
+HANDLE any_server(struct worker *w) {
+  if (draw(w, 3) != 0) return w->server;
+  return atomic_load(&stage.servers[draw(w, SLOTS)]);
+}
+
+static _Noreturn void fail(const char *what, const char *why) {
+  fprintf(stderr, "hammer: %s: %s\n", what, why);
+  exit(1);
+}
+
+/* ---- the service ---- */
+
+static void start(void) {
+  struct fax_service_config config;
+  struct fax_provider_config providers[] = {
+      {"loopback", NULL, (const char *const[]){"lines=2", NULL}},
+      {"forward", getenv("FAX_FORWARD"), NULL}};
+  strcpy(stage.directory, "/tmp/fax-hammer-XXXXXX");
+  if (mkdtemp(stage.directory) == NULL) fail("mkdtemp", stage.directory);
+  snprintf(stage.document, sizeof stage.document, "%s/document.tif",
+           stage.directory);
+  if (!pages_make(stage.document, PAGES_SHORT, 2, 300, 196))
+    fail(stage.document, "cannot be written");
+  fsp_set(2);
+  fsp.freed = FaxCancelCreate();
+  FaxServiceDefaults(&config);
+  config.directory = stage.directory;
+  config.retry_delay = 0;
+  config.event_backlog = 500;
+  config.providers = providers;
+  config.provider_count = 2;
+  if (!FaxServiceStart(&config)) fail("start", FaxGetLastErrorMessage());
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag,
+                      struct FTW *walk) {
+  (void)st, (void)flag, (void)walk;
+  return remove(path);
+}
+
+static void stop(void) {
+  fax_deadline now = FaxClockNow();
+  if (!FaxServiceStop(now + 60 * FAX_SECOND, now))
+    fail("stop", FaxGetLastErrorMessage());
+  FaxCancelFree(fsp.freed);
+  nftw(stage.directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* ---- the workers ---- */
+
+static void *c_worker(void *worker) {
+  struct worker *w = worker;
+  w->events = FaxCreateCompletionPort();
+  if (!FaxConnectFaxServer(NULL, &w->server))
+    fail("connect", FaxGetLastErrorMessage());
+  while (!atomic_load(&stage.over)) {
+    call_any(w);
+    if (draw(w, 50) == 0) fsp_ring(FSP_FIRST + draw(w, FSP_LINES), 9);
+  }
+  FaxClose(w->server);
+  FaxCloseCompletionPort(w->events);
+  return NULL;
+}
+
+static void watch(struct worker *workers, unsigned count, fax_deadline until) {
+  struct fax_cancel *never = FaxCancelCreate();
+  for (fax_deadline now; (now = FaxClockNow()) < until;) {
+    FaxClockWait(now + FAX_SECOND, never);
+    for (unsigned i = 0; i < count; i++)
+      if (FaxClockNow() - atomic_load(&workers[i].since) > STUCK)
+        fail("stuck", atomic_load(&workers[i].doing));
+  }
+  FaxCancelFree(never);
+}
+
+static void close_all(void) {
+  for (unsigned i = 0; i < SLOTS; i++) {
+    FaxClose(atomic_load(&stage.ports[i]));
+    FaxClose(atomic_load(&stage.documents[i]));
+    FaxClose(atomic_load(&stage.servers[i]));
+  }
+}
+
+/* ---- what must be true afterwards ---- */
+
+static DWORD abort_all(HANDLE server) {
+  PFAX_JOB_ENTRY jobs;
+  DWORD count;
+  if (!FaxEnumJobs(server, &jobs, &count))
+    fail("jobs", FaxGetLastErrorMessage());
+  for (DWORD i = 0; i < count; i++) FaxAbort(server, jobs[i].JobId);
+  FaxFreeBuffer(jobs);
+  return count;
+}
+
+static bool all_idle(HANDLE server) {
+  PFAX_PORT_INFO ports;
+  DWORD count;
+  bool idle = true;
+  if (!FaxEnumPorts(server, &ports, &count))
+    fail("ports", FaxGetLastErrorMessage());
+  for (DWORD i = 0; i < count; i++)
+    if (ports[i].State != FPS_AVAILABLE && ports[i].State != FPS_UNAVAILABLE)
+      idle = false;
+  FaxFreeBuffer(ports);
+  return idle;
+}
+
+/* Looks again after every event; the ports and jobs must come to rest. */
+static void settle(void) {
+  struct fax_packet packet;
+  DWORD taken;
+  HANDLE server, events = FaxCreateCompletionPort();
+  fax_deadline until = FaxClockNow() + STUCK;
+  if (!FaxConnectFaxServer(NULL, &server) ||
+      !FaxSubscribe(server, events, 1, NULL))
+    fail("connect", FaxGetLastErrorMessage());
+  while (abort_all(server) != 0 || !all_idle(server)) {
+    if (FaxClockNow() > until) fail("afterwards", "a job or a port is stuck");
+    if (FaxGetCompletions(events, &packet, 1, &taken,
+                          FaxClockNow() + FAX_SECOND))
+      FaxLocalFree(packet.packet);
+  }
+  FaxClose(server);
+  FaxCloseCompletionPort(events);
+}
+
+int main(int argc, char **argv) {
+  static struct worker workers[C_WORKERS + LUA_WORKERS];
+  const unsigned count = C_WORKERS + LUA_WORKERS;
+  double seconds = argc > 1 ? atof(argv[1]) : 60;
+  unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : 1;
+  unsigned long calls = 0;
+  start();
+  for (unsigned i = 0; i < count; i++) {
+    workers[i].number = i;
+    workers[i].seed = seed * 1000 + i;
+    announce(&workers[i], "begin");
+    if (pthread_create(&workers[i].thread, NULL,
+                       i < C_WORKERS ? c_worker : lua_worker, &workers[i]) != 0)
+      fail("thread", "cannot be made");
+  }
+  watch(workers, count,
+        FaxClockNow() + (fax_deadline)(seconds * (double)FAX_SECOND));
+  atomic_store(&stage.over, true);
+  for (unsigned i = 0; i < count; i++) {
+    pthread_join(workers[i].thread, NULL);
+    calls += workers[i].calls;
+  }
+  close_all();
+  settle();
+  stop();
+  printf("hammer: %lu calls, %u jobs, seed %u\n", calls,
+         atomic_load(&stage.newest), seed);
+  return 0;
+}
