@@ -14,3 +14,8 @@ $(BENCH_LUA): spec/bench/lua/minimal.c $(LIB) $(BUILD)/libfax.so
 	$(Q)$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(call pkg,--cflags,$(PKG_LUA)) \
 	  $(CFLAGS) $(DEPFLAGS) -MF $@.d -shared $(LDFLAGS) \
 	  -Wl,-rpath,'$$ORIGIN/../..' -o $@ $< -L$(BUILD) -lfax
+
+# It sees each mutex taken and let go of in libfax.
+$(BUILD)/bench/lock: LDFLAGS += -Wl,--wrap=pthread_mutex_lock \
+  -Wl,--wrap=pthread_mutex_unlock -Wl,--wrap=pthread_cond_wait \
+  -Wl,--wrap=pthread_cond_timedwait

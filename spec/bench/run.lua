@@ -41,10 +41,11 @@ local function program(name, ...)
   return values(table.concat({ build .. "/bench/" .. name, ... }, " "))
 end
 
-local function script(vm, abi, name)
-  return values(("LUA_PATH='./lua/?.lua;./lua/?/init.lua' "
+local function script(vm, abi, name, ...)
+  local command = ("LUA_PATH='./lua/?.lua;./lua/?/init.lua' "
     .. "LUA_CPATH='%s/lua/%s/?.so;%s/bench/%s/?.so' %s spec/bench/%s.lua %s/%s")
-    :format(build, abi, build, abi, vm, name, folder, abi))
+    :format(build, abi, build, abi, vm, name, folder, abi)
+  return values(table.concat({ command, ... }, " "))
 end
 
 local function median(list)
@@ -149,8 +150,6 @@ end
 local binding_names = {
   { "call_binding_only", "call that stays in the binding" },
   { "call_into_library", "call into libfax" },
-  { "port_info", "FAX_PORT_INFO table, port:info()" },
-  { "ports_each", "FAX_PORT_INFO table, server:ports()" },
 }
 
 local function binding_figures(vm, abi)
@@ -174,7 +173,7 @@ local function goal_of(f)
 end
 
 local function print_figures()
-  local line = "%-46s %8.2f %-11s  %-19s %8.2f  ratio %5.2f"
+  local line = "%-49s %8.2f %-12s  %-19s %8.2f  ratio %5.2f"
   for _, f in ipairs(figures) do
     local goal, met = goal_of(f)
     local text = line:format(f.name, f.value, f.unit, f.peer, f.peer_value, f.ratio)
@@ -198,12 +197,15 @@ local function print_json()
   print("[\n" .. table.concat(items, ",\n") .. "\n]")
 end
 
-fax_figure(1, 16)
-local tiff = fax_figure(8, 4)
-document_figures(tiff)
-for _, vm in ipairs { { "lua5.4", "5.4" }, { "luajit", "5.1" } } do
+local vms = { { "lua5.4", "5.4" }, { "luajit", "5.1" } }
+local short = fax_figure(1, 16)
+local long = fax_figure(8, 4)
+document_figures(long)
+for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
   binding_figures(vm[1], vm[2])
 end
+local run = { program = program, script = script, figure = figure }
+dofile("spec/bench/queue.lua")(run, short, vms)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()

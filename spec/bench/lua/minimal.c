@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "../queue.h"
+
 #define HANDLE_TYPE "minimal.handle"
 #define BATCH 256
 
@@ -157,6 +159,101 @@ static int server_ports(lua_State *L) {
   return 1;
 }
 
+/* ---- the table of a job ---- */
+
+static void set_status(lua_State *L, DWORD status) {
+  int n = 0;
+  lua_createtable(L, 4, 0);
+  if (status & JS_INPROGRESS) {
+    lua_pushstring(L, "JS_INPROGRESS");
+    lua_rawseti(L, -2, ++n);
+  }
+  if (status & JS_PAUSED) {
+    lua_pushstring(L, "JS_PAUSED");
+    lua_rawseti(L, -2, ++n);
+  }
+  if (status & JS_NOLINE) {
+    lua_pushstring(L, "JS_NOLINE");
+    lua_rawseti(L, -2, ++n);
+  }
+  if (status == JS_PENDING) {
+    lua_pushstring(L, "JS_PENDING");
+    lua_rawseti(L, -2, 1);
+  }
+  lua_setfield(L, -2, "queue_status");
+}
+
+static const char *action_name(DWORD action) {
+  if (action == JSA_NOW) return "JSA_NOW";
+  return action == JSA_SPECIFIC_TIME ? "JSA_SPECIFIC_TIME"
+                                     : "JSA_DISCOUNT_PERIOD";
+}
+
+static const char *report_name(DWORD type) {
+  if (type == DRT_NONE) return "DRT_NONE";
+  return type == DRT_EMAIL ? "DRT_EMAIL" : "DRT_INBOX";
+}
+
+static void push_job(lua_State *L, const FAX_JOB_ENTRY *job) {
+  lua_createtable(L, 0, 20);
+  set_integer(L, "job_id", job->JobId);
+  set_text(L, "user_name", job->UserName);
+  set_text(L, "job_type", job->JobType == JT_SEND ? "JT_SEND" : "JT_RECEIVE");
+  set_status(L, job->QueueStatus);
+  if (job->Status != 0) set_text(L, "status", state_name(job->Status));
+  set_integer(L, "size", job->Size);
+  set_integer(L, "page_count", job->PageCount);
+  set_text(L, "recipient_number", job->RecipientNumber);
+  set_text(L, "recipient_name", job->RecipientName);
+  set_text(L, "tsid", job->Tsid);
+  set_text(L, "sender_name", job->SenderName);
+  set_text(L, "sender_company", job->SenderCompany);
+  set_text(L, "sender_dept", job->SenderDept);
+  set_text(L, "billing_code", job->BillingCode);
+  set_text(L, "schedule_action", action_name(job->ScheduleAction));
+  if (job->ScheduleTime.wYear != 0) {
+    lua_pushnumber(L, FaxSystemTimeToSeconds(&job->ScheduleTime));
+    lua_setfield(L, -2, "schedule_time");
+  }
+  set_text(L, "delivery_report_type", report_name(job->DeliveryReportType));
+  set_text(L, "delivery_report_address", job->DeliveryReportAddress);
+  set_text(L, "document_name", job->DocumentName);
+}
+
+static int server_job_info(lua_State *L) {
+  PFAX_JOB_ENTRY job;
+  DWORD id = (DWORD)luaL_checkinteger(L, 2);
+  if (!FaxGetJob(handle_check(L), id, &job)) return failed(L);
+  push_job(L, job);
+  FaxFreeBuffer(job);
+  return 1;
+}
+
+static int server_jobs(lua_State *L) {
+  PFAX_JOB_ENTRY jobs;
+  DWORD count;
+  if (!FaxEnumJobs(handle_check(L), &jobs, &count)) return failed(L);
+  lua_createtable(L, (int)count, 0);
+  for (DWORD i = 0; i < count; i++) {
+    push_job(L, &jobs[i]);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  FaxFreeBuffer(jobs);
+  return 1;
+}
+
+/* fill(file, count): until so many jobs wait. */
+static int server_fill(lua_State *L) {
+  static struct queue queue;
+  queue.server = handle_check(L);
+  if (queue.document == NULL) {
+    queue_hold(&queue);
+    queue_prepare(&queue, luaL_checkstring(L, 2));
+  }
+  queue_fill(&queue, (DWORD)luaL_checkinteger(L, 3), 0);
+  return 0;
+}
+
 /* ---- packets ---- */
 
 struct producer {
@@ -253,13 +350,12 @@ static int clock_now(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg methods[] = {{"closed", handle_closed},
-                                   {"fd", queue_fd},
-                                   {"ports", server_ports},
-                                   {"open_port", server_open_port},
-                                   {"info", port_info},
-                                   {"close", handle_close},
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"closed", handle_closed},     {"fd", queue_fd},
+    {"ports", server_ports},       {"open_port", server_open_port},
+    {"info", port_info},           {"jobs", server_jobs},
+    {"job_info", server_job_info}, {"fill", server_fill},
+    {"close", handle_close},       {NULL, NULL}};
 
 static const luaL_Reg functions[] = {
     {"connect", server_connect}, {"produce", packets_produce},
