@@ -29,13 +29,15 @@ end
 
 local base = { directory = folder .. "/state", retries = 0, branding = false,
   loopback = { lines = 2 } }
-local server
+local server, port, prepared
 
 local function ensure()
   if not fax.service.running() or not server or server:closed() or not server:ports() then
     fax.service.stop { timeout = 60 }
     assert(fax.service.start(base))
     server = assert(fax.connect())
+    port = assert(server:open_port(2))
+    prepared = assert(server:prepare(tiff))
   end
 end
 
@@ -140,8 +142,8 @@ local function hostile()
     { "wrong keys", { [{}] = 1, [true] = 2 } }, { "{ NUL }", { "a\0b" } },
     { "{ {} }", { {} } }, { "function", function() end },
     { "thread", coroutine.create(function() end) }, { "file", io.stderr },
-    { "closed server", closed_server }, { "server", server }, { "closed loop", closed },
-    { "module", fax },
+    { "closed server", closed_server }, { "server", server }, { "port", port },
+    { "document", prepared }, { "closed loop", closed }, { "module", fax },
   }
 end
 
@@ -254,7 +256,8 @@ local function try_self(fn)
     local value = one[2]
     -- An object that is a table in Lua cannot be told from another table; the
     -- right kind of object is none that is wrong.
-    local same = getmetatable(value) == getmetatable(server) and place == "server"
+    local mt = type(value) == "userdata" and getmetatable(value)
+    local same = mt and mt.__index == methods[place]
     if type(value) ~= "table" and not same and not modules[place] then
       try(fn, "self", one[1], value, { kind = "fax.none" }, named, methods[place], value,
         args[1], args[2], args[3])
@@ -262,7 +265,7 @@ local function try_self(fn)
       count = count + 1
     end
   end
-  if make[place] and fn.name ~= place .. ":wait" and methods[place].close then -- closed
+  if make[place] and methods[place].close then
     local object = make[place]()
     object:close()
     local _, _, args = stage(fn)
