@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
    How long the service's lock is held while a long queue is enumerated and
-   other threads submit, get and abort jobs: `lock FILE.tif LINES JOBS` prints
-   `name seconds` of the longest time, in the processor time of the thread that
-   held it and by the wall, which counts too what other threads ran meanwhile.
+   other threads submit, get and abort jobs and take the events of all that:
+   `lock FILE.tif LINES JOBS` prints `name seconds` of the longest time, in the
+   processor time of the thread that held it and by the wall, which counts too
+   what other threads ran meanwhile.
 
    Linked with --wrap for the calls that take a mutex and let go of it, so that
    libfax is the one that users have. */
+#include <fax/faxwin.h>
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
@@ -103,9 +105,9 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
 
 static char folder[] = "/tmp/fax-bench-XXXXXX";
 static struct queue queue;
+static HANDLE events;
 static atomic_bool over;
 static _Atomic DWORD submitted[ROOM]; /* and not aborted yet; 0: room */
-static unsigned long calls_beside;    /* of the threads that have ended */
 
 static void remove_folder(void) {
   bench_remove(folder);
@@ -151,6 +153,15 @@ static void *get_jobs(void *arg) {
   return NULL;
 }
 
+static void *take_events(void *arg) {
+  unsigned long *calls = arg;
+  struct fax_packet packets[ROOM];
+  DWORD taken;
+  while (FaxGetCompletions(events, packets, ROOM, &taken, FAX_FOREVER))
+    for (DWORD i = 0; i < taken; i++, ++*calls) FaxLocalFree(packets[i].packet);
+  return NULL;
+}
+
 static void *enumerate_jobs(void *arg) {
   unsigned long *calls = arg;
   enumerates = true;
@@ -165,16 +176,29 @@ static void *enumerate_jobs(void *arg) {
   return NULL;
 }
 
-static void run(void) {
+static pthread_t begin(void *(*work)(void *), unsigned long *calls) {
+  pthread_t thread;
+  bench_need(pthread_create(&thread, NULL, work, calls) == 0, "pthread_create");
+  return thread;
+}
+
+/* Gives how many calls were made beside the enumerations. */
+static unsigned long run(void) {
   void *(*const work[])(void *) = {enumerate_jobs, submit_jobs, get_jobs,
                                    abort_jobs};
-  unsigned long calls[4] = {0};
-  pthread_t threads[4];
-  for (int i = 0; i < 4; i++)
-    bench_need(pthread_create(&threads[i], NULL, work[i], &calls[i]) == 0,
-               "pthread_create");
+  unsigned long calls[4] = {0}, taken = 0;
+  pthread_t threads[4], reader;
+  events = FaxCreateCompletionPort();
+  bench_need(events != NULL && FaxSubscribe(queue.server, events, 1, NULL),
+             "FaxSubscribe");
+  reader = begin(take_events, &taken);
+  for (int i = 0; i < 4; i++) threads[i] = begin(work[i], &calls[i]);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
-  calls_beside = calls[1] + calls[2] + calls[3];
+  FaxCloseCompletionPort(events);
+  pthread_join(reader, NULL);
+  bench_need(taken > 0, "no event came");
+  bench_need(by_enumeration.times >= ENUMERATIONS, "the lock was not seen");
+  return calls[1] + calls[2] + calls[3];
 }
 
 static void print(const char *name, const struct held *h) {
@@ -196,11 +220,11 @@ int main(int argc, char **argv) {
   queue_fill(&queue, jobs, 0);
   struct service *s = service_current();
   atomic_store(&watched, &s->lock);
-  run();
+  unsigned long beside = run();
   atomic_store(&watched, NULL);
   print("all", &by_all);
   print("enumeration", &by_enumeration);
-  printf("calls_beside %lu\n", calls_beside);
+  printf("calls_beside %lu\n", beside);
   mem_unref(s);
   queue_stop(&queue);
   return 0;

@@ -205,7 +205,7 @@ for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
   binding_figures(vm[1], vm[2])
 end
-local run = { program = program, script = script, figure = figure }
+local run = { program = program, script = script, figure = figure, column = column }
 dofile("spec/bench/queue.lua")(run, short, vms)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()
