@@ -44,6 +44,8 @@ enum { FSP_FIRST = 10, FSP_LINES = 2 };
 #define FSP_ON_LET "00"   /* waits for fsp_let, or is aborted: FS_USER_ABORT */
 #define FSP_ON_ABORT "01" /* waits for an abort */
 #define FSP_SLOWLY "02"   /* takes a minute, or is aborted: FS_USER_ABORT */
+#define FSP_LATE "03"     /* waits for an abort, and ten seconds more */
+#define FSP_BUSY_FIRST "04" /* FS_BUSY in the first call of the run */
 
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
@@ -68,9 +70,10 @@ static struct {
   ULONG_PTR key;
   HANDLE heap;
   enum fsp_reception reception;
-  DWORD pages; /* of the documents that are sent */
+  const char *before; /* a reception ends: one of the above; NULL: nothing */
+  DWORD pages;        /* of the documents that are sent */
   struct fax_cancel *freed;
-  atomic_uint started, lines_told, first_page, away, used[FSP_LINES];
+  atomic_uint started, lines_told, first_page, away, busy, used[FSP_LINES];
   char branding[64], local_id[64]; /* of the last call that sent */
 } fsp;
 
@@ -150,7 +153,7 @@ static inline void fsp_let(void) {
 
 static inline BOOL fsp_over(struct fsp_call *c, DWORD status) {
   c->status = status;
-  return status == FS_COMPLETED;
+  return status == FS_COMPLETED || status == FS_HANDLED;
 }
 
 static inline BOOL fsp_confirm(struct fsp_call *c, DWORD pages, DWORD status) {
@@ -172,21 +175,35 @@ static inline void fsp_post(const struct fsp_call *c, DWORD status,
     FaxHeapFree(fsp.heap, s);
 }
 
-/* What comes before the end; *number_inout gets the rest. False: it is over. */
-static inline bool fsp_before(struct fsp_call *c, const char **number_inout) {
-  const char *number = *number_inout;
-  bool held = strncmp(number, FSP_ON_LET, 2) == 0;
-  bool deaf = strncmp(number, FSP_ON_ABORT, 2) == 0;
-  bool slow = strncmp(number, FSP_SLOWLY, 2) == 0;
-  if (!held && !deaf && !slow) return true;
-  *number_inout += 2;
-  if (slow)
-    return FaxClockWait(FaxClockNow() + INT64_C(60000000000), c->aborted);
-  fsp_wait(c->aborted);
+static inline BOOL fsp_sleep(const struct fsp_call *c, int seconds, bool deaf) {
+  return FaxClockWait(FaxClockNow() + seconds * INT64_C(1000000000),
+                      deaf ? NULL : c->aborted);
+}
+
+static inline bool fsp_was_let(const struct fsp_call *c) {
   pthread_mutex_lock(&fsp_lock);
   bool let = c->let;
   pthread_mutex_unlock(&fsp_lock);
-  return deaf || let;
+  return let;
+}
+
+/* What comes before the end; *number_inout gets the rest. Else the status with
+   which it is over. */
+static inline DWORD fsp_before(struct fsp_call *c, const char **number_inout) {
+  while (**number_inout == '0') {
+    char kind = (*number_inout)[1];
+    *number_inout += 2;
+    if (kind == FSP_BUSY_FIRST[1]) {
+      if (atomic_fetch_add(&fsp.busy, 1) == 0) return FS_BUSY;
+    } else if (kind == FSP_SLOWLY[1]) {
+      if (!fsp_sleep(c, 60, false)) return FS_USER_ABORT;
+    } else {
+      fsp_wait(c->aborted);
+      if (kind == FSP_LATE[1]) fsp_sleep(c, 10, true);
+      if (kind == FSP_ON_LET[1] && !fsp_was_let(c)) return FS_USER_ABORT;
+    }
+  }
+  return 0;
 }
 
 /* The ends that are a status and no more. */
@@ -234,8 +251,8 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
   DWORD rest = fsp.pages + 1 - told.first_page;
   fsp_post(c, FS_DIALING, 0);
   fsp_post(c, FS_TRANSMITTING, told.first_page);
-  if (!fsp_before(c, &number)) return fsp_over(c, FS_USER_ABORT);
-  DWORD status = fsp_status(number);
+  DWORD status = fsp_before(c, &number);
+  if (status == 0) status = fsp_status(number);
   if (status != 0) return fsp_over(c, status);
   if (strcmp(number, FSP_LINE_BACK) == 0)
     return fsp_over(c, atomic_fetch_add(&fsp.away, 1) == 0 ? FS_LINE_UNAVAILABLE
@@ -253,26 +270,33 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
       c, strcmp(number, FSP_TOO_LATE) == 0 ? FS_COMPLETED : FS_USER_ABORT);
 }
 
+static inline BOOL fsp_write_garbage(const char *path) {
+  FILE *file = fopen(path, "w");
+  if (file == NULL) return FALSE;
+  fputs("II*\0 this is no fax", file);
+  return fclose(file) == 0;
+}
+
 static inline BOOL fsp_receive(HANDLE handle, HCALL call,
                                PFAX_RECEIVE receive) {
   struct fsp_call *c = handle;
+  const char *before = fsp.before != NULL ? fsp.before : "";
+  enum fsp_reception what = fsp.reception;
   (void)call;
-  DWORD pages = fsp.reception == FSP_WHOLE ? 2 : 1;
   fsp_post(c, FS_RECEIVING, 1);
-  if (fsp.reception == FSP_NO_CALL) return fsp_over(c, FS_LINE_UNAVAILABLE);
-  if (fsp.reception == FSP_NOTHING) return fsp_over(c, FS_DISCONNECTED);
-  if (fsp.reception == FSP_GARBAGE) {
-    FILE *file = fopen(receive->FileName, "w");
-    if (file != NULL) {
-      fputs("II*\0 this is no fax", file);
-      fclose(file);
-    }
+  bool aborted = fsp_before(c, &before) != 0;
+  if (what == FSP_NO_CALL) return fsp_over(c, FS_LINE_UNAVAILABLE);
+  if (what == FSP_NOTHING) return fsp_over(c, FS_DISCONNECTED);
+  if (what == FSP_GARBAGE) {
+    fsp_write_garbage(receive->FileName);
     return fsp_over(c, FS_COMPLETED);
   }
+  DWORD pages = what == FSP_WHOLE && !aborted ? 2 : 1;
   if (!pages_make(receive->FileName, PAGES_SHORT, pages, 300, 196))
     return fsp_over(c, FS_FATAL_ERROR);
-  if (fsp.reception == FSP_WHOLE) return fsp_confirm(c, 2, FS_COMPLETED);
-  if (fsp.reception == FSP_PART) return fsp_confirm(c, 1, FS_DISCONNECTED);
+  if (aborted) return fsp_over(c, FS_USER_ABORT);
+  if (what == FSP_WHOLE) return fsp_confirm(c, 2, FS_COMPLETED);
+  if (what == FSP_PART) return fsp_confirm(c, 1, FS_DISCONNECTED);
   fsp_wait(c->aborted);
   return fsp_over(c, FS_USER_ABORT);
 }
