@@ -47,7 +47,7 @@ struct service { /* counted */
   struct clock_cond changed; /* the scheduler, the router, whoever stops */
   enum service_state state;
   fax_deadline drain, until; /* of the stop */
-  char *left_behind;         /* providers whose threads did not come back */
+  char *left_behind;         /* whose threads did not come back */
 
   struct fax_service_config config; /* its pointers are not kept */
   struct configuration *configuration;
@@ -58,6 +58,7 @@ struct service { /* counted */
 
   pthread_t scheduler, router;
   bool scheduler_started, router_started, router_stop;
+  bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
   struct fax_provider **providers;
   DWORD provider_count;
@@ -71,7 +72,8 @@ struct service { /* counted */
   struct job_order by_date;  /* wait for a time of day */
   struct job_order by_delay; /* wait for the end of a delay */
   struct job_lines lines;    /* wait for any port */
-  struct list routing;       /* receptions waiting to be stored, or routed */
+  struct list routing;       /* receptions waiting to be stored */
+  struct list delivering;    /* receptions waiting to be routed */
   struct list archiving;     /* documents waiting to be archived */
   struct list methods;       /* of routing, in the order in which they run */
   struct list subscriptions;
@@ -143,7 +145,7 @@ struct job { /* counted */
   enum job_wait wait;
   int64_t due;              /* orders those that wait for the same */
   struct list link;         /* in finished, or in decided */
-  struct list routing_link; /* in routing */
+  struct list routing_link; /* in routing, or in delivering */
   DWORD id, type;
   enum job_state state;
   bool paused;           /* of an active job: once it is back (JOB-49) */
@@ -157,10 +159,13 @@ struct job { /* counted */
   DWORD ecm, max_rate;
   struct port *only;             /* it waits for this one; NULL: for any */
   int64_t submitted, finished;   /* wall */
-  int64_t rested;                /* wall: in `decided` since then */
+  fax_deadline rested;           /* in `decided` since then */
+  fax_deadline gone;             /* in `finished` since then */
   int64_t schedule;              /* wall; 0: at once */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
+  DWORD turn;                    /* for a line: its id, or, once a line was
+                                    refused to it, the newest number then */
   DWORD device_id;               /* of a reception: where it came in */
   DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
@@ -184,6 +189,7 @@ struct attempt { /* counted */
   bool ended;
   bool aborting, aborted_by_user;
   bool written_off;             /* killed: it no longer counts as active */
+  bool unstarted;               /* there was no memory to start it */
   const char *abort_cause;      /* a literal; NULL: a user's wish or a stop */
   fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */
@@ -205,6 +211,9 @@ void service_leave(struct service *s);
 void service_changed(struct service *s);
 DWORD directory_open(struct service *s, const struct fax_service_config *c);
 void directory_close(struct service *s);
+/* The folder is one that the service keeps files of its own in. Without the
+   lock. */
+bool directory_owns(const struct service *s, const char *folder);
 void service_run(void *service);          /* the scheduler's thread */
 void service_shutdown(struct service *s); /* its last act; with the lock */
 
@@ -243,7 +252,12 @@ DWORD job_new(DWORD id, DWORD type, struct job **job_out);
 void job_enter(struct service *s, struct job *j);  /* takes j; into the queue */
 struct job *job_find(struct service *s, DWORD id); /* borrows; queued, active */
 struct job *job_find_any(struct service *s, DWORD id); /* finished ones too */
+/* The next number for a job or a document. */
+DWORD job_number(struct service *s);
 DWORD job_queue_status(const struct service *s, const struct job *j);
+/* The same for many: any_line is wait_any_line(s). */
+DWORD job_queue_status_with(const struct service *s, const struct job *j,
+                            bool any_line);
 const struct attempt *job_running(const struct job *j);
 /* Finds it for its owner, if it is outgoing, or with FAX_JOB_MANAGE (SEC-8). */
 DWORD job_find_managed(const struct connection *c, DWORD id,
@@ -281,8 +295,11 @@ RB_PROTOTYPE(job_order, job, waiting, job_due_order);
    its date, its delay, a line. Again after a change of any of these. */
 void wait_begin(struct service *s, struct job *j);
 void wait_end(struct service *s, struct job *j);
-/* It waits for a line, and none is free (JS_NOLINE). */
-bool wait_lacks_line(const struct service *s, const struct job *j);
+/* It waits for a line (or for one only, that is not free), and no line is free
+   (JS_NOLINE). */
+bool wait_lacks_line(const struct service *s, const struct job *j,
+                     bool any_line);
+bool wait_any_line(const struct service *s); /* one that may send is free */
 /* The oldest job for which a line is free, with that line; false: none.
  *next_inout comes down to when to look again. */
 bool wait_next(struct service *s, fax_deadline now, fax_deadline *next_inout,
@@ -290,6 +307,8 @@ bool wait_next(struct service *s, fax_deadline now, fax_deadline *next_inout,
 /* Moves on, a few at a time, what has waited long enough; true: there was
    something. */
 bool wait_ripen(struct service *s, fax_deadline now, fax_deadline *next_inout);
+/* Seconds until what could not be done for want of memory is tried again. */
+#define MEMORY_PAUSE 5.0
 static inline void sooner(fax_deadline *next_inout, fax_deadline at) {
   if (at < *next_inout) *next_inout = at;
 }
@@ -313,9 +332,15 @@ DWORD config_start(struct service *s, const struct fax_service_config *c);
 void archive_later(struct service *s, const struct job *j);
 /* Lets go of the lock for the disk; false: there was nothing to do. */
 bool archive_step(struct service *s);
+/* What waits still will not be copied: the documents stay in the spool. Lets go
+   of the lock. */
+void archive_abandon(struct service *s);
 /* Removes one job that has rested longer than DirtyDays; lets go of the lock
    for it. False: none has before *next_inout. */
 bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
+/* Forgets a few results that were kept long enough. */
+bool results_step(struct service *s, fax_deadline now,
+                  fax_deadline *next_inout);
 
 /* ---- events; with the lock ---- */
 struct subscription {
@@ -346,7 +371,11 @@ void subscription_end(struct subscription *sub); /* takes */
 /* ---- routing ---- */
 /* With the lock: a reception, stored or not, goes to the router's thread. */
 void routing_again(struct service *s, struct job *j);
-void routing_run(void *service);         /* the router's thread */
+void routing_run(void *service);  /* the router's thread: into the inbox */
+void delivery_run(void *service); /* and on from there: methods, archive */
+/* With the lock, after the router has ended; lets go of it. False: the thread
+   hangs on some disk, and is left behind. */
+bool delivery_stop(struct service *s, fax_deadline until);
 void routing_recover(struct service *s); /* what a crash left in incoming */
 
 #endif

@@ -45,7 +45,8 @@ static const char *local_id(const struct service *s, const struct job *j,
   const struct port_settings *own = p->settings;
   if (j->type != JT_SEND) return text_or(own->csid, NULL);
   /* CFG-9; a port without a TSID has none to put in its place */
-  if (s->configuration->record->UseDeviceTsid && *own->tsid != '\0') return own->tsid;
+  if (s->configuration->record->UseDeviceTsid && *own->tsid != '\0')
+    return own->tsid;
   return text_or(j->params->Tsid, text_or(own->tsid, NULL));
 }
 
@@ -115,6 +116,7 @@ static void hand_over(struct attempt *a) {
     struct fax_progress last = FAX_PROGRESS_INIT;
     last.cause = "no_memory";
     last.evidence = "there was no memory to start the operation";
+    a->unstarted = true;
     attempt_ended(a, FS_FATAL_ERROR, &last);
     attempt_released(a);
   }
@@ -145,14 +147,14 @@ static DWORD create_file(const char *path) {
 static DWORD receive_job(struct service *s, struct port *p,
                          struct job **job_out) {
   struct job *j;
-  DWORD id = s->next_job++;
+  DWORD id = job_number(s);
   DWORD error = job_new(id, JT_RECEIVE, &j);
   if (error != ERROR_SUCCESS) return error;
-  error = document_new(id,
-                       mem_format("%s/%llx-%u-%u.tif", s->incoming,
-                                  (unsigned long long)s->boot, p->device_id,
-                                  id),
-                       &j->document);
+  error =
+      document_new(id,
+                   mem_format("%s/%llx-%u-%u.tif", s->incoming,
+                              (unsigned long long)s->boot, p->device_id, id),
+                   &j->document);
   j->state = JOB_INPROGRESS; /* it waits for nothing */
   j->device_id = p->device_id;
   j->user = mem_text(s->user);

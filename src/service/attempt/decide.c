@@ -58,18 +58,20 @@ static DWORD delay_of(const struct attempt *a) {
 static struct document *retry(struct attempt *a) {
   struct job *j = a->job;
   j->state = JOB_RETRYING;
+  j->turn = j->id;
   j->not_before = clock_after(FaxClockNow(), delay_of(a));
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   return NULL;
 }
 
-/* The line could not be had, or the service is stopping: the attempt does not
-   count (FSP-32, JOB-37). */
+/* The line could not be had, or there was no memory, or the service is
+   stopping: the attempt does not count (FSP-32, JOB-37). */
 static struct document *back_to_queue(struct attempt *a) {
   struct job *j = a->job;
   j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
-  j->not_before = 0;
+  j->not_before = a->unstarted ? clock_after(FaxClockNow(), MEMORY_PAUSE) : 0;
+  j->turn = a->service->next_job;
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   return NULL;
@@ -97,7 +99,7 @@ struct document *attempt_decide(struct attempt *a) {
   keep_a_page(j);
   if (a->aborted_by_user) return cancel(a);
   if (a->aborting && a->abort_cause == NULL) return back_to_queue(a);
-  if (a->status == FS_LINE_UNAVAILABLE) return back_to_queue(a);
+  if (a->status == FS_LINE_UNAVAILABLE || a->unstarted) return back_to_queue(a);
   j->failures++;
   /* An abort by a watchdog is a failure of the call, not a wish. */
   bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL ||

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT
    DirtyDays: how long a job that will not be sent, or not be routed, stays in
-   the queue (JOB-33..35). Its result stays longer. */
+   the queue (JOB-33..35), by the clock that no change of the date moves. Its
+   result stays longer. */
 #include "service/state.h"
 
 #define DAY (INT64_C(86400) * FAX_SECOND)
-
-/* Dates change: looked at this often. */
-#define DATE_CHECK (3600 * FAX_SECOND)
 
 /* JOB-35: 0, and minus one, are for ever. */
 static bool kept_for_ever(DWORD days) {
@@ -17,9 +15,9 @@ bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout) {
   DWORD days = s->configuration->record->DirtyDays;
   if (kept_for_ever(days) || list_empty(&s->decided)) return false;
   struct job *j = list_entry(s->decided.next, struct job, link);
-  int64_t left = j->rested + days * DAY - FaxClockWall();
-  if (left > 0) {
-    sooner(next_inout, now + (left < DATE_CHECK ? left : DATE_CHECK));
+  fax_deadline end = j->rested + days * DAY;
+  if (now < end) {
+    sooner(next_inout, end);
     return false;
   }
   struct document *gone = job_finish(s, j, j->outcome);

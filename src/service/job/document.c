@@ -42,8 +42,7 @@ static DWORD check(const struct fax_document *ask) {
     if (ask->files[i] == NULL || *ask->files[i] == '\0')
       return error_say(ERROR_INVALID_PARAMETER,
                        "the name of document %u is empty", i + 1);
-  if (ask->resolution > FAX_RESOLUTION_STANDARD ||
-      ask->paper > FAX_PAPER_LEGAL)
+  if (ask->resolution > FAX_RESOLUTION_STANDARD || ask->paper > FAX_PAPER_LEGAL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "no such resolution or paper: %u, %u", ask->resolution,
                      ask->paper);
@@ -54,11 +53,11 @@ static DWORD check(const struct fax_document *ask) {
 static DWORD number(struct service *s, struct document **document_out) {
   if (s->state != SERVICE_RUNNING)
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
-  DWORD id = s->next_job++;
-  return document_new(id,
-                      mem_format("%s/%llx-%u.tif", s->spool,
-                                 (unsigned long long)s->boot, id),
-                      document_out);
+  DWORD id = job_number(s);
+  return document_new(
+      id,
+      mem_format("%s/%llx-%u.tif", s->spool, (unsigned long long)s->boot, id),
+      document_out);
 }
 
 /* Without the lock: the files become pages in the spool. */

@@ -3,8 +3,12 @@
 #include "service/log.h"
 #include "service/state.h"
 
-/* Results are kept for 30 days. */
+/* Results are kept for 30 days after the job has left the queue, by the clock
+   that no change of the date moves. */
 #define KEEP_RESULTS (INT64_C(30) * 24 * 3600 * FAX_SECOND)
+
+/* So many are forgotten while the lock is held. */
+#define AT_ONCE 64
 
 static int job_id_order(const struct job *a, const struct job *b) {
   return a->id < b->id ? -1 : a->id > b->id;
@@ -32,12 +36,20 @@ DWORD job_new(DWORD id, DWORD type, struct job **job_out) {
   if (j == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   list_init(&j->link);
   list_init(&j->routing_link);
-  j->id = id;
+  j->id = j->turn = id;
   j->type = type;
   j->submitted = FaxClockWall();
   j->bad_rows = FAX_UNKNOWN;
   *job_out = j;
   return ERROR_SUCCESS;
+}
+
+/* Numbers come round after four thousand million. */
+DWORD job_number(struct service *s) {
+  DWORD id;
+  do id = s->next_job++;
+  while (id == 0 || id == FAX_NO_JOB || job_find_any(s, id) != NULL);
+  return id;
 }
 
 void job_enter(struct service *s, struct job *j) {
@@ -56,21 +68,40 @@ struct job *job_find_any(struct service *s, DWORD id) {
   return j != NULL ? j : RB_FIND(job_ids, &s->results, &key);
 }
 
+/* Whose job was ended, or never was, by what the caller may know: who sees only
+   his own learns of no other, not even that it is there. */
+static DWORD refuse_job(const struct connection *c, DWORD id,
+                        const struct job *j) {
+  bool own = j != NULL && access_owns_job(c, j);
+  bool sees = (c->rights & (FAX_JOB_QUERY | FAX_JOB_MANAGE)) != 0;
+  if (!own && !sees)
+    return error_say(ERROR_ACCESS_DENIED, "%s has no job %u", c->user, id);
+  if (j == NULL || j->state == JOB_FINISHED)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+  return error_say(ERROR_ACCESS_DENIED, "%s: job %u belongs to %s", c->user, id,
+                   j->user);
+}
+
 DWORD job_find_managed(const struct connection *c, DWORD id,
                        struct job **job_out) {
-  struct job *j = job_find(c->service, id);
-  if (j == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
-  if ((c->rights & FAX_JOB_MANAGE) == 0 && !access_owns_job(c, j))
-    return error_say(ERROR_ACCESS_DENIED, "%s: job %u belongs to %s", c->user,
-                     id, j->user);
+  struct job *j = job_find_any(c->service, id);
+  bool manages = (c->rights & FAX_JOB_MANAGE) != 0;
+  if (j == NULL || j->state == JOB_FINISHED ||
+      (!manages && !access_owns_job(c, j)))
+    return refuse_job(c, id, j);
   *job_out = j;
   return ERROR_SUCCESS;
 }
 
 DWORD job_queue_status(const struct service *s, const struct job *j) {
+  bool waits = j->wait == WAIT_LINE || j->wait == WAIT_DISCOUNT;
+  return job_queue_status_with(s, j, waits && wait_any_line(s));
+}
+
+DWORD job_queue_status_with(const struct service *s, const struct job *j,
+                            bool any_line) {
   DWORD modifiers = j->paused ? JS_PAUSED : 0; /* JOB-19 */
-  if (wait_lacks_line(s, j)) modifiers |= JS_NOLINE;
+  if (wait_lacks_line(s, j, any_line)) modifiers |= JS_NOLINE;
   switch (j->state) {
     case JOB_PENDING:
       return JS_PENDING | modifiers;
@@ -93,21 +124,27 @@ DWORD job_queue_status(const struct service *s, const struct job *j) {
 
 void job_rest(struct service *s, struct job *j) {
   j->paused = false;
-  j->rested = FaxClockWall();
+  j->rested = FaxClockNow();
   list_append(&s->decided, &j->link);
   service_changed(s);
 }
 
-/* What has been kept long enough; the list is in the order of the ends. Only
-   blocks of memory: a finished job has no document. */
-static void forget_old(struct service *s, int64_t now) {
-  while (!list_empty(&s->finished)) {
+/* The list is in the order of leaving. Only blocks of memory: a finished job
+   has no document. */
+bool results_step(struct service *s, fax_deadline now,
+                  fax_deadline *next_inout) {
+  for (DWORD n = 0; n < AT_ONCE; n++) {
+    if (list_empty(&s->finished)) return n != 0;
     struct job *j = list_entry(s->finished.next, struct job, link);
-    if (j->finished + KEEP_RESULTS > now) return;
+    if (j->gone + KEEP_RESULTS > now) {
+      sooner(next_inout, j->gone + KEEP_RESULTS);
+      return n != 0;
+    }
     list_remove(&j->link);
     RB_REMOVE(job_ids, &s->results, j);
     mem_unref(j);
   }
+  return true;
 }
 
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
@@ -118,11 +155,11 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   j->state = JOB_FINISHED;
   j->outcome = outcome;
   j->document = NULL;
+  j->gone = FaxClockNow();
   if (j->finished == 0) j->finished = FaxClockWall();
   event_raise(s, FEI_DELETED, j, NULL);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
            j->id, outcome);
-  forget_old(s, j->finished);
   RB_INSERT(job_ids, &s->results, j); /* with the queue's reference */
   list_append(&s->finished, &j->link);
   service_changed(s);

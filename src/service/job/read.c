@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
    Jobs as the records of the API: one, or all that the caller may see. */
+#include <string.h>
+
 #include "service/state.h"
 
 /* So many are looked at under the lock at once. */
 #define CHUNK 64
 
-static FAX_JOB_ENTRY entry_of(const struct service *s, const struct job *j) {
+static FAX_JOB_ENTRY entry_of(const struct job *j, DWORD queue_status) {
   FAX_JOB_ENTRY e = {
       .SizeOfStruct = sizeof e,
       .JobId = j->id,
       .UserName = j->user,
       .JobType = j->type,
-      .QueueStatus = job_queue_status(s, j),
+      .QueueStatus = queue_status,
       .Size = j->bytes > 0xffffffff ? 0xffffffff : (DWORD)j->bytes,
       .PageCount = j->pages == FAX_UNKNOWN ? 0 : j->pages};
   if (j->attempt != NULL) e.Status = j->attempt->port->state;
@@ -40,6 +42,15 @@ struct snapshot {
   DWORD count, room;
 };
 
+/* What is taken at once. It is small and used again, so that it is in memory
+   before the lock is held: the pages of a long snapshot come when they are
+   written to, which takes the system its time. */
+struct chunk {
+  FAX_JOB_ENTRY entries[CHUNK];
+  struct job *held[CHUNK];
+  DWORD count;
+};
+
 static DWORD make_room(struct snapshot *shot) {
   if (shot->room - shot->count >= CHUNK) return ERROR_SUCCESS;
   DWORD room = shot->room + shot->room / 2 + CHUNK;
@@ -55,29 +66,43 @@ static DWORD make_room(struct snapshot *shot) {
 
 /* With the lock: up to CHUNK jobs behind the id *last_inout; false: there were
    no more. */
-static bool take_chunk(struct connection *c, struct snapshot *shot,
+static bool take_chunk(struct connection *c, struct chunk *chunk,
                        DWORD *last_inout) {
   struct service *s = c->service;
   struct job key = {.id = *last_inout + 1};
   struct job *j = RB_NFIND(job_ids, &s->jobs, &key);
+  bool any_line = wait_any_line(s);
+  chunk->count = 0;
   for (DWORD seen = 0; j != NULL; j = RB_NEXT(job_ids, &s->jobs, j)) {
     if (seen++ == CHUNK) return true;
     *last_inout = j->id;
     if (!access_sees_job(c, j)) continue;
-    shot->held[shot->count] = mem_ref(j);
-    shot->entries[shot->count++] = entry_of(s, j);
+    chunk->held[chunk->count] = mem_ref(j);
+    chunk->entries[chunk->count++] =
+        entry_of(j, job_queue_status_with(s, j, any_line));
   }
   return false;
 }
 
+/* There is room for it. */
+static void append(struct snapshot *shot, const struct chunk *chunk) {
+  memcpy(shot->entries + shot->count, chunk->entries,
+         chunk->count * sizeof *chunk->entries);
+  memcpy(shot->held + shot->count, chunk->held,
+         chunk->count * sizeof *chunk->held);
+  shot->count += chunk->count;
+}
+
 static DWORD take_all(struct connection *c, struct snapshot *shot) {
+  struct chunk chunk = {.count = 0};
   DWORD last = 0;
   for (bool more = true; more;) {
     DWORD error = make_room(shot);
     if (error == ERROR_SUCCESS) error = service_enter(c->service);
     if (error != ERROR_SUCCESS) return error;
-    more = take_chunk(c, shot, &last);
+    more = take_chunk(c, &chunk, &last);
     service_leave(c->service);
+    append(shot, &chunk);
   }
   return ERROR_SUCCESS;
 }
@@ -105,7 +130,7 @@ static DWORD take_one(struct connection *c, DWORD id, FAX_JOB_ENTRY *entry_out,
   struct job *j = job_find(c->service, id);
   if (j == NULL || !access_sees_job(c, j))
     return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
-  *entry_out = entry_of(c->service, j);
+  *entry_out = entry_of(j, job_queue_status(c->service, j));
   *held_out = mem_ref(j);
   return ERROR_SUCCESS;
 }

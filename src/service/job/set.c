@@ -59,6 +59,8 @@ static void resume(struct service *s, struct job *j) {
 
 /* JOB-52: one number for both. */
 static DWORD go_on(struct service *s, struct job *j) {
+  if (s->state != SERVICE_RUNNING)
+    return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
   switch (j->state) {
     case JOB_RETRIES_EXCEEDED:
       restart(s, j);

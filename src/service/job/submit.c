@@ -44,14 +44,14 @@ static DWORD find_only(struct service *s, DWORD device_id,
   return error_say(ERROR_BAD_UNIT, "there is no device %u", device_id);
 }
 
-/* With the lock: a job that is not in the queue yet. The document is lent to
-   one caller at least, so that dropping the job drops no file. */
+/* Without the lock, which copies of texts would hold up: a job that is not in
+   the queue yet and has no number. The document is lent to one caller at least,
+   so that dropping the job drops no file. */
 static DWORD make_job(struct connection *c, const struct fax_submission *sub,
-                      struct document *d, DWORD id, struct job **job_out) {
-  struct service *s = c->service;
+                      struct document *d, struct job **job_out) {
   struct job *j = NULL;
   void *params;
-  DWORD error = job_new(id, JT_SEND, &j);
+  DWORD error = job_new(0, JT_SEND, &j);
   if (error != ERROR_SUCCESS) return error;
   j->document = mem_ref(d);
   j->pages = d->pages;
@@ -60,7 +60,6 @@ static DWORD make_job(struct connection *c, const struct fax_submission *sub,
   error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
   if (error == ERROR_SUCCESS) j->params = params;
   if (j->user == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
-  if (error == ERROR_SUCCESS) error = find_only(s, sub->device_id, &j->only);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;
@@ -81,24 +80,25 @@ static DWORD check_state(const struct service *s, const struct document *d) {
   return ERROR_SUCCESS;
 }
 
-/* With the lock. A document that was made for this job gives it its number. */
-static DWORD enter_queue(struct connection *c, const struct fax_submission *sub,
-                         struct document *d, bool own, DWORD *id_out) {
-  struct service *s = c->service;
-  struct job *j;
+/* With the lock; takes the job when it succeeds. A document that was made for
+   this job gives it its number. */
+static DWORD enter_queue(struct service *s, struct job *j, DWORD device_id,
+                         bool own, DWORD *id_out) {
+  struct document *d = j->document;
   DWORD error = check_state(s, d);
-  if (error == ERROR_SUCCESS)
-    error = make_job(c, sub, d, own ? d->id : s->next_job++, &j);
+  if (error == ERROR_SUCCESS) error = find_only(s, device_id, &j->only);
   if (error != ERROR_SUCCESS) return error;
+  j->id = j->turn = own ? d->id : job_number(s);
+  j->submitted = FaxClockWall();
   d->recipients++;
-  job_enter(s, j); /* takes it */
-  event_raise(s, FEI_JOB_QUEUED, j, NULL);
+  if (id_out != NULL) *id_out = j->id;
+  job_enter(s, j);
+  event_raise(s, FEI_JOB_QUEUED, j, j->only); /* JOB-10 */
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
            "queued job=%u pages=%u user=%s billing=%s", j->id, j->pages,
            j->user,
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
   service_changed(s);
-  if (id_out != NULL) *id_out = j->id;
   return ERROR_SUCCESS;
 }
 
@@ -125,6 +125,21 @@ static DWORD make_document(struct connection *c,
   return document_make(c, NULL, &ask, NULL, document_out);
 }
 
+/* With a document that is ready. */
+static DWORD submit(struct connection *c, const struct fax_submission *sub,
+                    struct document *d, bool own, DWORD *id_out) {
+  struct job *j;
+  DWORD error = make_job(c, sub, d, &j);
+  if (error != ERROR_SUCCESS) return error;
+  error = service_enter(c->service);
+  if (error == ERROR_SUCCESS) {
+    error = enter_queue(c->service, j, sub->device_id, own, id_out);
+    service_leave(c->service);
+  }
+  if (error != ERROR_SUCCESS) mem_unref(j);
+  return error;
+}
+
 DWORD job_submit(struct connection *c, const struct fax_submission *sub,
                  struct document *document, DWORD *id_out) {
   struct document *d = mem_ref(document);
@@ -132,13 +147,8 @@ DWORD job_submit(struct connection *c, const struct fax_submission *sub,
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_JOB_SUBMIT);
   if (error == ERROR_SUCCESS) error = check_device(c->service, sub->device_id);
   if (error == ERROR_SUCCESS && d == NULL) error = make_document(c, sub, &d);
-  if (error == ERROR_SUCCESS) error = service_enter(c->service);
-  if (error != ERROR_SUCCESS) {
-    mem_unref(d);
-    return error;
-  }
-  error = enter_queue(c, sub, d, document == NULL, id_out);
-  service_leave(c->service);
+  if (error == ERROR_SUCCESS)
+    error = submit(c, sub, d, document == NULL, id_out);
   mem_unref(d);
   return error;
 }

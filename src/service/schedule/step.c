@@ -5,9 +5,6 @@
 
 #include "service/state.h"
 
-/* When an attempt could not be made for want of memory. */
-#define MEMORY_PAUSE 5.0
-
 /* ---- watchdogs ---- */
 
 static void abort_attempt(struct service *s, struct attempt *a) {
@@ -84,5 +81,5 @@ bool schedule_step(struct service *s, fax_deadline *next_out) {
   *next_out = FAX_FOREVER;
   return schedule_watch(s, now, next_out) || answer(s, now, next_out) ||
          wait_ripen(s, now, next_out) || dirty_step(s, now, next_out) ||
-         send(s, now, next_out);
+         results_step(s, now, next_out) || send(s, now, next_out);
 }

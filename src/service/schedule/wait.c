@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
-   What jobs wait for: a date, then the end of a delay, then a line. Each wait is
-   a tree in the order in which it ends, so that the length of the queue costs
-   its logarithm. Jobs that may use any port wait with the service, those for one
-   port with the port. */
+   What jobs wait for: a date, then the end of a delay, then a line. Each wait
+   is a tree in the order in which it ends, so that the length of the queue
+   costs its logarithm. Jobs that may use any port wait with the service, those
+   for one port with the port. */
 #include "service/state.h"
 
 /* A job for a time of day is looked at this often, so that a change of the
@@ -55,14 +55,17 @@ static bool is_discounted(const struct job *j) {
 /* A reception waits to be routed again, which takes no line. */
 static void place(struct service *s, struct job *j, fax_deadline now,
                   int64_t wall) {
-  if (j->schedule > wall)
+  if (j->schedule > wall) {
     wait_for(s, j, WAIT_DATE, j->schedule);
-  else if (j->not_before > now)
+    return;
+  }
+  j->schedule = 0; /* it has come, whatever the date is set to later */
+  if (j->not_before > now)
     wait_for(s, j, WAIT_DELAY, j->not_before);
   else if (j->type != JT_SEND)
     routing_again(s, j);
   else
-    wait_for(s, j, is_discounted(j) ? WAIT_DISCOUNT : WAIT_LINE, 0);
+    wait_for(s, j, is_discounted(j) ? WAIT_DISCOUNT : WAIT_LINE, j->turn);
 }
 
 void wait_end(struct service *s, struct job *j) {
@@ -94,8 +97,7 @@ static bool ripen(struct service *s, struct job_order *order, int64_t limit,
   return moved != 0;
 }
 
-bool wait_ripen(struct service *s, fax_deadline now,
-                fax_deadline *next_inout) {
+bool wait_ripen(struct service *s, fax_deadline now, fax_deadline *next_inout) {
   int64_t wall = FaxClockWall();
   if (ripen(s, &s->by_date, wall, now, wall)) return true;
   if (ripen(s, &s->by_delay, now, now, wall)) return true;
@@ -120,8 +122,7 @@ static struct port *best_line(const struct service *s) {
   struct port *best = NULL;
   list_each(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
-    if (may_send(p) && (best == NULL || p->priority < best->priority))
-      best = p;
+    if (may_send(p) && (best == NULL || p->priority < best->priority)) best = p;
   }
   return best;
 }
@@ -131,11 +132,12 @@ struct choice {
   struct port *port;
 };
 
-/* JOB-46: the oldest first. */
+/* JOB-46: the oldest first; one that lines were refused to goes behind those
+   that were there by then, or it would keep the lines from them for ever. */
 static void consider(struct choice *best, const struct job_order *order,
                      struct port *p) {
   struct job *j = RB_MIN(job_order, (struct job_order *)order);
-  if (j != NULL && (best->job == NULL || j->id < best->job->id))
+  if (j != NULL && (best->job == NULL || job_due_order(j, best->job) < 0))
     *best = (struct choice){j, p};
 }
 
@@ -158,8 +160,8 @@ static bool discount_now(const struct service *s, fax_deadline now,
 
 static bool any_discounted(const struct service *s) {
   if (!RB_EMPTY(&s->lines.discount)) return true;
-  list_each(link, &s->ports) if (!RB_EMPTY(
-      &list_entry(link, struct port, link)->lines.discount)) return true;
+  list_each(link, &s->ports) if (!RB_EMPTY(&list_entry(link, struct port, link)
+                                                ->lines.discount)) return true;
   return false;
 }
 
@@ -180,7 +182,12 @@ bool wait_next(struct service *s, fax_deadline now, fax_deadline *next_inout,
   return true;
 }
 
-bool wait_lacks_line(const struct service *s, const struct job *j) {
+bool wait_any_line(const struct service *s) {
+  return best_line(s) != NULL;
+}
+
+bool wait_lacks_line(const struct service *s, const struct job *j,
+                     bool any_line) {
   const FAX_CONFIGURATION *config = s->configuration->record;
   int64_t change;
   if (j->wait != WAIT_LINE && j->wait != WAIT_DISCOUNT) return false;
@@ -188,5 +195,5 @@ bool wait_lacks_line(const struct service *s, const struct job *j) {
   if (j->wait == WAIT_DISCOUNT &&
       !discount_open(config, FaxClockWall(), &change))
     return false;
-  return j->only != NULL ? !may_send(j->only) : best_line(s) == NULL;
+  return j->only != NULL ? !may_send(j->only) : !any_line;
 }
