@@ -406,8 +406,9 @@ static void an_archive_that_is_lost_keeps_the_spool(void **unused) {
   stage_skip(&st, FEI_DELETED, job);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
   config_settle();
-  assert_int_equal(stage_files(&st, "spool"), 1);
-  snprintf(pattern, sizeof pattern, "%s/spool/*-%u.tif", st.directory, job);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  snprintf(pattern, sizeof pattern, "%s/unarchived/*-%u.tif", st.directory,
+           job);
   assert_int_equal(glob(pattern, 0, NULL, &found), 0);
   assert_true(pages_same(found.gl_pathv[0], 1, st.document, 1));
   globfree(&found);

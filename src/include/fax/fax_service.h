@@ -41,7 +41,8 @@ struct fax_service_config {
                              closed and nothing is active */
   DWORD operation_limit;  /* seconds an operation may take at all */
   DWORD abort_limit;      /* seconds a provider has to end after an abort */
-  DWORD recipients_limit; /* of one broadcast; 0: none */
+  DWORD recipients_limit; /* of one broadcast, or one prepared document;
+                             0: none */
   DWORD event_backlog;    /* events that wait for a reader: 16 or more */
   DWORD compat;           /* enum fax_compat: where Windows can be had */
 };
@@ -79,8 +80,8 @@ FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
 /* Stops it: no new operation starts; those under way may end until `drain`,
    are aborted then, and are waited for until `until`. Jobs that did not end are
    reported as stopped. TRUE: it has stopped; FALSE with ERROR_TIMEOUT: threads
-   of a provider (named in the message) are left behind, or it is stopping
-   still. When none runs: TRUE. */
+   of a provider, or one that writes to a folder that does not answer (the
+   message says which), are left behind, or it is stopping still. When none runs: TRUE. */
 FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
 
 FAX_EXPORT BOOL FaxServiceRunning(void);

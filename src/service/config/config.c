@@ -109,7 +109,18 @@ static DWORD check_archive(const FAX_CONFIGURATION *c) {
                    folder);
 }
 
-static DWORD check(const FAX_CONFIGURATION *c) {
+/* The service would take a copy in one of its own folders for something else.
+ */
+static DWORD check_foreign(const struct service *s,
+                           const FAX_CONFIGURATION *c) {
+  if (!c->ArchiveOutgoingFaxes || !directory_owns(s, c->ArchiveDirectory))
+    return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER,
+                   "ArchiveDirectory %s is a folder of the service itself",
+                   c->ArchiveDirectory);
+}
+
+static DWORD check(const struct service *s, const FAX_CONFIGURATION *c) {
   DWORD error = check_numbers(c);
   if (error == ERROR_SUCCESS)
     error = check_time("StartCheapTime", c->StartCheapTime);
@@ -118,7 +129,8 @@ static DWORD check(const FAX_CONFIGURATION *c) {
   if (error == ERROR_SUCCESS)
     error =
         check_text("Reserved (the inbound profile)", c->Reserved, MOST_TEXT);
-  return error == ERROR_SUCCESS ? check_archive(c) : error;
+  if (error == ERROR_SUCCESS) error = check_archive(c);
+  return error == ERROR_SUCCESS ? check_foreign(s, c) : error;
 }
 
 /* ---- reading and setting ---- */
@@ -166,7 +178,7 @@ DWORD config_set(struct connection *c, const FAX_CONFIGURATION *config) {
   struct service *s = c->service;
   struct configuration *made, *old;
   DWORD error = access_check(c, FAX_CONFIG_SET);
-  if (error == ERROR_SUCCESS) error = check(config);
+  if (error == ERROR_SUCCESS) error = check(s, config);
   if (error != ERROR_SUCCESS) return error;
   FAX_CONFIGURATION record = normal(config);
   error = config_new(&record, record.RetryDelay * 60, &made);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "document/document.h"
@@ -97,6 +98,17 @@ DWORD directory_open(struct service *s, const struct fax_service_config *c) {
     error = c->inbox != NULL ? folder(c->inbox, NULL, &s->inbox)
                              : folder(s->directory, "inbox", &s->inbox);
   return error;
+}
+
+static bool is_same(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
+}
+
+bool directory_owns(const struct service *s, const char *folder) {
+  return is_same(folder, s->directory) || is_same(folder, s->spool) ||
+         is_same(folder, s->incoming) || is_same(folder, s->inbox);
 }
 
 void directory_close(struct service *s) {

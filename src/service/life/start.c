@@ -72,6 +72,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->archiving);
   list_init(&s->methods);
   list_init(&s->routing);
+  list_init(&s->delivering);
   list_init(&s->subscriptions);
   s->directory_lock = -1;
   s->next_job = 1;
@@ -123,16 +124,24 @@ static DWORD start_threads(struct service *s) {
   DWORD error = thread_start(&s->router, "fax-router", routing_run, s);
   if (error != ERROR_SUCCESS) return error;
   s->router_started = true;
+  s->deliverer_lives = true;
+  error = thread_start_detached("fax-delivery", delivery_run, mem_ref(s));
+  if (error != ERROR_SUCCESS) {
+    s->deliverer_lives = false;
+    mem_unref(s);
+    return error;
+  }
   error = thread_start(&s->scheduler, "fax-scheduler", service_run, s);
   s->scheduler_started = error == ERROR_SUCCESS;
   return error;
 }
 
-static void stop_router(struct service *s) {
+/* Neither has anything to do yet. */
+static void stop_threads(struct service *s) {
   if (!s->router_started) return;
   pthread_mutex_lock(&s->lock);
   s->router_stop = true;
-  service_changed(s);
+  delivery_stop(s, FAX_FOREVER);
   pthread_mutex_unlock(&s->lock);
   thread_join(s->router);
 }
@@ -140,7 +149,7 @@ static void stop_router(struct service *s) {
 /* Undoes a start that failed half-way. */
 static void abandon(struct service *s) {
   fax_deadline until = clock_after(FaxClockNow(), 10);
-  stop_router(s);
+  stop_threads(s);
   for (DWORD i = 0; i < s->provider_count; i++)
     provider_stop(s->providers[i], until);
   log_end();

@@ -51,10 +51,11 @@ static void wait_for_active(struct service *s, const fax_deadline *until) {
   }
 }
 
-static void name_left_behind(struct service *s, const struct fax_provider *p) {
+static void name_left_behind(struct service *s, const char *what,
+                             const char *name) {
   char *names = s->left_behind == NULL
-                    ? mem_text(provider_name(p))
-                    : mem_format("%s, %s", s->left_behind, provider_name(p));
+                    ? mem_format("%s%s", what, name)
+                    : mem_format("%s, %s%s", s->left_behind, what, name);
   if (names == NULL) return;
   mem_free(s->left_behind);
   s->left_behind = names;
@@ -70,7 +71,7 @@ static void stop_providers(struct service *s, fax_deadline last) {
     log_line(LOG_INIT, FAX_LOG_ERROR, "service",
              "provider %s did not end; its threads are left behind",
              provider_name(s->providers[i]));
-    name_left_behind(s, s->providers[i]);
+    name_left_behind(s, "the provider ", provider_name(s->providers[i]));
   }
 }
 
@@ -80,6 +81,16 @@ static void stop_router(struct service *s) {
   pthread_mutex_unlock(&s->lock);
   thread_join(s->router);
   pthread_mutex_lock(&s->lock);
+}
+
+/* A second is always left for it. */
+static void stop_deliverer(struct service *s, fax_deadline last) {
+  fax_deadline until = clock_after(FaxClockNow(), 1);
+  if (delivery_stop(s, until > last ? until : last)) return;
+  log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+           "a folder of the archive or of routing does not answer; the thread "
+           "is left behind");
+  name_left_behind(s, "a folder of the archive or of routing", "");
 }
 
 /* Was this job decided before the stop? A reception that waits to be routed
@@ -94,7 +105,7 @@ static void end_jobs(struct service *s) {
   while ((j = RB_MIN(job_ids, &s->jobs)) != NULL) {
     /* A reception whose end was never told: the next start looks at it. */
     if (j->type == JT_RECEIVE) j->document->keep = true;
-    if (j->type == JT_ROUTING)
+    if (j->type == JT_ROUTING || j->state == JOB_ROUTING)
       log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
                "the service stops: not routed job=%u path=%s", j->id, j->path);
     struct document *gone =
@@ -125,6 +136,7 @@ void service_shutdown(struct service *s) {
   stop_providers(s, last);
   pthread_mutex_lock(&s->lock);
   stop_router(s);
+  stop_deliverer(s, last);
   end_jobs(s);
   event_log_all(s);
   stop_log(s);
@@ -158,8 +170,7 @@ static DWORD wait_stopped(struct service *s, fax_deadline until) {
         s->state != SERVICE_STOPPED)
       return error_say(ERROR_TIMEOUT, "the fax service is still stopping");
   if (s->left_behind == NULL) return ERROR_SUCCESS;
-  return error_say(ERROR_TIMEOUT,
-                   "stopped, but threads of the provider %s did not end",
+  return error_say(ERROR_TIMEOUT, "stopped, but threads did not end: of %s",
                    s->left_behind);
 }
 

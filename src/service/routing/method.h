@@ -21,7 +21,7 @@ struct routing_method;
    thread. */
 typedef DWORD routing_check_fn(const struct routing_method *self,
                                const BYTE *data, DWORD size);
-/* Delivers the fax. Called by the router's thread, for one fax at a time
+/* Delivers the fax. Called by the deliverer's thread, for one fax at a time
    (RT-33). After a failure it is called again with the same fax, perhaps with
    other data, and must not deliver twice. */
 typedef DWORD routing_run_fn(const struct routing_method *self,
@@ -78,6 +78,8 @@ const BYTE *routing_data(const struct port_routing *r, const struct method *m,
    inbox: runs what its port wants and has not run yet, and says what becomes of
    the job. Gives a document to drop outside the lock, or NULL. */
 struct document *routing_deliver(struct service *s, struct job *j);
+/* With the lock: there is a method to run for it. */
+bool routing_wanted(const struct service *s, const struct job *j);
 
 /* ---- built in ---- */
 extern const struct routing_method routing_folder;

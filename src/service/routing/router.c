@@ -101,7 +101,8 @@ static struct document *decide(struct service *s, struct job *j,
 }
 
 void routing_again(struct service *s, struct job *j) {
-  list_append(&s->routing, &j->routing_link);
+  bool stored = j->outcome != FAX_OUTCOME_PENDING;
+  list_append(stored ? &s->delivering : &s->routing, &j->routing_link);
   mem_ref(j); /* the router's */
   s->active++;
   service_changed(s);
@@ -117,15 +118,15 @@ static struct document *take(struct service *s, struct job *j) {
   return decide(s, j, &found);
 }
 
-/* With the lock; lets go of it. */
+/* With the lock; lets go of it. What was received whole goes on to the
+   deliverer. */
 static void route(struct service *s, struct job *j) {
-  struct document *gone = NULL;
-  if (j->state == JOB_RETRYING) j->state = JOB_ROUTING;
-  if (j->state != JOB_FINISHED) { /* not deleted while it waited for us */
-    event_raise(s, FEI_ROUTING, j, NULL);
-    if (j->outcome == FAX_OUTCOME_PENDING) gone = take(s, j);
-    if (j->state == JOB_ROUTING) gone = routing_deliver(s, j);
-  }
+  event_raise(s, FEI_ROUTING, j, NULL);
+  struct document *gone = take(s, j);
+  if (j->state == JOB_ROUTING && routing_wanted(s, j))
+    routing_again(s, j);
+  else if (j->state == JOB_ROUTING)
+    gone = job_finish(s, j, j->outcome);
   s->active--;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
@@ -142,8 +143,6 @@ void routing_run(void *service) {
       struct job *j = list_entry(s->routing.next, struct job, routing_link);
       list_remove(&j->routing_link);
       route(s, j);
-    } else if (archive_step(s)) {
-      continue;
     } else if (s->router_stop) {
       break;
     } else {

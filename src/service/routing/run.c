@@ -25,6 +25,11 @@ static const struct method *next_method(const struct service *s,
   return NULL;
 }
 
+bool routing_wanted(const struct service *s, const struct job *j) {
+  const struct port *p = port_find((struct service *)s, j->device_id);
+  return p != NULL && next_method(s, p->routing, j->methods_done) != NULL;
+}
+
 /* Its texts are the job's, which do not change any more. */
 static struct fax_received fax_of(const struct job *j) {
   return (struct fax_received){.size = sizeof(struct fax_received),
@@ -65,7 +70,7 @@ static struct tried run_all(struct service *s, struct job *j) {
   const struct method *m;
   while (p != NULL &&
          (m = next_method(s, p->routing, j->methods_done | tried.failed))) {
-    if (s->router_stop) {
+    if (s->deliverer_stop) {
       tried.stopped = true;
       break;
     }
@@ -106,7 +111,8 @@ static void try_again(struct service *s, struct job *j) {
 
 struct document *routing_deliver(struct service *s, struct job *j) {
   struct tried tried = run_all(s, j);
-  if (tried.failed != 0 && !s->router_stop) {
+  if (j->state == JOB_FINISHED) return NULL; /* the service did not wait */
+  if (tried.failed != 0 && !s->deliverer_stop) {
     try_again(s, j);
     return NULL;
   }
