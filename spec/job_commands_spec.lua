@@ -41,24 +41,6 @@ describe("a command:", function()
     assert.is_true(job:wait(60))
   end)
 
-  it("pause of a running job does nothing to the call (JOB-49)", function()
-    helper.stop()
-    server = helper.connect { loopback = { lines = 2, pace = "real" } }
-    local job = assert(server:send(path, { to = "102", device = 1 }))
-    local during
-    local subscription = server:on("job", function(event)
-      if event.name == "FEI_DIALING" and event.job_id == job.id then
-        assert.is_true(job:pause())
-        during = flags(job)
-        assert.is_true(job:abort())
-      end
-    end)
-    fails("ERROR_CANCELLED", job:wait(60))
-    assert.matches("JS_INPROGRESS", during)
-    assert.matches("JS_PAUSED", during)
-    subscription:close()
-  end)
-
   it("resume of a job in retries exceeded restarts it (JOB-52, JOB-54)", function()
     for _, command in ipairs { "resume", "restart" } do
       local job = assert(server:send(path, { to = "999" }))
@@ -157,5 +139,25 @@ describe("a command:", function()
     fails("ERROR_UNSUPPORTED_TYPE", server:send(path, { to = "102", report = "DRT_INBOX" }))
     local _, err = pcall(server.send, server, path, { to = "102", report = "mail" })
     assert.matches('report must be one of "email", "inbox", "none"', err)
+  end)
+end)
+
+describe("a pause while the call is under way", function()
+  after_each(helper.tear_down)
+
+  it("does nothing to the call (JOB-49)", function()
+    local server = helper.connect { loopback = { lines = 2, pace = "real" } }
+    local job = assert(server:send(helper.tiff(helper.folder(), 1), { to = "102", device = 1 }))
+    local during
+    server:on("job", function(event)
+      if not during and event.name == "FEI_DIALING" then
+        assert.is_true(job:pause())
+        during = assert(job:info()).queue_status
+        assert.is_true(job:abort())
+      end
+    end)
+    assert.equal("ERROR_CANCELLED", (select(3, job:wait(60))))
+    assert.same({ "JS_INPROGRESS" }, during)
+    server:close()
   end)
 end)
