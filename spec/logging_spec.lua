@@ -85,7 +85,7 @@ describe("the log's categories", function()
     assert.equal(0, lines_of_send())
   end)
 
-  it("ask for their rights (SEC-6, SEC-7)", function()
+  it("ask for their rights (SEC-6)", function()
     local reader = assert(fax.connect { rights = "FAX_CONFIG_QUERY" })
     assert.is_table(reader:logging_categories())
     fails("ERROR_ACCESS_DENIED", reader:set_logging_categories { init = "max" })
