@@ -14,7 +14,10 @@
 #include "fsp/script.h"
 #include "pages.h"
 
-enum { FSP_FIRST = 10, FSP_LINES = 2 };
+#ifndef FSP_LINE_COUNT
+#define FSP_LINE_COUNT 2
+#endif
+enum { FSP_FIRST = 10, FSP_LINES = FSP_LINE_COUNT };
 
 /* ReceiverNumber */
 #define FSP_COMPLETES "1"
@@ -140,15 +143,18 @@ static inline BOOL fsp_end(HANDLE handle) {
   return TRUE;
 }
 
-/* Lets all calls go on that are held. */
-static inline void fsp_let(void) {
+/* Lets the call on that line go on, if it is held. */
+static inline void fsp_let_line(int i) {
   pthread_mutex_lock(&fsp_lock);
-  for (int i = 0; i < FSP_LINES; i++) {
-    if (fsp.calls[i].aborted == NULL) continue;
+  if (fsp.calls[i].aborted != NULL) {
     fsp.calls[i].let = true;
     FaxCancelSet(fsp.calls[i].aborted);
   }
   pthread_mutex_unlock(&fsp_lock);
+}
+
+static inline void fsp_let(void) {
+  for (int i = 0; i < FSP_LINES; i++) fsp_let_line(i);
 }
 
 static inline BOOL fsp_over(struct fsp_call *c, DWORD status) {
@@ -196,7 +202,7 @@ static inline DWORD fsp_before(struct fsp_call *c, const char **number_inout) {
     if (kind == FSP_BUSY_FIRST[1]) {
       if (atomic_fetch_add(&fsp.busy, 1) == 0) return FS_BUSY;
     } else if (kind == FSP_SLOWLY[1]) {
-      if (!fsp_sleep(c, 60, false)) return FS_USER_ABORT;
+      if (!fsp_sleep(c, 60, false) && !fsp_was_let(c)) return FS_USER_ABORT;
     } else {
       fsp_wait(c->aborted);
       if (kind == FSP_LATE[1]) fsp_sleep(c, 10, true);
@@ -277,28 +283,32 @@ static inline BOOL fsp_write_garbage(const char *path) {
   return fclose(file) == 0;
 }
 
-static inline BOOL fsp_receive(HANDLE handle, HCALL call,
-                               PFAX_RECEIVE receive) {
-  struct fsp_call *c = handle;
-  const char *before = fsp.before != NULL ? fsp.before : "";
-  enum fsp_reception what = fsp.reception;
-  (void)call;
+/* `before` as in front of a number. */
+static inline BOOL fsp_receive_as(struct fsp_call *c, const char *path,
+                                  enum fsp_reception what, const char *before) {
   fsp_post(c, FS_RECEIVING, 1);
   bool aborted = fsp_before(c, &before) != 0;
   if (what == FSP_NO_CALL) return fsp_over(c, FS_LINE_UNAVAILABLE);
   if (what == FSP_NOTHING) return fsp_over(c, FS_DISCONNECTED);
   if (what == FSP_GARBAGE) {
-    fsp_write_garbage(receive->FileName);
+    fsp_write_garbage(path);
     return fsp_over(c, FS_COMPLETED);
   }
   DWORD pages = what == FSP_WHOLE && !aborted ? 2 : 1;
-  if (!pages_make(receive->FileName, PAGES_SHORT, pages, 300, 196))
+  if (!pages_make(path, PAGES_SHORT, pages, 300, 196))
     return fsp_over(c, FS_FATAL_ERROR);
   if (aborted) return fsp_over(c, FS_USER_ABORT);
   if (what == FSP_WHOLE) return fsp_confirm(c, 2, FS_COMPLETED);
   if (what == FSP_PART) return fsp_confirm(c, 1, FS_DISCONNECTED);
   fsp_wait(c->aborted);
   return fsp_over(c, FS_USER_ABORT);
+}
+
+static inline BOOL fsp_receive(HANDLE handle, HCALL call,
+                               PFAX_RECEIVE receive) {
+  (void)call;
+  return fsp_receive_as(handle, receive->FileName, fsp.reception,
+                        fsp.before != NULL ? fsp.before : "");
 }
 
 static inline BOOL fsp_report(HANDLE handle, PFAX_DEV_STATUS status, DWORD size,
