@@ -79,12 +79,11 @@ BOOL FaxSendDocumentForBroadcast(HANDLE FaxHandle, LPCTSTR FileName,
   DWORD error = find_null(FileName, "FileName");
   if (error == ERROR_SUCCESS) error = find_null(FaxJobId, "FaxJobId");
   if (error == ERROR_SUCCESS && FaxRecipientCallback == NULL)
-    error =
-        error_say(ERROR_INVALID_PARAMETER, "FaxRecipientCallback is NULL");
+    error = error_say(ERROR_INVALID_PARAMETER, "FaxRecipientCallback is NULL");
   if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error =
-      broadcast(c, FaxHandle, FileName, FaxRecipientCallback, Context, FaxJobId);
+  error = broadcast(c, FaxHandle, FileName, FaxRecipientCallback, Context,
+                    FaxJobId);
   mem_unref(c);
   return api_done(error);
 }

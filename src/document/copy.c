@@ -36,7 +36,8 @@ DWORD copy_bytes(int from, int to) {
 static DWORD copy_to(const char *from, const char *part) {
   int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (in < 0) return error_errno(errno, "%s", from);
-  int out = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int out =
+      open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   DWORD rc = out < 0 ? error_errno(errno, "%s", part) : copy_bytes(in, out);
   if (out >= 0) close(out);
   close(in);

@@ -81,7 +81,8 @@ FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
    are aborted then, and are waited for until `until`. Jobs that did not end are
    reported as stopped. TRUE: it has stopped; FALSE with ERROR_TIMEOUT: threads
    of a provider, or one that writes to a folder that does not answer (the
-   message says which), are left behind, or it is stopping still. When none runs: TRUE. */
+   message says which), are left behind, or it is stopping still. When none
+   runs: TRUE. */
 FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
 
 FAX_EXPORT BOOL FaxServiceRunning(void);

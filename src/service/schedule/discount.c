@@ -24,8 +24,8 @@ bool discount_open(const FAX_CONFIGURATION *config, int64_t wall,
   }
   int64_t now = wall % DAY;
   if (now < 0) now += DAY;
-  bool open = start < stop ? now >= start && now < stop
-                           : now >= start || now < stop;
+  bool open =
+      start < stop ? now >= start && now < stop : now >= start || now < stop;
   *next_out = wall + until(now, open ? stop : start);
   return open;
 }
