@@ -69,6 +69,65 @@ FAX_EXPORT void fax_provider_ring(struct fax_provider *p, DWORD device_id,
                                   DWORD rings, const char *caller_id);
 FAX_EXPORT void *fax_provider_data(const struct fax_provider *p);
 
+/* ---- a provider in the program itself ----
+   For a program with an event loop of its own: what the service wants of the
+   provider comes as packets to a completion port, and the functions above
+   answer. This is what providers written in Lua stand on. */
+
+struct fax_attach_device {
+  const char *name; /* of the port */
+  DWORD device_id;  /* 0: one that is free */
+};
+
+struct fax_attach {
+  DWORD size;
+  const char *name;
+  const struct fax_attach_device *devices;
+  DWORD device_count; /* at least one */
+  HANDLE port;        /* of FaxCreateCompletionPort: gets a struct fax_call for
+                         each thing to do */
+  ULONG_PTR key;
+  DWORD stall; /* seconds that a packet may wait to be taken; 0: 30. After that
+                  the operations of the provider fail, cause "stalled" */
+};
+
+enum fax_call_kind {
+  FAX_CALL_START = 1,  /* begin the operation; fax_op_end takes op */
+  FAX_CALL_ABORT = 2,  /* end it soon: fax_op_end with FS_USER_ABORT; for the
+                          reader to fax_op_unref */
+  FAX_CALL_ENABLE = 3, /* receive and send of device_id were set (FSP-60) */
+  FAX_CALL_STOP = 4    /* nothing comes any more: it was detached and its last
+                          operation is over, or the service has stopped */
+};
+
+/* One block, freed with FaxLocalFree. */
+struct fax_call {
+  DWORD size;
+  DWORD kind;        /* enum fax_call_kind */
+  struct fax_op *op; /* with a reference; NULL for ENABLE and STOP */
+  DWORD device_id;   /* 0 for STOP */
+  BOOL receive;
+  BOOL send;
+};
+
+/* Adds a provider to the running service, with its devices as ports
+   (FAX_CONFIG_SET). Gives a handle for FaxClose, which detaches it: it gets
+   nothing new, its operations go on until they end, and its ports vanish then;
+   a port handle of one answers ERROR_BAD_UNIT. Closing the server handle does
+   not detach it. ERROR_ALREADY_EXISTS: a device id is in use. When the
+   completion port is closed, the operations fail with cause "provider_lost". */
+FAX_EXPORT BOOL FaxAttachProvider(HANDLE FaxHandle,
+                                  const struct fax_attach *attach,
+                                  LPHANDLE provider_out);
+
+/* The device ids, in the order of the devices given; `ids` has room for
+   `count`. */
+FAX_EXPORT BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count);
+
+/* A call comes in on a device of the provider; see fax_provider_ring. */
+FAX_EXPORT BOOL FaxRingDevice(HANDLE provider, DWORD device_id, DWORD rings,
+                              const char *caller_id);
+
 #ifdef __cplusplus
 }
 #endif
