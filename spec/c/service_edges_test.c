@@ -2,8 +2,7 @@
    Walks every row of docs/jobs.md: brings a job into the state, applies the
    event, and holds the next state and what is raised, in order. A row that has
    no driver here fails, and so does a driver that has no row, a state that
-   lacks the row of a command, or an event of the sources that is in no row.
-   JOB-17..26, -32, -33, -48..58, -60, -64, FSP-32. */
+   lacks the row of a command, or an event of the sources that is in no row. */
 #include <glob.h>
 
 #include "service_drivers.h"
@@ -76,6 +75,7 @@ static void hold_inside(const struct state *state) {
   bool right = j != NULL && j->state == state->state &&
                (state->waits & 1u << j->wait) != 0 &&
                (j->paused == state->paused || j->state == JOB_CANCELING) &&
+               (j->state != JOB_PENDING || j->failures == 0) && /* JOB-54 */
                (j->attempt != NULL) ==
                    (j->state == JOB_INPROGRESS || j->state == JOB_CANCELING);
   pthread_mutex_unlock(&s->lock);
@@ -190,11 +190,14 @@ static void walk_row(char (*cells)[TABLE_CELL], bool is_received) {
     }
 }
 
+/* JOB-17..23, -32, -33, -34, -38, -48, -49, -51, -52, -54, -57, -63, FSP-32,
+   -33, -45..48 */
 static void every_row_of_jobs_to_be_sent_is_true(void **unused) {
   (void)unused;
   for (unsigned i = 0; i < sent.rows; i++) walk_row(sent.cell[i], false);
 }
 
+/* JOB-24, -25, -26, -28, -64, -65, FSP-49, -50, RT-31 */
 static void every_row_of_receptions_is_true(void **unused) {
   (void)unused;
   for (unsigned i = 0; i < received.rows; i++) walk_row(received.cell[i], true);

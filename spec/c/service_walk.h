@@ -121,6 +121,9 @@ static inline void walk_hold_job(struct service *s, struct job *j) {
   hold(j->document != NULL, "job %u has lost its pages", j->id);
   hold(!j->paused || (j->type == JT_SEND && !walk_rests(j)),
        "job %u in state %d is paused", j->id, j->state);
+  hold(j->type != JT_SEND || !walk_waits(j) ||
+           (j->failures == 0) == (j->state == JOB_PENDING),
+       "job %u in state %d failed %u times", j->id, j->state, j->failures);
   hold(walk_rests(j) == walk_is_linked(&j->link),
        "job %u in state %d rests: %d", j->id, j->state,
        walk_is_linked(&j->link));

@@ -2,7 +2,8 @@
    A random walk through the life of jobs on the virtual clock. WALK_SEED and
    WALK_STEPS say which and how long; a failure tells both, and the last steps.
    With WALK_LOOSE=1 the service is not waited for after each step: that is not
-   the same twice. JOB-17..25, -29, -32..34, -48..60, FSP-32. */
+   the same twice, nor is, now and then, which of two calls that end at one
+   moment is told first. */
 #define FSP_LINE_COUNT 4
 
 #include "service_config.h"
@@ -463,6 +464,7 @@ static void begin(void) {
   }
 }
 
+/* JOB-9, -17..25, -29, -33, -34, -49, -60, FSP-32, EVT-21 */
 static void jobs_walk_the_table(void **unused) {
   (void)unused;
   begin();
