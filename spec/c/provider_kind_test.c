@@ -38,8 +38,10 @@ static BOOL fake_stop(struct fax_provider *p, fax_deadline until) {
   return until != 0;
 }
 
-static const struct fax_provider_ops fake = {fake_start, fake_abort,
-                                             fake_enable, fake_stop};
+static const struct fax_provider_ops fake = {.start = fake_start,
+                                             .abort = fake_abort,
+                                             .enable = fake_enable,
+                                             .stop = fake_stop};
 
 static struct fax_provider *fresh(const struct provider_events *events) {
   const struct provider_device devices[] = {{1, "one"}, {5, "five"}};

@@ -49,6 +49,14 @@ static BOOL close_port(HANDLE handle) {
   return api_done(error);
 }
 
+static BOOL close_provider(HANDLE handle) {
+  struct attachment *a = handle_close(handle, HANDLE_PROVIDER);
+  if (a == NULL) return api_done(ERROR_INVALID_HANDLE);
+  attachment_closed(a);
+  mem_unref(a);
+  return api_done(ERROR_SUCCESS);
+}
+
 static BOOL close_document(HANDLE handle) {
   struct document *d = handle_close(handle, HANDLE_DOCUMENT);
   if (d == NULL) return api_done(ERROR_INVALID_HANDLE);
@@ -63,6 +71,8 @@ BOOL FaxClose(HANDLE FaxHandle) {
       return close_server(FaxHandle);
     case HANDLE_PORT:
       return close_port(FaxHandle);
+    case HANDLE_PROVIDER:
+      return close_provider(FaxHandle);
     case HANDLE_DOCUMENT:
       return close_document(FaxHandle);
     default: /* CONN-8 */

@@ -41,6 +41,13 @@ DWORD find_document(HANDLE handle, struct document **document_out) {
   return error;
 }
 
+DWORD find_provider(HANDLE handle, struct attachment **attachment_out) {
+  void *object = NULL;
+  DWORD error = find(handle, HANDLE_PROVIDER, "provider", &object);
+  if (error == ERROR_SUCCESS) *attachment_out = object;
+  return error;
+}
+
 DWORD find_null(const void *pointer, const char *name) {
   if (pointer != NULL) return ERROR_SUCCESS;
   return error_say(ERROR_INVALID_PARAMETER, "%s is NULL", name);

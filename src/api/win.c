@@ -7,12 +7,17 @@
 #include "base/handle.h"
 #include "base/heap.h"
 #include "base/mem.h"
+#include "provider/provider.h"
 
 /* ---- completion ports ---- */
 
-/* Status packets belong to a provider's heap: not found here, left alone. */
+/* What nobody will take. Status packets belong to a provider's heap: not found
+   here, left alone. */
 static void drop_packet(struct fax_packet packet) {
-  mem_free_tagged(packet.packet, MEM_LOCAL);
+  if (mem_tagged_size(packet.packet, MEM_CALL) != 0)
+    provider_call_drop(packet.packet);
+  else
+    mem_free_tagged(packet.packet, MEM_LOCAL);
 }
 
 HANDLE FaxCreateCompletionPort(void) {
@@ -157,7 +162,8 @@ void *FaxLocalAlloc(SIZE_T size) {
 
 void *FaxLocalFree(void *block) {
   api_enter();
-  if (block != NULL && !mem_free_tagged(block, MEM_LOCAL)) {
+  if (block != NULL && !mem_free_tagged(block, MEM_LOCAL) &&
+      !mem_free_tagged(block, MEM_CALL)) {
     api_done(ERROR_INVALID_HANDLE);
     return block;
   }

@@ -11,7 +11,8 @@ enum handle_kind {
   HANDLE_PORT,
   HANDLE_COMPLETION,
   HANDLE_HEAP,
-  HANDLE_DOCUMENT
+  HANDLE_DOCUMENT,
+  HANDLE_PROVIDER
 };
 
 /* Enters a counted object (mem_new); the table takes one reference. `owner` is

@@ -32,7 +32,8 @@ void *mem_free(void *block);               /* takes; always NULL */
 /* ---- tagged blocks ----
    For FaxFreeBuffer and FaxLocalFree, which must survive a foreign pointer:
    a pointer is looked up here, never followed. */
-enum mem_tag { MEM_PLAIN, MEM_BUFFER, MEM_LOCAL };
+/* MEM_CALL: a struct fax_call, freed as MEM_LOCAL but told apart. */
+enum mem_tag { MEM_PLAIN, MEM_BUFFER, MEM_LOCAL, MEM_CALL };
 /* Zeroed; gives. MEM_PLAIN: as mem_alloc, for mem_free. A block of another tag
    is freed by mem_free_tagged only, and never resized. */
 void *mem_alloc_tagged(size_t size, enum mem_tag tag);

@@ -73,6 +73,12 @@ void provider_enable(struct fax_provider *p, DWORD device_id, bool receive,
   if (p->ops->enable != NULL) p->ops->enable(p, device_id, receive, send);
 }
 
+const char *provider_lost(struct fax_provider *p, fax_deadline now,
+                          fax_deadline *next_inout) {
+  if (p->ops->lost == NULL) return NULL;
+  return p->ops->lost(p, now, next_inout);
+}
+
 bool provider_enter(struct fax_provider *p) {
   bool open;
 

@@ -47,6 +47,22 @@ DWORD provider_new(const char *name, const struct fax_provider_ops *ops,
                    DWORD device_count, const struct provider_events *events,
                    void *arg, struct fax_provider **provider_out);
 
+/* A provider that a program attaches: what the service wants of it is posted to
+   a completion port (held), as fax_provider.h says. */
+struct completion_port;
+DWORD provider_attach(const struct fax_attach *attach,
+                      struct completion_port *port,
+                      const struct provider_device *devices,
+                      const struct provider_events *events, void *arg,
+                      struct fax_provider **provider_out);
+/* A struct fax_call that nobody took from its port, with a block of MEM_CALL:
+   takes it, and ends what it was about. No lock is held. */
+void provider_call_drop(struct fax_call *call);
+
+/* Why its operations have to be given up, or NULL; see fax_provider_ops. */
+const char *provider_lost(struct fax_provider *p, fax_deadline now,
+                          fax_deadline *next_inout);
+
 const char *provider_name(const struct fax_provider *p);
 DWORD provider_device_count(const struct fax_provider *p);
 const struct provider_device *provider_device(const struct fax_provider *p,

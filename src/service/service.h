@@ -6,6 +6,7 @@
 #ifndef FAX_SERVICE_SERVICE_H
 #define FAX_SERVICE_SERVICE_H
 
+#include <fax/fax_provider.h>
 #include <fax/fax_service.h>
 #include <stdbool.h>
 
@@ -38,6 +39,15 @@ DWORD port_open(struct connection *c, HANDLE owner, DWORD device_id,
 DWORD port_read(struct port_handle *h, FAX_PORT_INFO **port_out);
 DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info);
 DWORD port_status(struct port_handle *h, FAX_DEVICE_STATUS **status_out);
+
+/* ---- providers of the program ---- */
+struct attachment; /* behind a provider handle; counted */
+DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
+                      HANDLE *handle_out);
+void attachment_closed(struct attachment *a);
+DWORD attachment_devices(const struct attachment *a, DWORD *ids, DWORD count);
+DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
+                      const char *caller_id);
 
 /* ---- jobs ---- */
 /* Makes the pages and, with handle_out, a handle owned by `owner`; gives the

@@ -61,8 +61,9 @@ struct service { /* counted */
   bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
   struct fax_provider **providers;
-  DWORD provider_count;
-  struct list ports; /* by device id */
+  DWORD provider_count, provider_room;
+  DWORD providers_leaving; /* detached, and not ended yet */
+  struct list ports;       /* by device id */
   DWORD port_count;
   DWORD port_changes;        /* how often receive or send was switched */
   struct job_ids jobs;       /* queued and active */
@@ -88,7 +89,9 @@ struct port_settings { /* counted; replaced as a whole, never changed */
   char *tsid, *csid;
 };
 
-struct port { /* counted */
+struct port {   /* counted */
+  bool leaving; /* it was detached: takes nothing new, vanishes when idle */
+  bool gone;    /* it is no port of the service any more */
   struct list link;
   struct service *service; /* borrowed: ports do not outlive it */
   struct fax_provider *provider;
@@ -238,6 +241,15 @@ DWORD port_may_modify(const struct port_handle *h);
 DWORD port_settings_new(const char *tsid, const char *csid,
                         struct port_settings **settings_out);
 DWORD port_add_all(struct service *s, struct fax_provider *p);
+/* A provider with its ports, all or nothing. */
+DWORD provider_add(struct service *s, struct fax_provider *p);
+/* The device has gone: out of the list, jobs for it wait. */
+void port_vanish(struct port *p);
+/* Ends one provider whose ports have all vanished; lets go of the lock for it.
+   False: there is none. */
+bool provider_leave_step(struct service *s);
+/* Locks, as service_enter; ERROR_BAD_UNIT when its device has gone. */
+DWORD port_handle_enter(struct port_handle *h);
 struct port *port_find(struct service *s, DWORD device_id);
 void port_state(struct port *p, DWORD state);
 bool port_free(const struct port *p); /* an operation may start on it */
@@ -279,7 +291,7 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
 /* The provider did not end what it was asked to end: the operation is over for
    the service, the port out of use until the provider comes back. Lets go of
    the lock meanwhile. */
-void attempt_kill(struct service *s, struct attempt *a);
+void attempt_kill(struct service *s, struct attempt *a, const char *cause);
 void attempt_progress(struct attempt *a, const struct fax_progress *p);
 DWORD attempt_record(struct attempt *a);    /* into the job's list */
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */

@@ -35,6 +35,11 @@ struct fax_provider_ops {
   /* The service is stopping: no operation is under way, or the time is up.
      Releases what it can until the deadline. FALSE: threads are left behind. */
   BOOL (*stop)(struct fax_provider *p, fax_deadline until);
+  /* Asked by the service now and then while an operation is under way: NULL, or
+     why it has to be given up (a word, for ever). *next_inout comes down to
+     when to ask again. Under a lock: only looks. May be NULL. */
+  const char *(*lost)(struct fax_provider *p, fax_deadline now,
+                      fax_deadline *next_inout);
 };
 
 /* ---- of an operation; any thread ---- */
@@ -92,20 +97,22 @@ struct fax_attach {
 };
 
 enum fax_call_kind {
-  FAX_CALL_START = 1,  /* begin the operation; fax_op_end takes op */
+  FAX_CALL_START = 1,  /* begin the operation, and fax_op_end it; the reference
+                          is the one that fax_op_end takes */
   FAX_CALL_ABORT = 2,  /* end it soon: fax_op_end with FS_USER_ABORT; for the
                           reader to fax_op_unref */
   FAX_CALL_ENABLE = 3, /* receive and send of device_id were set (FSP-60) */
-  FAX_CALL_STOP = 4    /* nothing comes any more: it was detached and its last
+  FAX_CALL_STOP = 4,   /* nothing comes any more: it was detached and its last
                           operation is over, or the service has stopped */
+  FAX_CALL_TICK = 5    /* nothing to do: it shows that packets are taken */
 };
 
 /* One block, freed with FaxLocalFree. */
 struct fax_call {
   DWORD size;
   DWORD kind;        /* enum fax_call_kind */
-  struct fax_op *op; /* with a reference; NULL for ENABLE and STOP */
-  DWORD device_id;   /* 0 for STOP */
+  struct fax_op *op; /* with a reference; NULL but for START and ABORT */
+  DWORD device_id;   /* 0 for STOP and TICK */
   BOOL receive;
   BOOL send;
 };

@@ -166,4 +166,5 @@ static void enable(struct fax_provider *p, DWORD device_id, BOOL receive,
   pthread_mutex_unlock(&fsp->lock);
 }
 
-const struct fax_provider_ops fsp_ops = {start, abort_op, enable, fsp_stop};
+const struct fax_provider_ops fsp_ops = {
+    .start = start, .abort = abort_op, .enable = enable, .stop = fsp_stop};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The end of an attempt, and, later or at once, the release of its port. */
 #include <fax/faxdev.h>
+#include <string.h>
 
 #include "service/attempt/attempt.h"
 #include "service/log.h"
@@ -147,7 +148,10 @@ void attempt_released(void *attempt) {
   pthread_mutex_lock(&s->lock);
   a->port->attempt = NULL;
   if (!a->written_off) s->active--;
-  set_idle(a->port);
+  if (a->port->leaving)
+    port_vanish(a->port); /* the attempt holds it */
+  else
+    set_idle(a->port);
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
   mem_unref(a);
@@ -164,18 +168,30 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
   return fax_op_ref(a->op);
 }
 
-/* What is told of an operation comes one by one: while another thread tells of
-   it, the end comes from there, perhaps after this. */
-void attempt_kill(struct service *s, struct attempt *a) {
+static struct fax_progress killed(const char *cause) {
   struct fax_progress last = FAX_PROGRESS_INIT;
-  struct fax_op *op = fax_op_ref(a->op);
-  struct port *p = mem_ref(a->port);
-  last.cause = "provider_stuck";
+  last.cause = cause;
   last.evidence = "the provider did not end the operation when asked to";
   last.advice = "restart the service; report this to the provider's author";
+  if (strcmp(cause, "stalled") == 0) {
+    last.evidence = "the loop of the provider was not polled";
+    last.advice = "let its callbacks yield, and poll its loop";
+  } else if (strcmp(cause, "provider_lost") == 0) {
+    last.evidence = "the program that was the provider has gone";
+    last.advice = "start it again";
+  }
+  return last;
+}
+
+/* What is told of an operation comes one by one: while another thread tells of
+   it, the end comes from there, perhaps after this. */
+void attempt_kill(struct service *s, struct attempt *a, const char *cause) {
+  struct fax_progress last = killed(cause);
+  struct fax_op *op = fax_op_ref(a->op);
+  struct port *p = mem_ref(a->port);
   log_line(LOG_OTHER, FAX_LOG_ERROR, "port",
-           "%s is out of use: its provider %s is stuck", p->name,
-           provider_name(p->provider));
+           "%s is out of use: its provider %s: %s", p->name,
+           provider_name(p->provider), cause);
   pthread_mutex_unlock(&s->lock);
   op_kill(op, FS_FATAL_ERROR, &last);
   fax_op_unref(op);

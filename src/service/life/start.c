@@ -104,17 +104,16 @@ static DWORD open_log(struct service *s, const struct fax_service_config *c) {
 
 static DWORD load_providers(struct service *s,
                             const struct fax_service_config *c) {
-  if (c->provider_count == 0) return ERROR_SUCCESS;
-  s->providers = mem_alloc(c->provider_count * sizeof *s->providers);
-  if (s->providers == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   for (DWORD i = 0; i < c->provider_count; i++) {
     struct fax_provider *p;
     DWORD error = provider_load(&c->providers[i], &attempt_events, s, &p);
     if (error != ERROR_SUCCESS) return error;
-    s->providers[s->provider_count++] = p;
     pthread_mutex_lock(&s->lock);
-    error = port_add_all(s, p);
+    error = provider_add(s, p);
     pthread_mutex_unlock(&s->lock);
+    if (error != ERROR_SUCCESS)
+      provider_stop(p, clock_after(FaxClockNow(), 10));
+    mem_unref(p);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;

@@ -38,7 +38,7 @@ static struct attempt *next_to_kill(struct service *s) {
 /* The time is up: every job is decided by what is known of it. */
 static void kill_all(struct service *s) {
   struct attempt *a;
-  while ((a = next_to_kill(s)) != NULL) attempt_kill(s, a);
+  while ((a = next_to_kill(s)) != NULL) attempt_kill(s, a, "provider_stuck");
 }
 
 /* Until nothing is active or the time has come; the watchdogs go on. */

@@ -9,6 +9,15 @@ static void port_handle_destroy(void *object) {
   mem_unref(h->port);
 }
 
+DWORD port_handle_enter(struct port_handle *h) {
+  struct service *s = h->connection->service;
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS || !h->port->gone) return error;
+  service_leave(s);
+  return error_say(ERROR_BAD_UNIT, "%s has gone with its provider",
+                   h->port->name);
+}
+
 DWORD port_may_modify(const struct port_handle *h) {
   DWORD compat = h->connection->service->config.compat;
   if ((h->flags & PORT_OPEN_MODIFY) != 0) return ERROR_SUCCESS;

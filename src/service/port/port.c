@@ -80,11 +80,60 @@ static DWORD port_add(struct service *s, struct fax_provider *provider,
   return ERROR_SUCCESS;
 }
 
+static void port_remove(struct port *p) {
+  struct service *s = p->service;
+  list_each(link, &s->ports) {
+    struct port *other = list_entry(link, struct port, link);
+    if (other->priority > p->priority) other->priority--;
+  }
+  list_remove(&p->link);
+  s->port_count--;
+}
+
+void port_vanish(struct port *p) {
+  struct service *s = p->service;
+  p->gone = p->leaving = true;
+  p->ringing = false;
+  port_remove(p);
+  port_state(p, FPS_OFFLINE);
+  event_raise(s, FEI_MODEM_POWERED_OFF, NULL, p);
+  log_line(LOG_INIT, FAX_LOG_INFO, "port", "%s has gone", p->name);
+  mem_unref(p); /* the list's; its handles and jobs hold it still */
+  service_changed(s);
+}
+
+/* Jobs for a device that had gone wait for it no longer in vain. */
+static void take_jobs(struct service *s, struct port *p) {
+  struct job *j;
+  RB_FOREACH(j, job_ids, &s->jobs) {
+    struct port *old = j->only;
+    if (old == NULL || !old->gone || old->device_id != p->device_id) continue;
+    wait_end(s, j);
+    j->only = mem_ref(p);
+    mem_unref(old);
+    wait_begin(s, j);
+  }
+}
+
+static void remove_all(struct service *s, struct fax_provider *provider) {
+  list_each_safe(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->provider != provider) continue;
+    port_remove(p);
+    mem_unref(p);
+  }
+}
+
+/* All of them or none. */
 DWORD port_add_all(struct service *s, struct fax_provider *provider) {
   for (DWORD i = 0; i < provider_device_count(provider); i++) {
     DWORD error = port_add(s, provider, provider_device(provider, i));
-    if (error != ERROR_SUCCESS) return error;
+    if (error == ERROR_SUCCESS) continue;
+    remove_all(s, provider);
+    return error;
   }
+  for (DWORD i = 0; i < provider_device_count(provider); i++)
+    take_jobs(s, port_find(s, provider_device(provider, i)->device_id));
   return ERROR_SUCCESS;
 }
 
@@ -101,6 +150,6 @@ void port_state(struct port *p, DWORD state) {
 }
 
 bool port_free(const struct port *p) {
-  return p->attempt == NULL && p->unavailable_until == 0 &&
+  return p->attempt == NULL && !p->leaving && p->unavailable_until == 0 &&
          p->state != FPS_OFFLINE;
 }

@@ -61,7 +61,7 @@ DWORD port_list(struct connection *c, FAX_PORT_INFO **ports_out,
 /* PORT-15: any open level allows a query. */
 static DWORD enter_query(struct port_handle *h) {
   DWORD error = access_check(h->connection, FAX_PORT_QUERY);
-  return error != ERROR_SUCCESS ? error : service_enter(h->connection->service);
+  return error != ERROR_SUCCESS ? error : port_handle_enter(h);
 }
 
 DWORD port_read(struct port_handle *h, FAX_PORT_INFO **port_out) {

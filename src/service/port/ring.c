@@ -50,6 +50,9 @@ void port_rang(void *service, DWORD device_id, DWORD rings,
   if (p == NULL || s->state != SERVICE_RUNNING)
     log_line(LOG_INBOUND, FAX_LOG_WARN, "port",
              "a call was not answered device=%u", device_id);
+  else if (p->leaving)
+    log_line(LOG_INBOUND, FAX_LOG_INFO, "port", "%s rings and is leaving",
+             p->name);
   else if ((p->flags & FPF_RECEIVE) == 0) /* PORT-37 */
     log_line(LOG_INBOUND, FAX_LOG_INFO, "port", "%s rings and is not to answer",
              p->name);

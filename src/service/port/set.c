@@ -113,7 +113,7 @@ DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
   station_id(info->Csid, csid);
   error = port_settings_new(tsid, csid, &settings);
   if (error != ERROR_SUCCESS) return error;
-  error = service_enter(s);
+  error = port_handle_enter(h);
   if (error != ERROR_SUCCESS) {
     mem_unref(settings);
     return error;

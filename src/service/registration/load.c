@@ -11,30 +11,15 @@ static bool is_there(const struct service *s, const char *name) {
   return false;
 }
 
-/* Its devices come as a whole or not at all (FSP-7). With the lock. */
-static DWORD add_ports(struct service *s, struct fax_provider *p) {
-  for (DWORD i = 0; i < provider_device_count(p); i++) {
-    DWORD id = provider_device(p, i)->device_id;
-    if (port_find(s, id) != NULL)
-      return error_say(ERROR_ALREADY_EXISTS,
-                       "provider %s: the device id %u is in use already",
-                       provider_name(p), id);
-  }
-  s->providers[s->provider_count++] = mem_ref(p);
-  return port_add_all(s, p);
-}
-
 static DWORD load_image(struct service *s, const char *name, const char *path) {
   struct fax_provider_config config = {.name = name, .path = path};
   struct fax_provider *p;
   DWORD error = provider_load(&config, &attempt_events, s, &p);
   if (error != ERROR_SUCCESS) return error;
   pthread_mutex_lock(&s->lock);
-  DWORD before = s->provider_count;
-  error = add_ports(s, p);
-  bool kept = s->provider_count != before; /* stopped with the service */
+  error = provider_add(s, p);
   pthread_mutex_unlock(&s->lock);
-  if (!kept) provider_stop(p, clock_after(FaxClockNow(), 10));
+  if (error != ERROR_SUCCESS) provider_stop(p, clock_after(FaxClockNow(), 10));
   mem_unref(p);
   return error;
 }
@@ -61,12 +46,6 @@ static DWORD load_one(struct service *s, const struct registration *r) {
 }
 
 static DWORD load_all(struct service *s, const struct registrations *list) {
-  if (list->count == 0) return ERROR_SUCCESS;
-  size_t room = (size_t)s->provider_count + list->count;
-  struct fax_provider **all =
-      mem_resize(s->providers, room * sizeof *s->providers);
-  if (all == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  s->providers = all;
   for (DWORD i = 0; i < list->count; i++) {
     DWORD error = load_one(s, &list->providers[i]);
     if (error != ERROR_SUCCESS) return error;

@@ -43,7 +43,7 @@ static DWORD snapshot(const struct port *p, FAX_ROUTING_METHOD *items) {
 /* PORT-15: any open level allows a query. */
 static DWORD enter_query(struct port_handle *h) {
   DWORD error = access_check(h->connection, FAX_PORT_QUERY);
-  return error != ERROR_SUCCESS ? error : service_enter(h->connection->service);
+  return error != ERROR_SUCCESS ? error : port_handle_enter(h);
 }
 
 DWORD routing_methods(struct port_handle *h, FAX_ROUTING_METHOD **methods_out,
@@ -137,7 +137,7 @@ static struct port_routing *replace(struct port *p, struct port_routing *with) {
 
 /* What the port wants now; gives. */
 static DWORD look(struct port_handle *h, struct port_routing **now_out) {
-  DWORD error = service_enter(h->connection->service);
+  DWORD error = port_handle_enter(h);
   if (error != ERROR_SUCCESS) return error;
   *now_out = mem_ref(h->port->routing);
   service_leave(h->connection->service);
@@ -153,7 +153,7 @@ static DWORD try_change(struct port_handle *h, struct port_routing *now,
   if (with == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   gone = with;
   DWORD error = check(with, c);
-  if (error == ERROR_SUCCESS) error = service_enter(s);
+  if (error == ERROR_SUCCESS) error = port_handle_enter(h);
   if (error == ERROR_SUCCESS) {
     *again_out = h->port->routing != now;
     if (!*again_out) gone = replace(h->port, with);
@@ -186,7 +186,7 @@ static DWORD begin(struct port_handle *h, const char *guid,
   struct service *s = h->connection->service;
   DWORD error = access_check(h->connection, FAX_PORT_SET);
   if (error == ERROR_SUCCESS) error = port_may_modify(h);
-  if (error == ERROR_SUCCESS) error = service_enter(s);
+  if (error == ERROR_SUCCESS) error = port_handle_enter(h);
   if (error != ERROR_SUCCESS) return error;
   error = routing_method_find(s, guid, method_out);
   service_leave(s);

@@ -37,12 +37,17 @@ bool schedule_watch(struct service *s, fax_deadline now,
     struct attempt *a = p->attempt;
     if (rested(p, now, next_inout)) return true;
     if (a == NULL || a->ended || a->written_off) continue;
+    const char *lost = provider_lost(p->provider, now, next_inout);
+    if (lost != NULL) {
+      attempt_kill(s, a, lost);
+      return true;
+    }
     if (now < a->limit) {
       sooner(next_inout, a->limit);
       continue;
     }
     if (a->aborting)
-      attempt_kill(s, a);
+      attempt_kill(s, a, "provider_stuck");
     else
       abort_attempt(s, a);
     return true;
@@ -80,6 +85,7 @@ bool schedule_step(struct service *s, fax_deadline *next_out) {
   fax_deadline now = FaxClockNow();
   *next_out = FAX_FOREVER;
   return schedule_watch(s, now, next_out) || answer(s, now, next_out) ||
-         wait_ripen(s, now, next_out) || dirty_step(s, now, next_out) ||
-         results_step(s, now, next_out) || send(s, now, next_out);
+         provider_leave_step(s) || wait_ripen(s, now, next_out) ||
+         dirty_step(s, now, next_out) || results_step(s, now, next_out) ||
+         send(s, now, next_out);
 }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+   FaxAttachProvider, FaxProviderDevices, FaxRingDevice. */
+#include <fax/fax_provider.h>
+
+#include "api/find.h"
+#include "api/result.h"
+#include "base/mem.h"
+#include "service/service.h"
+
+BOOL FaxAttachProvider(HANDLE FaxHandle, const struct fax_attach *attach,
+                       LPHANDLE provider_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(attach, "attach");
+  if (error == ERROR_SUCCESS) error = find_null(provider_out, "provider_out");
+  if (error != ERROR_SUCCESS) return api_done(error);
+  *provider_out = NULL;
+  error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = attachment_open(c, attach, provider_out);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count) {
+  struct attachment *a;
+  api_enter();
+  DWORD error = find_null(ids, "ids");
+  if (error == ERROR_SUCCESS) error = find_provider(provider, &a);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = attachment_devices(a, ids, count);
+  mem_unref(a);
+  return api_done(error);
+}
+
+BOOL FaxRingDevice(HANDLE provider, DWORD device_id, DWORD rings,
+                   const char *caller_id) {
+  struct attachment *a;
+  api_enter();
+  DWORD error = find_provider(provider, &a);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = attachment_ring(a, device_id, rings, caller_id);
+  mem_unref(a);
+  return api_done(error);
+}
