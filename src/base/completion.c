@@ -26,7 +26,8 @@ struct completion_port {
   pthread_mutex_t lock;
   struct clock_cond filled; /* waited on under the virtual clock only */
   struct chunk *head, *tail;
-  struct chunk *spare; /* one empty chunk is kept */
+  struct chunk *spare; /* one empty chunk is kept, so that a post to an empty
+                          port does not fail */
   /* What waits are the packets with the tickets taken + 1 to posted. */
   uint64_t posted, taken;
   completion_drop_fn *drop;
@@ -120,6 +121,12 @@ DWORD completion_new(completion_drop_fn *drop,
   pthread_mutex_init(&p->lock, NULL);
   clock_cond_init(&p->filled);
   p->drop = drop;
+  p->fd = -1;
+  p->spare = mem_alloc(sizeof *p->spare);
+  if (p->spare == NULL) {
+    mem_unref(p);
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "completion port: out of memory");
+  }
   p->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (p->fd >= 0) {
     *port_out = p;

@@ -14,14 +14,16 @@ struct attached { /* counted */
   struct completion_port *port;
   ULONG_PTR key;
   fax_deadline stall;
-  pthread_mutex_t lock; /* what follows */
-  uint64_t probe;       /* ticket of a packet that shows whether any is taken */
+  struct fax_call *stop; /* made at the start, so that it always comes */
+  pthread_mutex_t lock;  /* what follows */
+  uint64_t probe; /* ticket of a packet that shows whether any is taken */
   fax_deadline probed;
 };
 
 static void attached_destroy(void *object) {
   struct attached *a = object;
   mem_unref(a->port);
+  mem_free_tagged(a->stop, MEM_CALL);
   pthread_mutex_destroy(&a->lock);
 }
 
@@ -38,14 +40,20 @@ void provider_call_drop(struct fax_call *call) {
   mem_free_tagged(call, MEM_CALL);
 }
 
+static struct fax_call *block_of(struct fax_call call) {
+  struct fax_call *block = mem_alloc_tagged(sizeof *block, MEM_CALL);
+  if (block == NULL) return NULL;
+  *block = call;
+  block->size = sizeof *block;
+  return block;
+}
+
 /* The packet takes the reference of call.op. */
 static DWORD post(struct attached *a, struct fax_call call,
                   uint64_t *ticket_out) {
-  struct fax_call *block = mem_alloc_tagged(sizeof *block, MEM_CALL);
+  struct fax_call *block = block_of(call);
   if (block == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  call.size = sizeof call;
-  *block = call;
-  struct fax_packet packet = {sizeof call, a->key, block};
+  struct fax_packet packet = {sizeof *block, a->key, block};
   DWORD error = completion_post(a->port, packet, ticket_out);
   if (error != ERROR_SUCCESS) mem_free_tagged(block, MEM_CALL);
   return error;
@@ -138,8 +146,11 @@ static void attached_enable(struct fax_provider *p, DWORD device_id,
 }
 
 static BOOL attached_stop(struct fax_provider *p, fax_deadline until) {
+  struct attached *a = p->data;
+  struct fax_packet packet = {sizeof *a->stop, a->key, a->stop};
   (void)until;
-  post(p->data, (struct fax_call){.kind = FAX_CALL_STOP}, NULL);
+  if (a->stop != NULL && completion_post(a->port, packet, NULL) == 0)
+    a->stop = NULL;
   return TRUE;
 }
 
@@ -161,6 +172,11 @@ DWORD provider_attach(const struct fax_attach *attach,
   a->port = mem_ref(port);
   a->key = attach->key;
   a->stall = (attach->stall != 0 ? attach->stall : DEFAULT_STALL) * FAX_SECOND;
+  a->stop = block_of((struct fax_call){.kind = FAX_CALL_STOP});
+  if (a->stop == NULL) {
+    mem_unref(a);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
   DWORD error = provider_new(attach->name, &attached_ops, a, devices,
                              attach->device_count, events, arg, &p);
   if (error != ERROR_SUCCESS) {

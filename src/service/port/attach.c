@@ -119,54 +119,24 @@ static DWORD attach_to(struct service *s, const struct fax_attach *attach,
   return error;
 }
 
-static DWORD open_handle(struct service *s, struct fax_provider *p,
-                         HANDLE *handle_out) {
-  struct attachment *a = mem_new(sizeof *a, attachment_destroy);
-  if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  a->service = mem_ref(s);
-  a->provider = mem_ref(p);
-  DWORD error = handle_open(HANDLE_PROVIDER, a, NULL, handle_out);
-  if (error != ERROR_SUCCESS) attachment_closed(a);
-  mem_unref(a);
-  return error;
-}
-
-DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
-                      HANDLE *handle_out) {
-  struct service *s = c->service;
-  struct fax_provider *p = NULL;
-  DWORD error = check(attach);
-  if (error == ERROR_SUCCESS) error = access_check(c, FAX_CONFIG_SET);
-  if (error != ERROR_SUCCESS) return error;
-  struct completion_port *port = handle_get(attach->port, HANDLE_COMPLETION);
-  if (port == NULL)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "the completion port is not a valid handle");
-  error = service_enter(s);
-  if (error == ERROR_SUCCESS) {
-    error = attach_to(s, attach, port, &p);
-    service_leave(s);
-  }
-  mem_unref(port);
-  if (error == ERROR_SUCCESS) error = open_handle(s, p, handle_out);
-  mem_unref(p);
-  return error;
-}
-
 /* ---- going ---- */
 
-void attachment_closed(struct attachment *a) {
-  struct service *s = a->service;
+/* Its ports go, at once or with their operations. */
+static void detach(struct service *s, struct fax_provider *provider) {
   pthread_mutex_lock(&s->lock);
   list_each_safe(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
-    if (p->provider != a->provider) continue;
+    if (p->provider != provider) continue;
     p->leaving = true;
     if (p->attempt == NULL) port_vanish(p);
   }
   s->providers_leaving++;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
+}
+
+void attachment_closed(struct attachment *a) {
+  detach(a->service, a->provider);
 }
 
 static bool has_port(const struct service *s, const struct fax_provider *p) {
@@ -189,6 +159,44 @@ bool provider_leave_step(struct service *s) {
     return true;
   }
   return false;
+}
+
+/* ---- handles ---- */
+
+static DWORD open_handle(struct service *s, struct fax_provider *p,
+                         HANDLE *handle_out) {
+  struct attachment *a = mem_new(sizeof *a, attachment_destroy);
+  if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  a->service = mem_ref(s);
+  a->provider = mem_ref(p);
+  DWORD error = handle_open(HANDLE_PROVIDER, a, NULL, handle_out);
+  mem_unref(a);
+  return error;
+}
+
+DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
+                      HANDLE *handle_out) {
+  struct service *s = c->service;
+  struct fax_provider *p = NULL;
+  DWORD error = check(attach);
+  if (error == ERROR_SUCCESS) error = access_check(c, FAX_CONFIG_SET);
+  if (error != ERROR_SUCCESS) return error;
+  struct completion_port *port = handle_get(attach->port, HANDLE_COMPLETION);
+  if (port == NULL)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the completion port is not a valid handle");
+  error = service_enter(s);
+  if (error == ERROR_SUCCESS) {
+    error = attach_to(s, attach, port, &p);
+    service_leave(s);
+  }
+  mem_unref(port);
+  if (error == ERROR_SUCCESS) {
+    error = open_handle(s, p, handle_out);
+    if (error != ERROR_SUCCESS) detach(s, p);
+  }
+  mem_unref(p);
+  return error;
 }
 
 /* ---- of one that is there ---- */
