@@ -210,6 +210,7 @@ static void a_loop_that_stalls_loses_its_calls(void **unused) {
   assert_string_equal(result->attempts[0].cause, "stalled");
   FaxFreeBuffer(result);
   /* it comes back: the port is there again */
+  stage_skip(&st, FEI_MODEM_POWERED_OFF, 0);
   struct fax_call call = take(FAX_CALL_START);
   fax_op_end(call.op, FS_COMPLETED, NULL);
   stage_skip(&st, FEI_MODEM_POWERED_ON, 0);
