@@ -164,6 +164,28 @@ static void test_watchdog_no_progress(void **state) {
     fax_t30_audio_in(p.sender, silence, PAIR_BLOCK);
   }
   assert_int_equal(blocks, 20 * PAIR_SECOND + 1);
+  assert_string_equal(pair_sent(&p)->progress.cause, "no_fax_answered");
+  assert_int_equal(pair_sent(&p)->status, FS_NOT_FAX_CALL);
+  pair_tear_down(&p);
+}
+
+static void mute_from_training(struct pair *p, long block, int16_t *to_receiver,
+                               int16_t *to_sender) {
+  (void)block;
+  (void)to_receiver;
+  if (fax_t30_result(p->sender)->progress.phase >= FAX_PHASE_TRAINING)
+    memset(to_sender, 0, PAIR_BLOCK * sizeof *to_sender);
+}
+
+/* The other one is a fax machine and stopped: before spandsp's own timer. */
+static void test_watchdog_after_a_frame(void **state) {
+  struct pair p;
+  (void)state;
+  pair_set_up(&p);
+  p.send.no_progress_limit = 6;
+  assert_true(pages_make(p.source, PAGES_SHORT, 1, PAGES_A4_STANDARD, 98));
+  p.hook = mute_from_training;
+  pair_call(&p);
   assert_string_equal(pair_sent(&p)->progress.cause, "no_progress");
   assert_int_equal(pair_sent(&p)->status, FS_FATAL_ERROR);
   pair_tear_down(&p);
@@ -405,6 +427,7 @@ int main(void) {
       cmocka_unit_test(test_cut_at_any_moment),
       cmocka_unit_test(test_silence_at_any_moment),
       cmocka_unit_test(test_watchdog_no_progress),
+      cmocka_unit_test(test_watchdog_after_a_frame),
       cmocka_unit_test(test_missing_goodbye),
       cmocka_unit_test(test_noise),
       cmocka_unit_test(test_too_much_noise),

@@ -56,6 +56,13 @@ static void check_received(struct fax_t30 *t) {
   snprintf(t->end_cause, sizeof t->end_cause, "file_error");
 }
 
+static DWORD quality_of(const struct fax_t30 *t) {
+  const struct fax_progress *p = &t->result.progress;
+  if (p->pages_confirmed == 0) return FAX_T30_NO_PAGES;
+  if (!t->sending && t->kept_bad_rows != 0) return FAX_T30_DAMAGED;
+  return t->unchecked ? FAX_T30_UNVERIFIED : FAX_T30_VERIFIED;
+}
+
 /* spandsp removes a file in which there is no page; the file is its owner's,
    who made it. */
 static void keep_file(const struct fax_t30 *t) {
@@ -68,11 +75,13 @@ void t30_finish(struct fax_t30 *t) {
   if (t->done) return;
   t->inside = true;
   if (t->confirming || t->next_phase != 0) t30_watch(t);
-  if (!t->phase_e) t30_terminate(fax_get_t30_state(t->fax));
+  if (!t->phase_e) t30_terminate(t30_engine(t));
   t->phase_e = true;
   t->inside = false;
-  fax_free(t->fax);
+  if (t->fax != NULL) fax_free(t->fax);
+  if (t->t38 != NULL) t38_terminal_free(t->t38);
   t->fax = NULL;
+  t->t38 = NULL;
   keep_file(t);
   check_received(t);
   if (is_whole(t)) {
@@ -81,6 +90,7 @@ void t30_finish(struct fax_t30 *t) {
   } else {
     tell_failure(t, find_cause(t));
   }
+  t->result.quality = quality_of(t);
   t->result.progress.phase = FAX_PHASE_RELEASE;
   t->done = true;
   if (t->config.progress != NULL)

@@ -42,9 +42,10 @@ static void last_phase(struct fax_t30 *t) {
 static void page_taken(struct fax_t30 *t) {
   struct fax_progress *p = &t->result.progress;
   t30_stats_t numbers;
-  t30_get_transfer_statistics(fax_get_t30_state(t->fax), &numbers);
+  t30_get_transfer_statistics(t30_engine(t), &numbers);
   if (!t->given_up && numbers.pages_tx == (int)p->pages_confirmed) {
     p->pages_confirmed++;
+    if (numbers.error_correcting_mode == 0) t->unchecked = true;
     t->rejected = 0;
   }
 }
@@ -66,6 +67,7 @@ static void confirmed(struct fax_t30 *t) {
   } else if (command == T30_EOM || command == T30_PRI_EOM) {
     phase(t, FAX_PHASE_CONNECTED);
   } else {
+    t->image_over = false;
     phase(t, FAX_PHASE_PAGE);
   }
 }
@@ -87,8 +89,10 @@ static void on_response(struct fax_t30 *t, const uint8_t *frame) {
   } else if (field == T30_RTN) {
     t->rejected++;
     t->page_bad_rows = t->page_bad_run = 0; /* the page comes again */
+    t->page_lost = 0;
     phase(t, FAX_PHASE_TRAINING);
   } else if (field == T30_CFR || field == T30_PPR || field == T30_CTR) {
+    t->image_over = false;
     phase(t, FAX_PHASE_PAGE);
   } else if (field == FIELD(T30_DCN)) {
     last_phase(t);
@@ -102,6 +106,8 @@ void t30_on_frame(t30_state_t *s, void *arg, int incoming, const uint8_t *frame,
   struct fax_t30 *t = arg;
   (void)s;
   if (length < 3) return;
+  t30_note(t, incoming == 0, frame, length);
+  if (incoming) t->heard = true;
   if (incoming && t->progress_at < t->now) t->progress_at = t->now;
   if (frame[2] == T4_FCD || frame[2] == T4_RCP) {
     if (t->progress_at < t->now) t->progress_at = t->now;

@@ -15,37 +15,43 @@ static void check_file(struct fax_t30 *t) {
              t->sending ? "bad_document" : "file_error");
 }
 
-static void after_block(struct fax_t30 *t) {
+void t30_enter(struct fax_t30 *t) {
+  t->inside = true;
+  t30_file_failed = false;
+}
+
+void t30_leave(struct fax_t30 *t) {
+  check_file(t);
+  t30_watch(t);
   t->inside = false;
   if (t->phase_e || t->end_cause[0] != '\0') t30_finish(t);
 }
 
 void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
-  if (t->done || t->inside || n <= 0) return;
-  t->inside = true;
-  t30_file_failed = false;
+  if (t->fax == NULL || t->inside || n <= 0) return;
+  t30_enter(t);
   t->now += n;
   /* fax_rx does not change the samples: its parameter only lacks the const. */
   fax_rx(t->fax, (int16_t *)(uintptr_t)samples, n);
-  check_file(t);
-  t30_watch(t);
-  after_block(t);
+  t30_leave(t);
 }
 
 int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max) {
   int made = 0;
   if (max <= 0) return 0;
-  if (!t->done && !t->inside) {
-    t->inside = true;
-    t30_file_failed = false;
+  if (t->fax != NULL && !t->inside) {
+    t30_enter(t);
     made = fax_tx(t->fax, samples, max);
-    check_file(t);
-    t30_watch(t);
-    after_block(t);
+    t30_leave(t);
   }
   if (made < max)
     memset(samples + made, 0, (size_t)(max - made) * sizeof *samples);
   return max;
+}
+
+t30_state_t *t30_engine(const struct fax_t30 *t) {
+  return t->t38 != NULL ? t38_terminal_get_t30_state(t->t38)
+                        : fax_get_t30_state(t->fax);
 }
 
 BOOL fax_t30_done(const struct fax_t30 *t) {

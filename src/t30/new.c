@@ -39,9 +39,27 @@ static int modems_for(DWORD max_rate) {
   return T30_SUPPORT_V27TER | T30_SUPPORT_V29 | T30_SUPPORT_V17;
 }
 
-static DWORD check_config(const struct fax_t30_config *c) {
-  if (c == NULL || c->size < sizeof *c)
+/* What a configuration had before there was T.38. */
+#define FIRST_SIZE (offsetof(struct fax_t30_config, line))
+
+/* Members that the caller's structure has not are zeros. */
+static DWORD read_config(const struct fax_t30_config *given,
+                         struct fax_t30_config *c) {
+  memset(c, 0, sizeof *c);
+  if (given == NULL || given->size < FIRST_SIZE)
     return error_say(ERROR_INVALID_PARAMETER, "fax_t30_config has no size");
+  memcpy(c, given, given->size < sizeof *c ? given->size : sizeof *c);
+  c->size = sizeof *c;
+  return ERROR_SUCCESS;
+}
+
+static DWORD check_config(const struct fax_t30_config *c) {
+  if (c->line > FAX_T30_T38)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no line %" PRIu32,
+                     c->line);
+  if (c->line == FAX_T30_T38 && c->ifp_out == NULL)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "T.38 needs ifp_out, which takes its packets");
   if (c->send_file == NULL && c->receive_file == NULL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "neither a file to send nor one to receive was given");
@@ -68,8 +86,9 @@ static DWORD copy_config(struct fax_t30 *t, const struct fax_t30_config *c) {
   clean_text(t->local_id, sizeof t->local_id, c->local_id, '\0');
   clean_text(t->branding, sizeof t->branding, c->branding, '?');
   if (t->config.first_page == 0) t->config.first_page = 1;
-  if (t->config.no_progress_limit == 0) t->config.no_progress_limit = 90;
+  if (t->config.no_progress_limit == 0) t->config.no_progress_limit = 55;
   if (t->config.release_limit == 0) t->config.release_limit = 10;
+  if (t->config.no_packets_limit == 0) t->config.no_packets_limit = 30;
   t->sending = t->send_file != NULL;
   return ERROR_SUCCESS;
 }
@@ -98,13 +117,29 @@ static void no_message(int level, const char *text) {
   (void)text;
 }
 
-static void set_up(struct fax_t30 *t) {
-  t30_state_t *s = fax_get_t30_state(t->fax);
-  span_log_set_message_handler(t30_get_logging_state(s), no_message);
-  span_log_set_level(t30_get_logging_state(s), 0);
-  span_log_set_message_handler(fax_get_logging_state(t->fax), no_message);
-  span_log_set_level(fax_get_logging_state(t->fax), 0);
+static void silence(logging_state_t *log) {
+  span_log_set_message_handler(log, no_message);
+  span_log_set_level(log, 0);
+}
+
+static bool open_line(struct fax_t30 *t) {
+  if (t->config.line == FAX_T30_T38) {
+    if (!t38_open(t)) return false;
+    silence(t38_terminal_get_logging_state(t->t38));
+    silence(
+        t38_core_get_logging_state(t38_terminal_get_t38_core_state(t->t38)));
+    return true;
+  }
+  t->fax = fax_init(NULL, t->config.calling != 0);
+  if (t->fax == NULL) return false;
+  silence(fax_get_logging_state(t->fax));
   fax_set_transmit_on_idle(t->fax, TRUE);
+  return true;
+}
+
+static void set_up(struct fax_t30 *t) {
+  t30_state_t *s = t30_engine(t);
+  silence(t30_get_logging_state(s));
   t30_set_ecm_capability(s, t->config.ecm != 0);
   t30_set_supported_modems(s, modems_for(t->config.max_rate));
   t30_set_supported_compressions(s, T30_SUPPORT_T4_1D_COMPRESSION |
@@ -125,18 +160,19 @@ static void set_up(struct fax_t30 *t) {
 
 struct fax_t30 *fax_t30_new(const struct fax_t30_config *config) {
   struct fax_t30 *t = NULL;
-  DWORD error = check_config(config);
+  struct fax_t30_config whole;
+  DWORD error = read_config(config, &whole);
+  if (error == ERROR_SUCCESS) error = check_config(&whole);
   if (error != ERROR_SUCCESS) goto out;
   error = ERROR_NOT_ENOUGH_MEMORY;
   t = mem_alloc(sizeof *t);
   if (t == NULL) goto out;
-  error = copy_config(t, config);
+  error = copy_config(t, &whole);
   if (error != ERROR_SUCCESS) goto out;
   error = check_document(t);
   if (error != ERROR_SUCCESS) goto out;
   t30_listen_to_libtiff();
-  t->fax = fax_init(NULL, config->calling != 0);
-  error = t->fax == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS;
+  error = open_line(t) ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
   if (error == ERROR_SUCCESS) set_up(t);
 out:
   FaxSetLastError(error);
@@ -148,11 +184,12 @@ out:
 
 void fax_t30_free(struct fax_t30 *t) {
   if (t == NULL) return;
-  if (t->fax != NULL) {
-    t30_set_phase_e_handler(fax_get_t30_state(t->fax), NULL, NULL);
-    fax_free(t->fax);
-  }
+  if (t->fax != NULL || t->t38 != NULL)
+    t30_set_phase_e_handler(t30_engine(t), NULL, NULL);
+  if (t->fax != NULL) fax_free(t->fax);
+  if (t->t38 != NULL) t38_terminal_free(t->t38);
   mem_free(t->send_file);
   mem_free(t->receive_file);
+  mem_free(t->events);
   mem_free(t);
 }

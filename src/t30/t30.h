@@ -25,8 +25,11 @@ struct fax_t30 {
   char local_id[T30_ID_SIZE];
   char branding[T30_HEADER_SIZE];
 
-  fax_state_t *fax; /* NULL once done: its files are closed then */
+  /* One of the two; both NULL once done: the files are closed then. */
+  fax_state_t *fax;
+  t38_terminal_state_t *t38;
   bool sending;
+  bool heard;   /* a frame of the other machine came */
   bool inside;  /* within a call of spandsp: nothing may be freed */
   bool phase_e; /* spandsp has ended */
   bool done;
@@ -37,12 +40,23 @@ struct fax_t30 {
                           known size is on its way to the line */
   int64_t release_at;  /* 0: the last phase was not reached */
   int64_t look_at;     /* when the growth of the page is looked at next */
+  int64_t packet_at;   /* T.38: last packet, or image packet of our own */
+
+  /* T.38, what comes in. */
+  bool any_seq;      /* a packet came: next_seq holds */
+  uint16_t next_seq; /* expected */
+  uint16_t fed_seq;  /* spandsp's count: ours, so that it follows a peer that
+                        begins again */
+  bool image_over;   /* the control channel was back after the image */
+  DWORD page_lost;   /* packets of the image at work */
+  int made;          /* packets of this step */
 
   uint8_t command;     /* last post-message command, without the X bit */
   bool given_up;       /* it came in an EOR: the page is not whole */
   bool confirming;     /* receiving: a confirmation went out, not yet counted */
   bool closed;         /* the end of the last page was confirmed */
   bool lost_page;      /* receiving: a page was given up by the sender */
+  bool unchecked;      /* a page without error correction was confirmed */
   DWORD rejected;      /* RTN seen for the page that is not confirmed yet */
   DWORD kept_bad_rows; /* of the pages that were confirmed */
   DWORD kept_bad_run;
@@ -55,6 +69,9 @@ struct fax_t30 {
   char end_cause[32]; /* given to fax_t30_end, or a watchdog's */
   char remote_id[T30_ID_SIZE];
   char evidence[256];
+  struct fax_t30_event *events; /* result.timeline */
+  DWORD event_room;
+  DWORD image_frames; /* of the run that is the last event */
   struct fax_t30_result result;
 };
 
@@ -68,6 +85,20 @@ struct t30_cause {
 };
 const struct t30_cause *t30_cause_of_code(int code);
 const struct t30_cause *t30_cause_of_word(const char *word);
+
+/* spandsp's protocol engine, whichever line it is on; not once done. */
+t30_state_t *t30_engine(const struct fax_t30 *t);
+
+/* T.38: opens spandsp's terminal. False: no memory. */
+bool t38_open(struct fax_t30 *t);
+
+/* Adds the frame to the time line; without memory it stays out. */
+void t30_note(struct fax_t30 *t, bool sent, const uint8_t *frame, int length);
+
+/* A step of the line, before and after spandsp. Afterwards the call may be
+   over. */
+void t30_enter(struct fax_t30 *t);
+void t30_leave(struct fax_t30 *t);
 
 /* Handlers for spandsp; `arg` is the machine. */
 int t30_on_phase_b(t30_state_t *s, void *arg, int result);

@@ -10,11 +10,12 @@
 static t30_stats_t numbers_of(const struct fax_t30 *t) {
   t30_stats_t n;
   memset(&n, 0, sizeof n);
-  t30_get_transfer_statistics(fax_get_t30_state(t->fax), &n);
+  t30_get_transfer_statistics(t30_engine(t), &n);
   return n;
 }
 
-/* The sender is not told of bad rows: they stay unknown there. */
+/* The sender is not told of bad rows: they stay unknown there. Where packets of
+   the image were lost, rows that decode may be others than were sent. */
 void t30_read_rows(struct fax_t30 *t) {
   struct fax_progress *p = &t->result.progress;
   if (t->sending) return;
@@ -22,6 +23,8 @@ void t30_read_rows(struct fax_t30 *t) {
   t->page_bad_rows = n.bad_rows > 0 ? (DWORD)n.bad_rows : 0;
   t->page_bad_run =
       n.longest_bad_row_run > 0 ? (DWORD)n.longest_bad_row_run : 0;
+  if (t->page_lost != 0 && t->page_bad_rows == 0)
+    t->page_bad_rows = t->page_bad_run = 1;
   p->bad_rows = t->kept_bad_rows + t->page_bad_rows;
   p->longest_bad_run =
       t->page_bad_run > t->kept_bad_run ? t->page_bad_run : t->kept_bad_run;
@@ -86,6 +89,8 @@ static void count_received(struct fax_t30 *t) {
   t->kept_bad_rows += t->page_bad_rows;
   if (t->page_bad_run > t->kept_bad_run) t->kept_bad_run = t->page_bad_run;
   t->page_bad_rows = t->page_bad_run = 0;
+  t->page_lost = 0;
+  if (n.error_correcting_mode == 0) t->unchecked = true;
 }
 
 static void look_at_growth(struct fax_t30 *t) {
@@ -96,18 +101,25 @@ static void look_at_growth(struct fax_t30 *t) {
   t->seen_bytes = n.image_size;
 }
 
+static bool is_over(const struct fax_t30 *t, int64_t since, DWORD limit) {
+  return t->now - since > (int64_t)limit * FAX_T30_SAMPLE_RATE;
+}
+
+static const char *find_watchdog(const struct fax_t30 *t) {
+  if (t->release_at != 0 && is_over(t, t->release_at, t->config.release_limit))
+    return "no_hangup";
+  if (t->t38 != NULL && is_over(t, t->packet_at, t->config.no_packets_limit))
+    return "no_packets";
+  if (is_over(t, t->progress_at, t->config.no_progress_limit))
+    return t->heard ? "no_progress" : "no_fax_answered";
+  return NULL;
+}
+
 void t30_watch(struct fax_t30 *t) {
   if (t->confirming) count_received(t);
   if (t->next_phase != 0) enter_phase(t);
   if (t->now >= t->look_at) look_at_growth(t);
-  const char *cause = NULL;
-  if (t->now - t->progress_at >
-      (int64_t)t->config.no_progress_limit * FAX_T30_SAMPLE_RATE)
-    cause = "no_progress";
-  if (t->release_at != 0 &&
-      t->now - t->release_at >
-          (int64_t)t->config.release_limit * FAX_T30_SAMPLE_RATE)
-    cause = "no_hangup";
+  const char *cause = find_watchdog(t);
   if (cause != NULL && t->end_cause[0] == '\0')
     snprintf(t->end_cause, sizeof t->end_cause, "%s", cause);
 }

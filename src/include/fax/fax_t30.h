@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
-   One fax machine (T.30) over audio. Time is samples, 8,000 a second, fed by
-   whoever owns the line: there is no thread, no clock and no socket inside. One
-   machine is used by one thread at a time. */
+   One fax machine (T.30) over audio or over T.38 packets. Time is samples,
+   8,000 a second, fed by whoever owns the line: there is no thread, no clock
+   and no socket inside. One machine is used by one thread at a time.
+
+   A machine stays on the line it was made for. A call that goes over from audio
+   to T.38 does so before the first frame; nothing was learnt by then: end the
+   audio machine and make another. */
 #ifndef FAX_FAX_T30_H
 #define FAX_FAX_T30_H
 
@@ -17,13 +21,36 @@ extern "C" {
 
 struct fax_t30; /* one call of one machine */
 
+enum fax_t30_line { FAX_T30_AUDIO = 0, FAX_T30_T38 = 1 };
+
+/* What is known of the pages that were confirmed. Without error correction a
+   sender never learns whether its pages are whole, and a receiver of audio
+   knows of the errors it noticed only. */
+enum fax_t30_quality {
+  FAX_T30_NO_PAGES = 0,
+  FAX_T30_VERIFIED = 1,   /* each with error correction: every frame checked */
+  FAX_T30_UNVERIFIED = 2, /* one without it at least; no damage was noticed */
+  FAX_T30_DAMAGED = 3     /* receiving: bad rows, or packets of an image were
+                             lost */
+};
+
+/* One frame of the exchange, or a run of image frames (FCD, with RCP). The
+   training (TCF) is no frame: DCS has its speed, CFR or FTT its outcome. */
+struct fax_t30_event {
+  DWORD moment;      /* milliseconds of line time */
+  BOOL sent;         /* TRUE: by this machine; FALSE: by the other one */
+  const char *frame; /* "DIS", "TSI", "DCS", "CFR", "MPS", "MCF", "DCN", ... */
+  char details[48];  /* "14400 bit/s ECM MMR fine", "+1 555 0100", or empty */
+};
+
 /* How a call ended. `progress` has the cause, the evidence and the advice; its
    strings live as long as the machine. Pages are counted in the document: with
    first_page 3 of 5, `page` begins at 3 and `pages_total` is 5, but
    `pages_confirmed` counts those of this call, without gaps from first_page on.
    Bad rows are known to a receiver only. A receiver's call is complete when the
    sender said that there is no more and was told that all arrived; rows may be
-   bad all the same. */
+   bad all the same. A page of which T.38 packets were lost, without error
+   correction, has one bad row at least, whatever could be decoded. */
 struct fax_t30_result {
   DWORD size;
   DWORD status; /* FS_ of faxdev.h: FS_COMPLETED, FS_FATAL_ERROR, ...; 0 while
@@ -31,8 +58,16 @@ struct fax_t30_result {
   int code;     /* spandsp's T30_ERR_ number, for the log */
   struct fax_progress progress;
   DWORD pages_in_file; /* sending: pages of the document */
+  DWORD quality;       /* enum fax_t30_quality; whole once it is done */
+  DWORD lost_packets;  /* T.38: that never came, by their sequence numbers */
+  /* The exchange so far, in its order; borrowed until the next call with this
+     machine. Of a call with more than 1,000 frames the first ones. */
+  const struct fax_t30_event *timeline;
+  DWORD timeline_count;
 };
 
+/* Begins as zeros; a program that was built when it ended with `arg` gives that
+   size. */
 struct fax_t30_config {
   DWORD size;
   BOOL calling;             /* TRUE: it dialled; FALSE: it answers */
@@ -50,12 +85,22 @@ struct fax_t30_config {
                                modems: V.17 from 14400 on, V.29 from 9600 on,
                                else V.27ter, which begins at 4800 */
   DWORD no_progress_limit;  /* seconds of line time without any T.30 progress
-                               before it ends with cause "no_progress"; 0: 90 */
+                               before it ends with cause "no_progress", or
+                               "no_fax_answered" when no frame ever came. Not
+                               while it sends an image; 0: 55 */
   DWORD release_limit;      /* seconds after the last phase before it ends all
                                the same, cause "no_hangup"; 0: 10 */
   /* Called from within in/out/advance at each change; may be NULL. */
   void (*progress)(void *arg, const struct fax_progress *progress);
   void *arg;
+  DWORD line; /* enum fax_t30_line */
+  /* T.38 only, and needed there: a packet (IFP) for the other side, borrowed
+     for the call. `repeats` is how often it should be sent, one at least: those
+     that nothing follows soon say three. Must not call this machine. */
+  void (*ifp_out)(void *arg, const uint8_t *ifp, size_t len, DWORD repeats);
+  DWORD no_packets_limit; /* T.38: seconds of line time without a packet from
+                             the other side, or an image of our own on its way,
+                             before it ends with cause "no_packets"; 0: 30 */
 };
 
 /* Gives a machine, or NULL with the last error: ERROR_INVALID_PARAMETER,
@@ -71,6 +116,18 @@ FAX_EXPORT struct fax_t30 *fax_t30_new(const struct fax_t30_config *config);
 FAX_EXPORT void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples,
                                  int n);
 FAX_EXPORT int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max);
+
+/* T.38. A packet from the other side; `seq` is its UDPTL sequence number, and
+   gaps in it are packets lost for good: fax_udptl.h recovers what can be, in
+   order. A late one is dropped; one of 0 bytes only counts. Malformed ones are
+   no reason to end: FALSE with ERROR_INVALID_DATA. FALSE with
+   ERROR_INVALID_STATE: the machine is not on T.38, or done. */
+FAX_EXPORT BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp,
+                               size_t len, uint16_t seq);
+
+/* T.38. Time goes on by so many samples: all timers, and the packets that are
+   due. Every 20 ms or so. Of no effect on audio. */
+FAX_EXPORT void fax_t30_advance(struct fax_t30 *t, int samples);
 
 /* The call is over for this machine, its files are closed: hang up. */
 FAX_EXPORT BOOL fax_t30_done(const struct fax_t30 *t);
