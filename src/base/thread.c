@@ -147,6 +147,10 @@ void thread_join(pthread_t thread) {
   pthread_join(thread, NULL);
 }
 
+void thread_let_go(pthread_t thread) {
+  pthread_detach(thread);
+}
+
 size_t thread_live(void) {
   size_t count;
 

@@ -17,6 +17,9 @@ DWORD thread_start(pthread_t *thread_out, const char *name, thread_fn *run,
    while the thread waits for something. The thread has been told to end. */
 void thread_join(pthread_t thread);
 
+/* Instead of thread_join: the thread is left behind, and ends unseen. */
+void thread_let_go(pthread_t thread);
+
 /* As thread_start, detached: for threads whose end is told by other means. */
 DWORD thread_start_detached(const char *name, thread_fn *run, void *arg);
 

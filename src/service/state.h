@@ -56,7 +56,7 @@ struct service { /* counted */
   DWORDLONG boot;     /* tells files of this run from those of others */
   char *user;         /* the account of this process */
 
-  pthread_t scheduler, router;
+  pthread_t scheduler, router, deliverer;
   bool scheduler_started, router_started, router_stop;
   bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
@@ -293,7 +293,9 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
    the lock meanwhile. */
 void attempt_kill(struct service *s, struct attempt *a, const char *cause);
 void attempt_progress(struct attempt *a, const struct fax_progress *p);
-DWORD attempt_record(struct attempt *a);    /* into the job's list */
+DWORD attempt_record(struct attempt *a); /* into the job's list */
+/* FS_COMPLETED, and fewer pages confirmed than there are. */
+bool attempt_contradicts(const struct attempt *a);
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
 bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */

@@ -22,9 +22,15 @@ static void count_confirmed(struct attempt *a) {
 static bool delivered(const struct attempt *a) {
   DWORD confirmed = a->progress.pages_confirmed;
   if (a->status == FS_HANDLED) return true;
-  if (a->status == FS_COMPLETED)
-    return confirmed == FAX_UNKNOWN || a->job->confirmed == a->job->pages;
+  if (a->status == FS_COMPLETED) return true; /* or it was corrected */
   return confirmed != FAX_UNKNOWN && confirmed >= a->job->pages;
+}
+
+bool attempt_contradicts(const struct attempt *a) {
+  const struct job *j = a->job;
+  DWORD confirmed = a->progress.pages_confirmed;
+  return j->type == JT_SEND && a->status == FS_COMPLETED &&
+         confirmed != FAX_UNKNOWN && j->confirmed + confirmed < j->pages;
 }
 
 /* The next call must have a page to send. */
@@ -102,7 +108,6 @@ struct document *attempt_decide(struct attempt *a) {
   if (a->status == FS_LINE_UNAVAILABLE || a->unstarted) return back_to_queue(a);
   j->failures++;
   /* An abort by a watchdog is a failure of the call, not a wish. */
-  bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL ||
-                   a->status == FS_COMPLETED;
+  bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL;
   return retryable && j->failures <= retries_of(a) ? retry(a) : give_up(a);
 }

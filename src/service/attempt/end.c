@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The end of an attempt, and, later or at once, the release of its port. */
 #include <fax/faxdev.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "service/attempt/attempt.h"
@@ -103,6 +104,20 @@ static void rest(struct attempt *a) {
         clock_after(FaxClockNow(), UNAVAILABLE_SECONDS);
 }
 
+/* A call that lacks a page is not completed, whatever its provider calls it. */
+static void correct(struct attempt *a) {
+  struct fax_progress why = FAX_PROGRESS_INIT;
+  char evidence[128];
+  if (!attempt_contradicts(a)) return;
+  snprintf(evidence, sizeof evidence,
+           "the provider called it completed with %u of %u pages confirmed",
+           a->job->confirmed + a->progress.pages_confirmed, a->job->pages);
+  why.cause = "pages_missing";
+  why.evidence = evidence;
+  attempt_progress(a, &why);
+  a->status = FS_FATAL_ERROR;
+}
+
 void attempt_ended(void *attempt, DWORD status,
                    const struct fax_progress *last) {
   struct attempt *a = attempt;
@@ -112,6 +127,8 @@ void attempt_ended(void *attempt, DWORD status,
   a->ended = true;
   a->status = status;
   attempt_progress(a, last);
+  correct(a);
+  status = a->status;
   if (!a->written_off) port_state(a->port, attempt_port_status(status));
   keep(a);
   rest(a);

@@ -124,7 +124,7 @@ static DWORD start_threads(struct service *s) {
   if (error != ERROR_SUCCESS) return error;
   s->router_started = true;
   s->deliverer_lives = true;
-  error = thread_start_detached("fax-delivery", delivery_run, mem_ref(s));
+  error = thread_start(&s->deliverer, "fax-delivery", delivery_run, mem_ref(s));
   if (error != ERROR_SUCCESS) {
     s->deliverer_lives = false;
     mem_unref(s);
@@ -140,7 +140,9 @@ static void stop_threads(struct service *s) {
   if (!s->router_started) return;
   pthread_mutex_lock(&s->lock);
   s->router_stop = true;
-  delivery_stop(s, FAX_FOREVER);
+  bool delivers = s->deliverer_lives;
+  if (delivers) delivery_stop(s, FAX_FOREVER);
+  service_changed(s);
   pthread_mutex_unlock(&s->lock);
   thread_join(s->router);
 }

@@ -2,6 +2,7 @@
    From the inbox and the spool on: routing methods and the archive, whose disks
    may be slow or hang. On a thread of its own, which the storing of receptions
    does not wait for, and the stop of the service not for ever. */
+#include "base/thread.h"
 #include "service/routing/method.h"
 
 /* With the lock; lets go of it. */
@@ -60,7 +61,14 @@ bool delivery_stop(struct service *s, fax_deadline until) {
   service_changed(s);
   while (s->deliverer_lives)
     if (!clock_cond_wait(&s->changed, &s->lock, until)) break;
-  if (!s->deliverer_lives) return true;
-  drop_rest(s);
-  return false;
+  pthread_t thread = s->deliverer;
+  bool ended = !s->deliverer_lives;
+  if (!ended) drop_rest(s);
+  pthread_mutex_unlock(&s->lock);
+  if (ended)
+    thread_join(thread);
+  else
+    thread_let_go(thread);
+  pthread_mutex_lock(&s->lock);
+  return ended;
 }
