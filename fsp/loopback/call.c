@@ -31,6 +31,8 @@ static DWORD seize_line(struct call *call, struct line *line, bool *rings) {
     own->ringing = NULL;
   }
   if (atomic_load(&call->caller->aborted)) return FS_USER_ABORT;
+  profile_choose(call);
+  if (call->test != NULL) return FS_ANSWERED;
   if (line == NULL) return FS_BAD_ADDRESS;
   if (line == own || line->operations > 0 || line->ringing != NULL)
     return FS_BUSY;
@@ -76,15 +78,38 @@ static void ring(struct call *call, struct line *line) {
   }
 }
 
+/* At fast pace nothing is waited for, neither here nor for a line that takes no
+   calls. */
+static DWORD ring_test(const struct call *call) {
+  const struct test_number *test = call->test;
+  struct operation *o = call->caller;
+  DWORD patience = loopback.options.no_answer;
+  bool answered = test->act != ACT_NO_ANSWER && test->rings_for <= patience;
+  DWORD seconds = answered ? test->rings_for : patience;
+  struct fax_progress p = FAX_PROGRESS_INIT;
+  if (test->act == ACT_BUSY) return FS_BUSY;
+  p.phase = FAX_PHASE_RINGING;
+  status_report(o, &p);
+  if (loopback.options.real_pace && seconds != 0)
+    FaxClockWait(FaxClockNow() + seconds * FAX_SECOND, o->wake);
+  if (atomic_load(&o->aborted)) return FS_USER_ABORT;
+  return answered ? FS_ANSWERED : FS_NO_ANSWER;
+}
+
 DWORD call_dial(struct call *call, const char *number) {
   struct operation *o = call->caller;
-  char stripped[NUMBER_SIZE];
-  bool rings = false, known = number_strip(number, stripped);
+  bool rings = false, known = number_strip(number, call->number);
+  struct line *line = NULL;
   exchange_lock();
-  struct line *line = known ? line_find(stripped) : NULL;
+  if (known) line = line_find(call->number);
+  if (known && line == NULL)
+    call->test = test_number_find(call->number, &call->test_n);
+  if (call->test != NULL)
+    test_number_complete(call->number, sizeof call->number);
   DWORD status = seize_line(call, line, &rings);
   exchange_unlock();
   if (status != FS_ANSWERED) return status;
+  if (call->test != NULL) return ring_test(call);
   if (rings)
     ring(call, line);
   else if (loopback.options.real_pace)

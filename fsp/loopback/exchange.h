@@ -12,7 +12,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "answer.h"
+
 #define NUMBER_SIZE 64
+#define OPTION_SIZE 64
 #define TEXT_SIZE 256
 #define LINES_MAX 1000
 #define NAME_PREFIX "loopback line "
@@ -30,14 +33,20 @@ enum outcome {
 /* Lives on the caller's stack, until its thread has taken it off the line. */
 struct call {
   struct operation *caller;
-  struct operation *callee; /* once answered */
+  struct operation *callee; /* once answered; NULL at a test number */
   enum outcome outcome;
+  char number[NUMBER_SIZE];       /* the called one, without blanks */
+  const struct test_number *test; /* NULL: it is a line's */
+  DWORD test_n;
+  struct impairments profile; /* of its line */
+  uint64_t seed;
 };
 
 struct line {
   char number[NUMBER_SIZE];
   bool receives;       /* the service takes calls of it */
   unsigned operations; /* started on it and not yet ended */
+  unsigned calls;      /* that it made */
   struct call *ringing;
   bool missed; /* it rang, and the caller was gone before it was taken */
   char missed_number[NUMBER_SIZE];
@@ -60,12 +69,21 @@ struct operation {
   char csi[NUMBER_SIZE], caller_id[NUMBER_SIZE];
 };
 
+/* An option for the calls to one number: "loss=5". */
+struct change {
+  struct change *next;
+  char number[NUMBER_SIZE], option[OPTION_SIZE];
+};
+
 struct options {
   DWORD lines, prefix;
   DWORD no_answer; /* seconds */
   bool real_pace;
   char numbers[NUMBER_SIZE];   /* of line 1 */
   char (*number)[NUMBER_SIZE]; /* LINES_MAX of them; "" = counted up */
+  char keep[ANSWER_PATH_SIZE]; /* folder for what test numbers receive, or "" */
+  struct impairments line;     /* of every call */
+  struct change *changes;      /* to it, in their order */
 };
 
 /* A call that waits for a processor. */
@@ -102,6 +120,17 @@ static inline void exchange_unlock(void) {
 void options_reset(void);
 /* The number of line `index` (from zero), of at most NUMBER_SIZE bytes. */
 bool options_number(DWORD index, char *number);
+
+/* Digits, perhaps with a plus in front, of at most NUMBER_SIZE bytes. */
+bool phone_read(const char *text, char *number);
+
+/* ---- how bad a line is ---- */
+
+void profile_reset(struct options *o);
+/* False: no such option, no such value, or no memory. */
+bool profile_read(struct options *o, const char *option);
+/* With the lock held: profile and seed of a call whose numbers are known. */
+void profile_choose(struct call *call);
 
 /* ---- lines; with the lock held ---- */
 

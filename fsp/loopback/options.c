@@ -5,14 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "exchange.h"
 
 void options_reset(void) {
   struct options *o = &loopback.options;
   free(o->number);
+  profile_reset(o);
   *o = (struct options){.lines = 4, .prefix = 1, .no_answer = 60};
   strcpy(o->numbers, "101");
+  profile_reset(o);
 }
 
 bool number_strip(const char *from, char *to) {
@@ -37,8 +40,7 @@ static bool read_number(const char *text, DWORD least, DWORD most,
   return true;
 }
 
-/* Digits, perhaps with a plus in front. */
-static bool read_phone(const char *text, char *number) {
+bool phone_read(const char *text, char *number) {
   if (!number_strip(text, number)) return false;
   const char *digits = number + (number[0] == '+');
   return digits[0] != '\0' && strspn(digits, "0123456789*#") == strlen(digits);
@@ -56,13 +58,24 @@ static bool read_line_number(const char *text) {
   index_text[equals - text] = '\0';
   if (!read_number(index_text, 1, LINES_MAX, &index)) return false;
   if (o->number == NULL) o->number = calloc(LINES_MAX, sizeof *o->number);
-  return o->number != NULL && read_phone(equals + 1, o->number[index - 1]);
+  return o->number != NULL && phone_read(equals + 1, o->number[index - 1]);
 }
 
 static const char *value_of(const char *option, const char *key) {
   size_t n = strlen(key);
   return strncmp(option, key, n) == 0 && option[n] == '=' ? option + n + 1
                                                           : NULL;
+}
+
+/* A folder that is there; room for the name of a file stays. */
+static bool read_keep(const char *folder) {
+  struct stat st;
+  size_t n = strlen(folder);
+  if (n + 2 * NUMBER_SIZE >= sizeof loopback.options.keep ||
+      stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+    return false;
+  memcpy(loopback.options.keep, folder, n + 1);
+  return true;
 }
 
 static bool read_option(const char *option) {
@@ -75,12 +88,14 @@ static bool read_option(const char *option) {
   if ((v = value_of(option, "no_answer")) != NULL)
     return read_number(v, 1, 86400, &o->no_answer);
   if ((v = value_of(option, "numbers")) != NULL)
-    return read_phone(v, o->numbers) && strpbrk(v, "*#") == NULL;
+    return phone_read(v, o->numbers) && strpbrk(v, "*#") == NULL;
   if ((v = value_of(option, "pace")) != NULL) {
     o->real_pace = strcmp(v, "real") == 0;
     return o->real_pace || strcmp(v, "fast") == 0;
   }
-  return strncmp(option, "number.", 7) == 0 && read_line_number(option + 7);
+  if ((v = value_of(option, "keep")) != NULL) return read_keep(v);
+  if (strncmp(option, "number.", 7) == 0) return read_line_number(option + 7);
+  return profile_read(o, option);
 }
 
 /* Counts the digits of the first number up, as on a block of numbers. */
@@ -132,7 +147,8 @@ FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
     if (read_option(*options)) continue;
     snprintf(message, size,
              "loopback: \"%.100s\" is no option; known are lines=1..%d, "
-             "prefix=, numbers=, number.N=, pace=fast|real, no_answer=seconds",
+             "prefix=, numbers=, number.N=, pace=fast|real, no_answer=seconds, "
+             "keep=folder and those of docs/test-numbers.md",
              *options, LINES_MAX);
     FaxSetLastError(ERROR_INVALID_PARAMETER);
     return FALSE;

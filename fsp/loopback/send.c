@@ -27,7 +27,7 @@ static DWORD end_dial(struct operation *o, DWORD status, const char *number) {
 
 /* The machine is made first: a document that it cannot read needs no call. */
 static DWORD send_document(struct operation *o, const FAX_SEND *order) {
-  struct call call = {o, NULL, CALL_RINGING};
+  struct call call = {.caller = o};
   struct fax_progress p = FAX_PROGRESS_INIT;
   if (!operation_arm(o))
     return status_end(o, FS_FATAL_ERROR, "no_memory", "No memory was left.",

@@ -47,7 +47,7 @@ void slot_give(void) {
 
 static bool is_aborted(const struct call *call) {
   return atomic_load(&call->caller->aborted) ||
-         atomic_load(&call->callee->aborted);
+         (call->callee != NULL && atomic_load(&call->callee->aborted));
 }
 
 bool slot_take(struct call *call) {

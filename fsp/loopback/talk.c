@@ -6,7 +6,7 @@
 
 #include "exchange.h"
 
-#define BLOCK 160
+#define BLOCK CHANNEL_BLOCK
 #define BLOCK_TIME (20 * FAX_MILLISECOND)
 /* How long the exchange keeps the line of one who is left alone, in blocks:
    the last signal still runs through its filters. */
@@ -47,35 +47,84 @@ struct fax_t30 *talk_machine(struct operation *o, const char *send_file,
   return fax_t30_new(&c);
 }
 
+/* What play() keeps of a call. */
+struct talk {
+  struct call *call;
+  struct fax_t30 *caller, *called; /* called NULL: a person */
+  struct answer *answer;           /* NULL: a line answered */
+  struct channel *channel;         /* NULL: a clean line */
+  int64_t blocks;                  /* of line time */
+  int alone;                       /* blocks since one hung up */
+};
+
 /* Who aborts has hung up; the other one hears that. */
 static void end_aborted(struct operation *own, struct fax_t30 *mine,
                         struct fax_t30 *other) {
   if (!atomic_load_explicit(&own->aborted, memory_order_relaxed)) return;
   fax_t30_end(mine, "aborted");
-  fax_t30_end(other, "disconnected");
+  if (other != NULL) fax_t30_end(other, "disconnected");
 }
 
-static void exchange_block(struct fax_t30 *a, struct fax_t30 *b) {
-  int16_t to_a[BLOCK], to_b[BLOCK];
-  fax_t30_audio_out(a, to_b, BLOCK);
-  fax_t30_audio_out(b, to_a, BLOCK);
-  fax_t30_audio_in(a, to_a, BLOCK);
-  fax_t30_audio_in(b, to_b, BLOCK);
+static void hang_up(const struct talk *t) {
+  if (t->called != NULL) fax_t30_end(t->called, "disconnected");
+  fax_t30_end(t->caller, "disconnected");
 }
 
-static void play(struct call *call, struct fax_t30 *a, struct fax_t30 *b) {
+static void exchange_block(struct talk *t) {
+  int16_t of_caller[BLOCK], of_called[BLOCK], to_caller[BLOCK],
+      to_called[BLOCK];
+  int16_t *heard_by_caller = of_called, *heard_by_called = of_caller;
+  fax_t30_audio_out(t->caller, of_caller, BLOCK);
+  if (t->answer != NULL)
+    answer_speak(t->answer, of_called);
+  else
+    fax_t30_audio_out(t->called, of_called, BLOCK);
+  if (t->channel != NULL) {
+    channel_pass(t->channel, of_caller, of_called, to_caller, to_called);
+    heard_by_caller = to_caller;
+    heard_by_called = to_called;
+  }
+  fax_t30_audio_in(t->caller, heard_by_caller, BLOCK);
+  if (t->answer != NULL)
+    answer_hear(t->answer, heard_by_called);
+  else
+    fax_t30_audio_in(t->called, heard_by_called, BLOCK);
+}
+
+static bool is_cut(const struct talk *t) {
+  int32_t cut = t->call->profile.cut;
+  return (cut != 0 && t->blocks * 20 >= cut) ||
+         (t->answer != NULL && answer_hangs_up(t->answer));
+}
+
+/* False: both have hung up. */
+static bool step(struct talk *t) {
+  bool stays = t->answer != NULL && answer_stays(t->answer);
+  bool caller_done = fax_t30_done(t->caller);
+  bool called_done =
+      stays || t->called == NULL ? caller_done : fax_t30_done(t->called);
+  if (caller_done && called_done) return false;
+  if (is_cut(t) ||
+      ((caller_done || called_done) && ++t->alone > HANG_UP_BLOCKS))
+    hang_up(t);
+  else
+    exchange_block(t);
+  t->blocks++;
+  return true;
+}
+
+static void end_aborts(const struct talk *t) {
+  end_aborted(t->call->caller, t->caller, t->called);
+  if (t->call->callee != NULL)
+    end_aborted(t->call->callee, t->called, t->caller);
+}
+
+static void play(struct talk *t) {
   bool real = loopback.options.real_pace;
   fax_deadline next = FaxClockNow();
-  int alone = 0;
   for (;;) {
-    end_aborted(call->caller, a, b);
-    end_aborted(call->callee, b, a);
-    bool a_done = fax_t30_done(a), b_done = fax_t30_done(b);
-    if (a_done && b_done) return;
-    if ((a_done || b_done) && ++alone > HANG_UP_BLOCKS)
-      fax_t30_end(a_done ? b : a, "disconnected");
-    else
-      exchange_block(a, b);
+    end_aborts(t);
+    if (!step(t)) return;
     next += BLOCK_TIME;
     if (real) FaxClockWait(next, NULL);
   }
@@ -96,21 +145,46 @@ static void end_callee(struct operation *callee,
   call_end(callee);
 }
 
+/* Whoever answers, and the line between. False: one of them cannot be had. */
+static bool answer(struct talk *t, struct answer *room) {
+  struct call *call = t->call;
+  const struct impairments *set = &call->profile;
+  if (impairments_any(set)) {
+    t->channel = channel_new(set, call->seed);
+    if (t->channel == NULL) return false;
+  }
+  if (call->callee != NULL) {
+    t->called = talk_machine(call->callee, NULL, call->callee->file);
+    return t->called != NULL;
+  }
+  char name[2 * NUMBER_SIZE];
+  snprintf(name, sizeof name, "%s-%u-%s.tif", call->caller->line->number,
+           call->caller->line->calls, call->number + strlen(TEST_PREFIX));
+  t->answer = room;
+  bool begun = answer_begin(room, call->test, call->test_n, t->caller,
+                            call->number, loopback.options.keep, name);
+  t->called = room->machine;
+  return begun;
+}
+
 DWORD talk(struct call *call, struct fax_t30 *caller) {
-  struct operation *callee = call->callee;
+  struct talk t = {.call = call, .caller = caller};
+  struct answer room;
   bool fast = !loopback.options.real_pace;
-  status_post(callee, FS_ANSWERED);
-  struct fax_t30 *other = talk_machine(callee, NULL, callee->file);
-  if (other == NULL) {
-    fax_t30_end(caller, "disconnected");
+  if (call->callee != NULL) status_post(call->callee, FS_ANSWERED);
+  if (!answer(&t, &room)) {
+    hang_up(&t);
   } else if (!fast || slot_take(call)) {
-    play(call, caller, other);
+    play(&t);
     if (fast) slot_give();
   } else {
-    end_aborted(call->caller, caller, other);
-    end_aborted(callee, other, caller);
+    end_aborts(&t);
   }
-  end_callee(callee, other);
-  fax_t30_free(other);
+  if (call->callee != NULL) {
+    end_callee(call->callee, t.called);
+    fax_t30_free(t.called);
+  }
+  if (t.answer != NULL) answer_free(t.answer);
+  channel_free(t.channel);
   return fax_t30_result(caller)->status;
 }
