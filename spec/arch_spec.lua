@@ -97,7 +97,7 @@ local function declared()
 end
 
 -- Exports of providers: declared for them, not of libfax.
-local of_providers = { fax_provider_options = true }
+local of_providers = { fax_provider_options = true, fax_provider_string = true }
 
 describe("the symbols of libfax", function()
   it("are declared in a public header, and begin with Fax or fax_", function()
@@ -119,7 +119,7 @@ describe("the symbols of libfax", function()
   end)
 
   it("of a provider are those of faxdev.h and its options", function()
-    local known = set { "fax_provider_options" }
+    local known = set { "fax_provider_options", "fax_provider_string" }
     for _, path in ipairs { "faxdev.h", "fax_provider.h", "fax_operation.h" } do
       for name in helper.read("src/include/fax/" .. path):gmatch("(Fax%w+)%s*%(") do
         known[name] = true

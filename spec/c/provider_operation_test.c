@@ -182,6 +182,82 @@ static void test_reports(void **state) {
   assert_int_equal(stage.last.rate, FAX_UNKNOWN);
 }
 
+/* ---- a status of the provider's own ---- */
+
+#define OWN_STATUS 0x1001
+
+static DWORD own_id;
+static const char *own_text;
+
+static BOOL report_own(HANDLE handle, PFAX_DEV_STATUS status, DWORD size,
+                       LPDWORD required) {
+  right_report(handle, status, size, required);
+  status->StatusId = OWN_STATUS;
+  status->StringId = 7;
+  status->ErrorCode = ERROR_BUSY;
+  return TRUE;
+}
+
+static BOOL say_own(DWORD id, char *text, size_t size) {
+  own_id = id;
+  if (own_text == NULL) return FALSE;
+  memset(text, 'x', size); /* all of it is the provider's to write */
+  memcpy(text, own_text, strnlen(own_text, size - 1) + 1);
+  return TRUE;
+}
+
+static BOOL say_endless(DWORD id, char *text, size_t size) {
+  (void)id;
+  memset(text, 'x', size);
+  return TRUE;
+}
+
+static void end_with(const char *name, DWORD status, const char *evidence) {
+  struct fax_provider *p = NULL;
+  char ended[32];
+
+  assert_int_equal(load_named(name, &p), 0);
+  stage.result = FALSE;
+  finish(p, start_op(p, FAX_OP_SEND));
+  snprintf(ended, sizeof ended, "ended:%x", (unsigned)status);
+  assert_int_equal(played(ended), 1);
+  if (strstr(stage.evidence, evidence) == NULL)
+    fail_msg("\"%s\" is not of \"%s\"", stage.evidence, evidence);
+}
+
+static void set_own(const char *text) {
+  set_stage(NULL);
+  fsp_script.report = report_own;
+  fsp_script.string = say_own;
+  own_text = text;
+  own_id = 0;
+}
+
+/* FSP-54 */
+static void test_own_status(void **state) {
+  (void)state;
+  set_own("the modem is too hot \xc2\xb0");
+  end_with("strings", OWN_STATUS, "the modem is too hot \xc2\xb0");
+  assert_int_equal(own_id, 7);
+  set_own(NULL); /* it does not know the string */
+  end_with("strings", OWN_STATUS, "ERROR_BUSY");
+  set_own("\xc3\x28");
+  end_with("strings", OWN_STATUS, "ERROR_BUSY");
+  set_own("");
+  end_with("strings", OWN_STATUS, "ERROR_BUSY");
+  set_own(NULL);
+  fsp_script.string = say_endless;
+  end_with("strings", OWN_STATUS, "xxxxxxxx");
+  set_own("unused"); /* it does not export the function */
+  end_with("forward", OWN_STATUS, "ERROR_BUSY");
+  assert_int_equal(own_id, 0);
+  set_own("unused"); /* predefined statuses are not asked for */
+  fsp_script.report = report_texts;
+  stage.status = FS_BUSY;
+  end_with("strings", FS_BUSY, "ERROR_BUSY");
+  assert_int_equal(own_id, 0);
+}
+
 /* ---- StartJob fails ---- */
 
 static DWORD start_error;
@@ -251,6 +327,7 @@ int main(void) {
       TEST(test_file_name_too_long),
       TEST(test_verdicts),
       TEST(test_reports),
+      TEST(test_own_status),
       TEST(test_start_fails),
   };
 

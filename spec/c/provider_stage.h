@@ -268,9 +268,10 @@ static inline HRESULT right_shutdown(void) {
 /* Before each test: the stage empty, the FSP right. */
 static inline int set_stage(void **state) {
   static const struct fsp_script right = {
-      right_options, right_create,  right_initialize, right_start,
-      right_end,     right_send,    right_receive,    right_report,
-      right_abort,   right_shutdown};
+      right_options,  right_create, right_initialize,
+      right_start,    right_end,    right_send,
+      right_receive,  right_report, right_abort,
+      right_shutdown, NULL};
 
   (void)state;
   memset(&stage, 0, sizeof stage);

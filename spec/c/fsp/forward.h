@@ -9,6 +9,12 @@ BOOL fax_provider_options(const char *const *options, char *message,
 }
 #endif
 
+#ifdef WITH_STRING
+BOOL fax_provider_string(DWORD id, char *text, size_t size) {
+  return fsp_script.string(id, text, size);
+}
+#endif
+
 #ifndef WITHOUT_CREATION
 FAX_EXPORT BOOL FaxDevVirtualDeviceCreation(LPDWORD count, LPTSTR name,
                                             LPDWORD first, HANDLE port,

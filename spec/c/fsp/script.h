@@ -23,6 +23,7 @@ struct fsp_script {
   (HANDLE handle, PFAX_DEV_STATUS status, DWORD size, LPDWORD required);
   BOOL (*abort)(HANDLE handle);
   HRESULT (*shutdown)(void);
+  BOOL (*string)(DWORD id, char *text, size_t size);
 };
 
 extern FAX_EXPORT struct fsp_script fsp_script;

@@ -100,6 +100,14 @@ FAX_EXPORT BOOL FaxOperationReport(HANDLE CompletionPort,
 FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
                                      size_t size);
 
+/* Optional export of a provider: the text of a StringId of its FAX_DEV_STATUS
+   (FSP-54), where Windows loads a string of the module's resources. The text,
+   UTF-8 with its end, goes to `text`, of `size` bytes; FALSE: there is none.
+   Called by any thread between FaxDevInitialize and FaxDevShutdown; it must not
+   block. The service shows it as the evidence of an operation that ended with a
+   status of the provider's own. */
+FAX_EXPORT BOOL fax_provider_string(DWORD id, char *text, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

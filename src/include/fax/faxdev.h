@@ -72,7 +72,7 @@ typedef struct _FAX_RECEIVE {
 typedef struct _FAX_DEV_STATUS {
   DWORD SizeOfStruct;
   DWORD StatusId;  /* FS_ or the provider's own */
-  DWORD StringId;  /* for the provider's own */
+  DWORD StringId;  /* for the provider's own: see fax_provider_string */
   DWORD PageCount; /* page at work, from one */
   LPTSTR CSI;      /* id of the remote station */
   LPTSTR CallerId;
@@ -129,6 +129,12 @@ BOOL WINAPI FaxDevReportStatus(HANDLE FaxHandle, PFAX_DEV_STATUS FaxStatus,
                                LPDWORD FaxStatusSizeRequired);
 BOOL WINAPI FaxDevAbortOperation(HANDLE FaxHandle);
 HRESULT WINAPI FaxDevShutdown(void);
+
+/* Declared so that sources of providers compile that have one. There are no
+   property sheets here: it is never called, and a provider is configured by
+   fax_provider_options (fax_operation.h). */
+typedef struct _PSP *HPROPSHEETPAGE;
+BOOL WINAPI FaxDevConfigure(HPROPSHEETPAGE *PropSheetPage);
 
 #ifdef __cplusplus
 }

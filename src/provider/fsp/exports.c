@@ -14,6 +14,7 @@ struct export_name {
 
 static const struct export_name names[] = {
     {"fax_provider_options", offsetof(struct fsp_exports, options), false},
+    {"fax_provider_string", offsetof(struct fsp_exports, string), false},
     {"FaxDevVirtualDeviceCreation", offsetof(struct fsp_exports, create),
      false},
     {"FaxDevInitialize", offsetof(struct fsp_exports, initialize), true},

@@ -17,6 +17,7 @@
 
 struct fsp_exports {
   BOOL (*options)(const char *const *options, char *message, size_t size);
+  BOOL (*string)(DWORD id, char *text, size_t size);
   BOOL (*create)(LPDWORD, LPTSTR, LPDWORD, HANDLE, ULONG_PTR);
   BOOL(*initialize)
   (HLINEAPP, HANDLE, PFAX_LINECALLBACK *, PFAX_SERVICE_CALLBACK);

@@ -3,8 +3,10 @@
    contradicts itself has not delivered anything. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "provider/fsp/fsp.h"
 
 enum { EVIDENCE_SIZE = 256 };
@@ -80,14 +82,56 @@ static void note_report(struct fsp_job *job) {
   progress_merge(&job->weak, &said);
 }
 
-/* Why, by the error code of the status; the extension knows that better too. */
+/* FSP-54: a status that is no FS_ of faxdev.h has a text of the provider. */
+static bool is_predefined(DWORD status) {
+  switch (status) {
+    case FS_INITIALIZING:
+    case FS_DIALING:
+    case FS_TRANSMITTING:
+    case FS_RECEIVING:
+    case FS_COMPLETED:
+    case FS_HANDLED:
+    case FS_LINE_UNAVAILABLE:
+    case FS_BUSY:
+    case FS_NO_ANSWER:
+    case FS_BAD_ADDRESS:
+    case FS_NO_DIAL_TONE:
+    case FS_DISCONNECTED:
+    case FS_FATAL_ERROR:
+    case FS_NOT_FAX_CALL:
+    case FS_CALL_DELAYED:
+    case FS_CALL_BLACKLISTED:
+    case FS_USER_ABORT:
+    case FS_ANSWERED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/* False: it has no text, or none that can be shown. */
+static bool own_text(const struct fsp_job *job, char *text, size_t size) {
+  const FAX_DEV_STATUS *s = job->report;
+
+  memset(text, 0, size);
+  if (is_predefined(s->StatusId) || job->fsp->exports.string == NULL ||
+      !job->fsp->exports.string(s->StringId, text, size - 1))
+    return false;
+  text[size - 1] = '\0';
+  return text[0] != '\0' && text_is_utf8(text);
+}
+
+/* Why, by the provider's own text, or by the error code of the status; the
+   extension knows that better too. */
 static void note_error(struct fsp_job *job, const char *call) {
   char text[EVIDENCE_SIZE / 2], evidence[EVIDENCE_SIZE];
   struct fax_progress said = FAX_PROGRESS_INIT;
 
-  if (job->report->ErrorCode == NO_ERROR) return;
-  snprintf(evidence, sizeof evidence, "%s failed: %s", call,
-           say_error(job->report->ErrorCode, text, sizeof text));
+  if (!own_text(job, evidence, sizeof evidence)) {
+    if (job->report->ErrorCode == NO_ERROR) return;
+    snprintf(evidence, sizeof evidence, "%s failed: %s", call,
+             say_error(job->report->ErrorCode, text, sizeof text));
+  }
   said.evidence = evidence;
   progress_merge(&job->weak, &said);
 }

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT
+   A provider that has texts for statuses of its own. */
+#define WITH_STRING
+#include "forward.h"
