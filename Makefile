@@ -279,7 +279,7 @@ install: all
 	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(LIB) $(INSTALLED)/
 	ln -sf libfax.so.$(SOVERSION) $(INSTALLED)/libfax.so
-	install -m 755 $(RENDER) $(INSTALLED)/fax/
+	install -m 755 $(RENDER) $(CHECK) $(INSTALLED)/fax/
 	install -m 755 $(FSP_LIBS) $(INSTALLED)/fax/fsp/
 	install -m 755 $(CORE_54) $(INSTALLED)/lua/5.4/fax/
 	install -m 755 $(CORE_JIT) $(INSTALLED)/lua/5.1/fax/
@@ -299,6 +299,7 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/include/fax $(DESTDIR)$(PREFIX)/bin/faxctl \
 	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1
 
+-include src/check/check.mk
 -include src/rock.mk
 -include spec/bench/bench.mk
 -include spec/lifetime.mk

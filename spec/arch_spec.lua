@@ -15,6 +15,7 @@ local may = {
   service = { "provider", "document", "model", "base" },
   api = { "service", "provider", "document", "model", "base" },
   render = {},
+  check = {},
   lua = {},
 }
 
