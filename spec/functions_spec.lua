@@ -7,6 +7,9 @@ local helper = require "spec.helper"
 local job = require "fax.job"
 
 local loop = assert(fax.new_loop())
+local device = require "fax.provider.device"
+local operation = require "fax.operation"
+local provider = require "fax.provider"
 local subscription = require "fax.subscription"
 
 -- Where the methods of a name in the documents are.
@@ -22,6 +25,9 @@ local places = {
   job = job.methods,
   loop = getmetatable(loop).__index,
   subscription = subscription.methods,
+  provider = provider.methods,
+  device = device.methods,
+  operation = operation.methods,
 }
 loop:close()
 
@@ -97,7 +103,7 @@ describe("lua/fax/meta.lua", function()
 
   it("describes every public function", function()
     for _, name in ipairs { "fax", "service", "clock", "server", "port", "document", "job", "loop",
-      "subscription" } do
+      "subscription", "provider", "device", "operation" } do
       for key, value in pairs(places[name]) do
         if type(value) == "function" and key:sub(1, 1) ~= "_" then
           assert.is_true(functions[name .. "." .. key], name .. "." .. key)

@@ -12,23 +12,34 @@ local function is_interrupt(err)
   return type(err) == "string" and err:find("interrupted!$") ~= nil
 end
 
--- Ctrl-C ends the run; it is not an error of the callback it happened to hit.
-local function explain(err)
+-- An error value may have a __tostring that fails.
+local function text_of(err)
+  local ok, text = pcall(tostring, err)
+  return ok and type(text) == "string" and text or "an error value without a text"
+end
+
+--- A handler for xpcall: the traceback, or { interrupt = err } for Ctrl-C, which
+--- ends the run and is not an error of the callback it happened to hit.
+function dispatch.explain(err)
   if is_interrupt(err) then
     return { interrupt = err }
   end
-  return debug.traceback(tostring(err), 2)
+  return debug.traceback(text_of(err), 2)
 end
 
--- With no handler the first error is raised by poll, after everything else of
--- the batch was dispatched.
-local function report(self, err)
+local explain = dispatch.explain
+
+--- What is done with an error. With no handler the first one is raised by poll,
+--- after everything else of the batch was dispatched.
+function dispatch.report(self, err)
   if self.on_error then
     self.on_error(err)
   elseif not self._failure then
     self._failure = err
   end
 end
+
+local report = dispatch.report
 
 -- ---- dispatching: an error costs one packet, the index is in the batch ----
 
@@ -52,9 +63,10 @@ local function deliver_events(self)
     batch.next = i + 2
     if type(value) == "table" then
       batch[i + 1] = false
-      local subscription = self._subscriptions[key] or self._iterators[key]
-      if subscription then
-        subscription:_deliver(value)
+      local receiver = self._subscriptions[key] or self._iterators[key]
+        or self._providers[key]
+      if receiver then
+        receiver:_deliver(value)
       end
     elseif self._packet then
       self._packet(key, value)
@@ -94,7 +106,7 @@ function dispatch.ready(self)
     if is_interrupt(err) then
       error(err, 0)
     elseif err then
-      report(self, debug.traceback(co, tostring(err)))
+      report(self, debug.traceback(co, text_of(err)))
     end
     if self._closed then
       return

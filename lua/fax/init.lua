@@ -7,6 +7,7 @@ local core = require "fax.core"
 local loops = require "fax.loop"
 local names = require "fax.names"
 local options = require "fax.options"
+local provider = require "fax.provider"
 local server = require "fax.server"
 local service = require "fax.service"
 
@@ -103,6 +104,12 @@ function fax.connect(given)
   local made = config.of(checked, "fax.connect", 2)
   made.embedded = true
   return reach(checked, made)
+end
+
+--- FaxAttachProvider: a provider whose callbacks run in the loop.
+function fax.provider(given)
+  local new, why, code = provider.new(given, fax.connect)
+  return new, why, code -- no tail call: levels count
 end
 
 -- ---- documents ----

@@ -4,6 +4,7 @@
 -- here happens inside poll. What a coroutine does is in fax.task.
 
 local core = require "fax.core"
+local descriptors = require "fax.descriptors"
 local dispatch = require "fax.dispatch"
 local task = require "fax.task"
 local timers = require "fax.timers"
@@ -33,7 +34,11 @@ local function turn(self, timeout)
   local batch, count = self._batch, 0
   if batch.next > batch.last then
     local why, code
-    count, why, code = self._queue:take(batch, patience(self, timeout))
+    local left = patience(self, timeout)
+    if self._watched then
+      left = descriptors.wait(self, left)
+    end
+    count, why, code = self._queue:take(batch, left)
     if not count then
       return nil, why, code
     end
@@ -41,6 +46,9 @@ local function turn(self, timeout)
   dispatch.batch(self)
   if self._closed then
     return count
+  end
+  if self._watched then
+    descriptors.wake(self)
   end
   local moment = now() + SLACK
   local waiter = self._timers:due(moment)
@@ -79,6 +87,7 @@ end
 
 local function has_work(self)
   return self._tasks > 0 or self._packet ~= nil or next(self._subscriptions) ~= nil
+    or next(self._providers) ~= nil
 end
 
 --- Polls until nothing is left to wait for, or until stop().
@@ -123,11 +132,7 @@ end
 
 -- ---- in another loop ----
 
-function Loop:fd()
-  return self._queue:fd()
-end
-
-Loop.pollfd = Loop.fd
+Loop.fd, Loop.pollfd = descriptors.fd, descriptors.fd
 
 function Loop.events()
   return "r"
@@ -146,9 +151,13 @@ function Loop:close()
   for _, subscription in pairs(self._subscriptions) do
     subscription:close()
   end
-  self._batch.last = 0
+  for _, provider in pairs(self._providers) do
+    provider:_lose()
+  end
+  self._providers, self._batch.last = {}, 0
   self._packet, self._tasks = nil, 0
   self._ready, self._timers = { first = 1, last = 0 }, timers.new()
+  descriptors.close(self)
   self._queue:close()
 end
 
@@ -160,7 +169,7 @@ end
 
 -- ---- coroutines ----
 
-Loop.spawn, Loop.sleep = task.spawn, task.sleep
+Loop.spawn, Loop.sleep, Loop.wait = task.spawn, task.sleep, descriptors.wait_for
 Loop._wait, Loop._wake, Loop._wake_up = task.wait, task.wake, task.wake_up
 Loop._in_task = task.inside
 
@@ -177,6 +186,7 @@ function loop.new()
     _subscriptions = {}, -- number -> subscription with a callback
     _iterators = setmetatable({}, { __mode = "v" }),
     _watches = setmetatable({}, { __mode = "k" }), -- server -> watch (fax.watch)
+    _providers = {}, -- number -> provider that calls may still come for
     _number = 0,
     _timers = timers.new(),
     _ready = { first = 1, last = 0 },

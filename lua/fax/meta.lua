@@ -89,6 +89,32 @@ function fax.json(value) end
 ---@return string? code
 function fax.complete_job_params() end
 
+---FaxAttachProvider (right FAX_CONFIG_SET). A provider written in Lua: its devices are ports of the running service from now on, and its callbacks run as coroutines of the loop. The loop keeps it: it stays attached until it is closed, the loop is closed, or the service stops. `docs/fsp-lua.md` tells how to write one. ERROR_ALREADY_EXISTS: an id is in use.
+---@param options fax.attachment
+---@return fax.provider? provider
+---@return string? message
+---@return string? code
+function fax.provider(options) end
+
+---What a callback gives is a status, an FS_ name or number, and with it the fields that are known then. One that raises an error has failed: FS_FATAL_ERROR with the cause "lua_error" and the traceback as evidence. One of `send` and `receive` is needed.
+---@class fax.attachment
+---@field name string of the provider, in the log
+---@field devices fax.attached_device[] at least one
+---@field send? fun(job: fax.operation): (string|integer)?, fax.progress? sends `job.file` to `job.number`
+---@field receive? fun(job: fax.operation): (string|integer)?, fax.progress? writes the fax that comes in to `job.file`, a TIFF/F
+---@field start_job? fun(job: fax.operation): (string|integer)?, fax.progress? comes first; a status refuses the operation
+---@field report_status? fun(job: fax.operation): (string|integer)?, fax.progress? gives the status when `send` or `receive` gave none
+---@field end_job? fun(job: fax.operation, status: string|integer) comes last, always when the operation was not refused
+---@field abort? fun(job: fax.operation) the operation is to be given up; its waits have ended already. No coroutine
+---@field enable? fun(device: fax.device, receive: boolean, send: boolean) somebody set the port
+---@field stall? integer seconds that the loop may leave its packets alone (30); then the operations fail with the cause "stalled"
+---@field server? fax.server to attach to; default: the service of this process, else one that is started without other providers
+
+---@class fax.attached_device
+---@field name string of the port
+---@field number? string its own number: `csid` of the port
+---@field id? integer of the port; default: one that is free
+
 ---FaxRegisterServiceProvider. Registers a provider, to be loaded from the next start of the service on. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
 ---@param options fax.registration
 ---@return true? ok
@@ -463,7 +489,7 @@ local loop = {}
 ---@return string? code
 function loop:poll(timeout) end
 
----Polls until there is nothing left to wait for (no subscription with a callback, no coroutine, no `on_packet`), or until `stop`.
+---Polls until there is nothing left to wait for (no subscription with a callback, no provider, no coroutine, no `on_packet`), or until `stop`.
 ---@return true? ok
 ---@return string? message
 ---@return string? code
@@ -503,7 +529,7 @@ function loop:post(key, bytes) end
 ---@return string? code
 function loop:handle() end
 
----FaxCompletionPortFd: readable while packets are there, for other event loops: call `poll(0)` then, and after `timeout` seconds. Never read or close it.
+---FaxCompletionPortFd: readable while packets are there or a descriptor is ready that a coroutine waits for; for other event loops: call `poll(0)` then, and after `timeout` seconds. Never read or close it.
 ---@return integer? fd
 ---@return string? message
 ---@return string? code
@@ -523,8 +549,132 @@ function loop:events() end
 ---@return number?
 function loop:timeout() end
 
----Ends its subscriptions and drops its coroutines. Does nothing the second time.
+---Waits until a descriptor can be read or written, or has an error, as `job:wait` waits. `fd` may be an object with `getfd` or `pollfd`. Close a descriptor when nobody waits for it. On the virtual clock what is outside gets a few milliseconds of real time for each second of it.
+---@param fd integer|table|userdata
+---@param mode "r"|"w"
+---@param timeout? number seconds; default: no limit
+---@return true? ok
+---@return string? message
+---@return string? code "WAIT_TIMEOUT"
+function loop:wait(fd, mode, timeout) end
+
+---Ends its subscriptions, loses its providers and drops its coroutines. Does nothing the second time.
 function loop:close() end
+
+---A provider in Lua, from `fax.provider`. `close`, `<close>` and the end of the Lua state detach it.
+---@class fax.provider
+---@field name string
+---@field devices fax.device[] in the order given
+local provider = {}
+
+---FaxClose. Detaches it: nothing new comes, what is under way ends under its code, and its ports vanish then. Does nothing the second time.
+function provider:close() end
+
+---@return boolean
+function provider:closed() end
+
+---Waits until it is detached, by whomever, and its last operation is over; its ids are free then.
+---@param timeout? number seconds; default: no limit
+---@return true? ok
+---@return string? message
+---@return string? code "WAIT_TIMEOUT"
+function provider:wait(timeout) end
+
+---A device of it.
+---@class fax.device
+---@field id integer of the port
+---@field name string
+---@field number? string
+---@field provider fax.provider
+local device = {}
+
+---FaxRingDevice. A call comes in: `receive` follows when the port answers.
+---@param options? fax.ring_options
+---@return true? ok
+---@return string? message
+---@return string? code
+function device:ring(options) end
+
+---@class fax.ring_options
+---@field rings? integer how often it has rung; default: not known, and the port answers at once
+---@field caller? string the number that calls
+
+---An operation of a provider, as its callbacks get it: one attempt to send a fax, or one that comes in. After its end its methods give ERROR_INVALID_HANDLE.
+---@class fax.operation
+---@field kind "send"|"receive"
+---@field id integer of the job
+---@field device fax.device
+---@field file string the document to send, a TIFF/F; or the one to write
+---@field number? string to dial
+---@field caller? string who calls, as `ring` said
+---@field caller_name? string of the sender
+---@field receiver_name? string of the recipient
+---@field local_id? string the station id to present: TSID (send) or CSID (receive)
+---@field branding? string the text of the header line; absent: none
+---@field trunk? string
+---@field transport? "audio"|"t38"
+---@field ecm boolean whether error correction is wanted
+---@field max_rate? integer bit/s; absent: as fast as it goes
+---@field first_page integer those before it were confirmed by an earlier attempt
+local operation = {}
+
+---Tells how far it has come (`fax_op_status`).
+---@param status string|integer an FS_ name, or a number
+---@param fields? fax.progress
+---@return true? ok
+---@return string? message
+---@return string? code
+function operation:status(status, fields) end
+
+---What is known of a call; what is left out stays as it was.
+---@class fax.progress
+---@field phase? "dialing"|"ringing"|"connected"|"training"|"page"|"post_message"|"release"|integer
+---@field page? integer at work, from one
+---@field pages_total? integer
+---@field pages_confirmed? integer fewer than the document has: the fax is not delivered
+---@field rate? integer bit/s
+---@field ecm? boolean
+---@field encoding? "MH"|"MR"|"MMR"|integer
+---@field bad_rows? integer
+---@field longest_bad_run? integer rows
+---@field image_bytes? integer
+---@field remote_id? string the station id of the other side
+---@field cause? string why it failed: one word
+---@field evidence? string why it failed: one sentence
+---@field advice? string what a person would try next
+
+---Who calls, when that comes later than the ring (`fax_op_caller`).
+---@param caller? string
+---@param routing? string
+---@return true? ok
+---@return string? message
+---@return string? code
+function operation:set_caller(caller, routing) end
+
+---Waits; an abort ends it at once.
+---@param seconds number
+---@return true? ok
+---@return string? message
+---@return string? code "ERROR_OPERATION_ABORTED"
+function operation:sleep(seconds) end
+
+---As `loop:wait`; an abort ends it at once.
+---@param fd integer|table|userdata
+---@param mode "r"|"w"
+---@param timeout? number seconds; default: no limit
+---@return true? ok
+---@return string? message
+---@return string? code "ERROR_OPERATION_ABORTED" or "WAIT_TIMEOUT"
+function operation:wait(fd, mode, timeout) end
+
+---Whether it is to be given up.
+---@return boolean
+function operation:aborted() end
+
+---Iterates over the pages of the document, each with number, width, height, x_resolution and y_resolution. Raises when the file is no TIFF.
+---@param first? integer default: `first_page`
+---@return fun(): fax.page?
+function operation:pages(first) end
 
 ---The service of this process.
 ---@class fax.service
@@ -537,7 +687,7 @@ local service = {}
 ---@return string? code
 function service.start(options) end
 
----FaxServiceStop, with the defaults drain = 0 and timeout = 30: starts nothing new, lets what is under way end for `drain` seconds, aborts it then, and waits `timeout` seconds more. When none runs: true.
+---FaxServiceStop, with the defaults drain = 0 and timeout = 30: starts nothing new, lets what is under way end for `drain` seconds, aborts it then, and waits `timeout` seconds more. The same goes for the operations of this Lua state's providers, which are detached; inside a plain callback, where the loop cannot be run, they are lost at once. When none runs: true.
 ---@param options? { drain: number?, timeout: number? }
 ---@return true? ok
 ---@return string? message
@@ -565,6 +715,10 @@ function clock.wall() end
 ---@return string? message
 ---@return string? code
 function clock.virtual(wall) end
+
+---FaxClockIsVirtual.
+---@return boolean
+function clock.is_virtual() end
 
 ---FaxClockReal. ERROR_BUSY while a service runs.
 ---@return true? ok

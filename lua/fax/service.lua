@@ -4,6 +4,7 @@
 local config = require "fax.config"
 local core = require "fax.core"
 local options = require "fax.options"
+local provider = require "fax.provider"
 
 local service = {}
 
@@ -25,7 +26,9 @@ function service.stop(self, given)
     given = self
   end
   local checked = options.check(given, known, "fax.service.stop", 2)
-  return core.stop(checked.drain or 0, checked.timeout or 30)
+  local drain, timeout = checked.drain or 0, checked.timeout or 30
+  provider.settle(drain, timeout)
+  return core.stop(drain, timeout)
 end
 
 function service.running()

@@ -42,6 +42,10 @@ BOOL FaxClockReal(void) {
   return api_done(clock_set_real());
 }
 
+BOOL FaxClockIsVirtual(void) {
+  return clock_is_virtual();
+}
+
 static void cancel_init(struct fax_cancel *cancel) {
   pthread_mutex_init(&cancel->lock, NULL);
   clock_cond_init(&cancel->changed);

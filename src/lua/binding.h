@@ -6,6 +6,7 @@
 #define FAX_LUA_BINDING_H
 
 #include <fax/fax_clock.h>
+#include <fax/fax_provider.h>
 #include <fax/fax_record.h>
 #include <fax/fax_service.h>
 #include <fax/faxwin.h>
@@ -53,6 +54,8 @@ int block_types(lua_State *L);
 #define PORT_TYPE "fax.port"
 #define QUEUE_TYPE "fax.queue"
 #define DOCUMENT_TYPE "fax.document"
+#define PROVIDER_TYPE "fax.core.provider"
+#define OPERATION_TYPE "fax.core.operation"
 
 /* ---- errors ---- */
 
@@ -112,6 +115,20 @@ void record_read(lua_State *L, int table, const struct fax_record *r,
 void list_push(lua_State *L, int size);
 #define LIST_TYPE "fax.list"
 
+/* ---- completion ports and what comes through them ---- */
+
+/* The handle of the queue at `arg`, NULL when it is closed. */
+HANDLE queue_port(lua_State *L, int arg);
+
+/* Keys of providers made here: a tag above the number that Lua gave. */
+#define CALL_TAG UINT64_C(0x6661786300000000)
+
+/* Pushes a table of what the service wants; the operation of a start goes from
+   the call into its box. */
+void call_push(lua_State *L, struct fax_call *call);
+/* Frees a call (takes); an operation to start that nobody took is lost. */
+void call_drop(struct fax_call *call);
+
 /* ---- the parts: each adds its functions to the module table on top ---- */
 
 void server_open(lua_State *L);
@@ -127,6 +144,9 @@ void error_open(lua_State *L);
 void names_open(lua_State *L);
 void system_open(lua_State *L);
 void registration_open(lua_State *L);
+void provider_open(lua_State *L);
+void operation_open(lua_State *L);
+void descriptors_open(lua_State *L);
 
 /* ---- a handle's methods by subject: each adds them to the table on top ----
  */

@@ -26,6 +26,11 @@ static int clock_virtual(lua_State *L) {
   return 1;
 }
 
+static int clock_is_virtual(lua_State *L) {
+  lua_pushboolean(L, FaxClockIsVirtual());
+  return 1;
+}
+
 static int clock_real(lua_State *L) {
   if (!FaxClockReal()) return fail_last(L, "FaxClockReal");
   lua_pushboolean(L, 1);
@@ -41,9 +46,13 @@ static int clock_wait(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg clock_functions[] = {
-    {"now", clock_now},   {"wall", clock_wall}, {"virtual", clock_virtual},
-    {"real", clock_real}, {"wait", clock_wait}, {NULL, NULL}};
+static const luaL_Reg clock_functions[] = {{"now", clock_now},
+                                           {"wall", clock_wall},
+                                           {"virtual", clock_virtual},
+                                           {"is_virtual", clock_is_virtual},
+                                           {"real", clock_real},
+                                           {"wait", clock_wait},
+                                           {NULL, NULL}};
 
 void clock_open(lua_State *L) {
   lua_newtable(L); /* -- core, clock */

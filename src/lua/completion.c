@@ -12,7 +12,7 @@
 
 /* Keys of subscriptions made here: a tag above the number that Lua gave. */
 #define EVENT_TAG UINT64_C(0x6661786500000000)
-#define EVENT_TAG_MASK UINT64_C(0xffffffff00000000)
+#define TAG_MASK UINT64_C(0xffffffff00000000)
 
 struct queue {
   HANDLE port;
@@ -26,10 +26,28 @@ static struct queue *queue_check(lua_State *L) {
   return box_object(box_check(L, 1, QUEUE_TYPE));
 }
 
+HANDLE queue_port(lua_State *L, int arg) {
+  const struct queue *q = box_object(box_check(L, arg, QUEUE_TYPE));
+  return q == NULL ? NULL : q->port;
+}
+
+static bool is_event(const struct fax_packet *p) {
+  return (p->key & TAG_MASK) == EVENT_TAG && p->packet != NULL;
+}
+
+static bool is_call(const struct fax_packet *p) {
+  return (p->key & TAG_MASK) == CALL_TAG && p->packet != NULL;
+}
+
 /* A block from elsewhere than FaxLocalAlloc is left alone by FaxLocalFree. */
 static void queue_drop_batch(struct queue *q) {
-  for (DWORD i = 0; i < q->count; i++)
-    if (q->batch[i].packet != NULL) FaxLocalFree(q->batch[i].packet);
+  for (DWORD i = 0; i < q->count; i++) {
+    struct fax_packet *p = &q->batch[i];
+    if (is_call(p))
+      call_drop(p->packet);
+    else if (p->packet != NULL)
+      FaxLocalFree(p->packet);
+  }
   q->count = 0;
 }
 
@@ -57,21 +75,21 @@ static int queue_new(lua_State *L) {
   return 1;
 }
 
-static bool is_event(const struct fax_packet *p) {
-  return (p->key & EVENT_TAG_MASK) == EVENT_TAG && p->packet != NULL;
-}
-
 /* Puts the batch into the table at 2: key, bytes, key, bytes ...; of an event:
-   the subscription's number and the event's table. Gives how many events. */
+   the subscription's number and the event's table; of a call: the provider's
+   number and the call's table. Gives how many of these two. */
 static DWORD queue_convert(lua_State *L, const struct queue *q) {
   DWORD events = 0;
   for (DWORD i = 0; i < q->count; i++) {
     const struct fax_packet *p = &q->batch[i];
-    if (is_event(p)) {
+    if (is_event(p) || is_call(p)) {
       events++;
       lua_pushinteger(L, (lua_Integer)(DWORD)p->key);
       lua_rawseti(L, 2, (int)(2 * i + 1));
-      record_push(L, record_get(&event_record), p->packet);
+      if (is_event(p))
+        record_push(L, record_get(&event_record), p->packet);
+      else
+        call_push(L, p->packet);
     } else {
       lua_pushinteger(L, (lua_Integer)p->key);
       lua_rawseti(L, 2, (int)(2 * i + 1));

@@ -21,6 +21,9 @@ int luaopen_fax_core(lua_State *L) {
   clock_open(L);
   system_open(L);
   registration_open(L);
+  operation_open(L);
+  provider_open(L);
+  descriptors_open(L);
   lua_pushliteral(L, FAX_VERSION);
   lua_setfield(L, -2, "version");
   return 1;

@@ -46,6 +46,8 @@ FAX_EXPORT void FaxClockLeave(void);
    service runs. */
 FAX_EXPORT BOOL FaxClockVirtual(int64_t wall);
 FAX_EXPORT BOOL FaxClockReal(void);
+/* For what waits outside the clock: time stands still meanwhile. */
+FAX_EXPORT BOOL FaxClockIsVirtual(void);
 
 #ifdef __cplusplus
 }

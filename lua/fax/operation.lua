@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: MIT
+-- An operation of a provider in Lua: one fax to send or to receive, as the
+-- callbacks get it. Its waits end at once when it is aborted.
+
+local core = require "fax.core"
+local descriptors = require "fax.descriptors"
+local options = require "fax.options"
+local tiff = require "fax.tiff"
+local words = require "fax.provider.words"
+
+local now = core.clock.now
+
+local Operation = {}
+local meta = { __index = Operation, __name = "fax.operation" }
+
+local function check(self, what, level)
+  if getmetatable(self) ~= meta then
+    error(what .. ": an operation expected", level + 1)
+  end
+end
+
+--- Tells how far it has come: a status by its FS_ name or number, and fields.
+function Operation:status(status, fields)
+  check(self, "job:status", 2)
+  local number = words.status(status, "job:status", 2)
+  return self._box:status(number, words.progress(fields, "job:status", 2))
+end
+
+--- Who calls, as the network says it.
+function Operation:set_caller(caller, routing)
+  check(self, "job:set_caller", 2)
+  if caller ~= nil then
+    options.argument(caller, "string", "job:set_caller", "caller", 2)
+  end
+  if routing ~= nil then
+    options.argument(routing, "string", "job:set_caller", "routing", 2)
+  end
+  return self._box:caller(caller, routing)
+end
+
+--- Whether it is to be given up.
+function Operation:aborted()
+  check(self, "job:aborted", 2)
+  return self._aborted
+end
+
+-- ---- waiting ----
+
+local function abort_result(what)
+  return nil, what .. ": the operation was aborted", "ERROR_OPERATION_ABORTED"
+end
+
+--- Waits `seconds`: true, or nil, why, "ERROR_OPERATION_ABORTED".
+function Operation:sleep(seconds)
+  check(self, "job:sleep", 2)
+  if type(seconds) ~= "number" or seconds ~= seconds then
+    error("job:sleep: a number of seconds expected", 2)
+  elseif self._aborted then
+    return abort_result("job:sleep")
+  end
+  local waiter = {}
+  self._waiters[waiter] = true
+  local ok, why, code = self._loop:_wait(waiter, now() + seconds, 2)
+  self._waiters[waiter] = nil
+  if self._aborted then
+    return abort_result("job:sleep")
+  elseif ok == nil then
+    return nil, why, code
+  end
+  return true
+end
+
+--- Waits until a descriptor can be read or written: true, or nil, why,
+--- "WAIT_TIMEOUT" or "ERROR_OPERATION_ABORTED".
+function Operation:wait(fd, mode, timeout)
+  check(self, "job:wait", 2)
+  local number, which, deadline = descriptors.arguments(fd, mode, timeout, "job:wait", 2)
+  if self._aborted then
+    return abort_result("job:wait")
+  end
+  local waiter = {}
+  self._waiters[waiter] = true
+  local ok, why, code = descriptors.await(self._loop, waiter, number, which, deadline, 2)
+  self._waiters[waiter] = nil
+  if self._aborted then
+    return abort_result("job:wait")
+  elseif ok == false then
+    return nil, ("job:wait: descriptor %d was not ready in time"):format(number), "WAIT_TIMEOUT"
+  end
+  return ok, why, code
+end
+
+--- It is to be given up: whoever waits goes on at once.
+function Operation:_abort()
+  self._aborted = true
+  for waiter in pairs(self._waiters) do
+    self._loop:_wake(waiter)
+  end
+end
+
+-- ---- the document ----
+
+--- Iterates over the pages of the document, from `first` on; nil: those that
+--- are still to be sent.
+function Operation:pages(first)
+  check(self, "job:pages", 2)
+  if first ~= nil then
+    options.argument(first, "whole", "job:pages", "first", 2)
+  end
+  local pages, why = tiff.pages(self.file)
+  if not pages then
+    error(why, 2)
+  end
+  local number = (first or self.first_page) - 1
+  if number < 0 then
+    number = 0
+  end
+  return function()
+    number = number + 1
+    return pages[number]
+  end
+end
+
+function meta.__tostring(self)
+  return ("fax.operation (%s, job %s)"):format(self.kind or "lost", tostring(self.id))
+end
+
+local operation = { methods = Operation }
+
+--- The operation in a box of fax.core, or nil when it is over; `devices` by id.
+function operation.new(loop, box, devices)
+  local self = { _loop = loop, _box = box, _aborted = false, _waiters = {} }
+  local facts, device = box:facts(self)
+  if not facts then
+    return nil
+  end
+  self.device = devices[device]
+  return setmetatable(self, meta)
+end
+
+return operation

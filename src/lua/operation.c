@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+   What a provider written in Lua is told by packets, and its operations: a box
+   holds the reference of one, and ends it, whatever closes the box. */
+#include <stdatomic.h>
+
+#include <fax/faxdev.h>
+
+#include "lua/binding.h"
+
+/* Names an operation in this process; the data of the operation. */
+static atomic_ullong last_number;
+
+static void end_lost(struct fax_op *op) {
+  struct fax_progress last = FAX_PROGRESS_INIT;
+  last.cause = "provider_lost";
+  last.evidence = "the program that was the provider let go of the operation";
+  fax_op_end(op, FS_FATAL_ERROR, &last);
+}
+
+static int operation_close(lua_State *L) {
+  struct fax_op *op = box_empty(box_check(L, 1, OPERATION_TYPE));
+  if (op != NULL) end_lost(op);
+  return 0;
+}
+
+static struct fax_op *operation_check(lua_State *L) {
+  return box_object(box_check(L, 1, OPERATION_TYPE));
+}
+
+/* ---- packets ---- */
+
+static void set_number(lua_State *L, const char *name, lua_Integer value) {
+  lua_pushinteger(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void set_bool(lua_State *L, const char *name, BOOL value) {
+  lua_pushboolean(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void set_text(lua_State *L, const char *name, const char *value) {
+  lua_pushstring(L, value); /* nil for NULL */
+  lua_setfield(L, -2, name);
+}
+
+/* The box takes the operation out of the packet. */
+static void push_start(lua_State *L, struct fax_call *call) {
+  struct box *box = box_push(L, OPERATION_TYPE); /* -- table, box */
+  if (call->op != NULL) {
+    unsigned long long number = atomic_fetch_add(&last_number, 1) + 1;
+    fax_op_set_data(call->op, (void *)(ULONG_PTR)number);
+    box_fill(box, call->op);
+    call->op = NULL;
+  }
+  lua_setfield(L, -2, "operation");
+}
+
+void call_push(lua_State *L, struct fax_call *call) {
+  const struct fax_op *op = call->op;
+  luaL_checkstack(L, 4, "a call");
+  lua_createtable(L, 0, 4); /* -- table */
+  switch (call->kind) {
+    case FAX_CALL_START:
+      push_start(L, call);
+      set_text(L, "kind", "start");
+      if (op != NULL)
+        set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(op));
+      break;
+    case FAX_CALL_ABORT:
+      set_text(L, "kind", "abort");
+      set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(op));
+      break;
+    case FAX_CALL_ENABLE:
+      set_text(L, "kind", "enable");
+      set_number(L, "device_id", (lua_Integer)call->device_id);
+      set_bool(L, "receive", call->receive);
+      set_bool(L, "send", call->send);
+      break;
+    case FAX_CALL_STOP:
+      set_text(L, "kind", "stop");
+      break;
+    default: /* there is nothing to do */
+      break;
+  }
+}
+
+void call_drop(struct fax_call *call) {
+  if (call->op != NULL && call->kind == FAX_CALL_START)
+    end_lost(call->op);
+  else if (call->op != NULL)
+    fax_op_unref(call->op);
+  FaxLocalFree(call);
+}
+
+/* ---- what it is ---- */
+
+static const char *transport_name(DWORD transport) {
+  if (transport == FAX_TRANSPORT_AUDIO) return "audio";
+  return transport == FAX_TRANSPORT_T38 ? "t38" : NULL;
+}
+
+/* facts(table) -> the table, with what the service tells of the operation;
+   the id of the device is the second result. */
+static int operation_facts(lua_State *L) {
+  struct fax_op *op = operation_check(L);
+  const struct fax_operation *told;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2); /* -- op, table */
+  if (op == NULL) return fail_closed(L, "fax_op_told");
+  told = fax_op_told(op);
+  set_text(L, "kind", fax_op_kind(op) == FAX_OP_SEND ? "send" : "receive");
+  set_number(L, "id", (lua_Integer)told->job_id);
+  set_text(L, "file", fax_op_file(op));
+  set_text(L, "number", told->called_number);
+  set_text(L, "caller", told->caller_number);
+  set_text(L, "caller_name", fax_op_caller_name(op));
+  set_text(L, "receiver_name", fax_op_receiver_name(op));
+  set_text(L, "local_id", told->local_id);
+  set_text(L, "branding", told->branding);
+  set_text(L, "trunk", told->trunk);
+  set_text(L, "transport", transport_name(told->transport));
+  set_bool(L, "ecm", told->ecm != 0);
+  set_number(L, "first_page", (lua_Integer)told->first_page);
+  if (told->max_rate != 0)
+    set_number(L, "max_rate", (lua_Integer)told->max_rate);
+  lua_pushinteger(L, (lua_Integer)told->device_id);
+  return 2;
+}
+
+/* ---- what is told of it ---- */
+
+/* The fields of the table at `arg`, whose texts stay on the stack; false and
+   all unknown: there is none. */
+static bool read_progress(lua_State *L, int arg, struct fax_progress *out) {
+  *out = (struct fax_progress)FAX_PROGRESS_INIT;
+  if (lua_isnoneornil(L, arg)) return false;
+  luaL_checktype(L, arg, LUA_TTABLE);
+  out->phase = field_dword(L, arg, "phase", FAX_UNKNOWN);
+  out->page = field_dword(L, arg, "page", FAX_UNKNOWN);
+  out->pages_total = field_dword(L, arg, "pages_total", FAX_UNKNOWN);
+  out->pages_confirmed = field_dword(L, arg, "pages_confirmed", FAX_UNKNOWN);
+  out->rate = field_dword(L, arg, "rate", FAX_UNKNOWN);
+  out->ecm = (DWORD)field_bool(L, arg, "ecm", (BOOL)FAX_UNKNOWN);
+  out->encoding = field_dword(L, arg, "encoding", FAX_UNKNOWN);
+  out->bad_rows = field_dword(L, arg, "bad_rows", FAX_UNKNOWN);
+  out->longest_bad_run = field_dword(L, arg, "longest_bad_run", FAX_UNKNOWN);
+  out->image_bytes = field_dword(L, arg, "image_bytes", FAX_UNKNOWN);
+  out->remote_id = field_text(L, arg, "remote_id");
+  out->cause = field_text(L, arg, "cause");
+  out->evidence = field_text(L, arg, "evidence");
+  out->advice = field_text(L, arg, "advice");
+  return true;
+}
+
+/* status(number, progress or nil) */
+static int operation_status(lua_State *L) {
+  struct fax_op *op = operation_check(L);
+  DWORD status = check_dword(L, 2);
+  struct fax_progress progress;
+  bool known;
+  lua_settop(L, 3);
+  known = read_progress(L, 3, &progress);
+  if (op == NULL) return fail_closed(L, "fax_op_status");
+  fax_op_status(op, status, known ? &progress : NULL);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* caller(caller id or nil, routing or nil) */
+static int operation_caller(lua_State *L) {
+  struct fax_op *op = operation_check(L);
+  const char *caller_id = opt_text(L, 2);
+  const char *routing = opt_text(L, 3);
+  if (op == NULL) return fail_closed(L, "fax_op_caller");
+  fax_op_caller(op, caller_id, routing);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* finish(number, progress or nil) */
+static int operation_finish(lua_State *L) {
+  struct box *box = box_check(L, 1, OPERATION_TYPE);
+  DWORD status = check_dword(L, 2);
+  struct fax_progress last;
+  struct fax_op *op;
+  bool known;
+  lua_settop(L, 3);
+  known = read_progress(L, 3, &last);
+  op = box_empty(box);
+  if (op == NULL) return fail_closed(L, "fax_op_end");
+  fax_op_end(op, status, known ? &last : NULL);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int operation_ended(lua_State *L) {
+  lua_pushboolean(L, operation_check(L) == NULL);
+  return 1;
+}
+
+static const luaL_Reg operation_methods[] = {
+    {"facts", operation_facts},   {"status", operation_status},
+    {"caller", operation_caller}, {"finish", operation_finish},
+    {"ended", operation_ended},   {NULL, NULL}};
+
+void operation_open(lua_State *L) {
+  box_type(L, OPERATION_TYPE, operation_methods, operation_close);
+  lua_pop(L, 1); /* -- core */
+}
