@@ -72,6 +72,8 @@ help:
 #: make bench           the benchmarks; BENCH_ARGS=--json for JSON
 #: make asan, make tsan the specs with sanitizers
 #: make hammer          8 threads and 4 Lua states on one service, HAMMER=60 seconds
+#: make bench-line      silence and loss on the line (some minutes)
+#: make fuzz            each fuzzer for FUZZ_SECONDS=60
 #: make lint            clang-format, clang-tidy, luacheck
 #: make install         PREFIX=, DESTDIR=, LIBDIR=
 
@@ -304,6 +306,8 @@ uninstall:
 -include spec/bench/bench.mk
 -include spec/lifetime.mk
 -include spec/hammer/hammer.mk
+-include spec/line/line.mk
+-include spec/fuzz/fuzz.mk
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan

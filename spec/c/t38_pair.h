@@ -151,8 +151,7 @@ static inline bool t38_pass(struct t38_end *end, long step) {
 }
 
 /* Until both have ended; false: not within the limit. */
-static inline bool t38_call(struct t38_pair *p) {
-  if (!t38_open_end(&p->sender) || !t38_open_end(&p->receiver)) return false;
+static inline bool t38_talk(struct t38_pair *p) {
   for (p->step = 0; p->step < p->limit; p->step++) {
     bool over = t38_pass(&p->sender, p->step);
     over = t38_pass(&p->receiver, p->step) && over;
@@ -163,6 +162,10 @@ static inline bool t38_call(struct t38_pair *p) {
     t38_deliver(&p->to_sender, &p->sender);
   }
   return false;
+}
+
+static inline bool t38_call(struct t38_pair *p) {
+  return t38_open_end(&p->sender) && t38_open_end(&p->receiver) && t38_talk(p);
 }
 
 static inline const struct fax_t30_result *t38_sent(const struct t38_pair *p) {

@@ -17,10 +17,18 @@ static bool is_whole(const struct fax_t30 *t) {
          t->result.pages_in_file;
 }
 
+/* spandsp takes a control signal whose packets stopped for one that lasts. */
+static bool packets_stopped(const struct fax_t30 *t) {
+  return t->config.line == FAX_T30_T38 &&
+         t->result.code == T30_ERR_HDLC_CARRIER &&
+         t->now - t->packet_at > FAX_T30_SAMPLE_RATE / 2;
+}
+
 static const struct t30_cause *find_cause(const struct fax_t30 *t) {
   if (t->end_cause[0] != '\0') return t30_cause_of_word(t->end_cause);
   if (t->rejected != 0) return t30_cause_of_word("page_rejected");
   if (t->lost_page) return t30_cause_of_word("page_lost");
+  if (packets_stopped(t)) return t30_cause_of_word("no_packets");
   if (t->result.code != T30_ERR_OK) return t30_cause_of_code(t->result.code);
   return t30_cause_of_word(t->sending ? "page_rejected" : "no_pages");
 }
