@@ -113,7 +113,9 @@ bool answer_hangs_up(const struct answer *a) {
   return a->number->act == ACT_DROP && a->page_blocks > DROP_AT;
 }
 
+/* Whoever was told RTN ends the call himself. */
 bool answer_stays(const struct answer *a) {
-  return a->number->act == ACT_VOICE || a->number->act == ACT_REFUSE ||
+  enum test_act act = a->number->act;
+  return act == ACT_VOICE || act == ACT_REJECT || act == ACT_REFUSE ||
          a->silent;
 }

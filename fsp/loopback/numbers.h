@@ -27,7 +27,7 @@ enum test_act {
 struct test_number {
   const char *code; /* "20n": any digit from `least` to `most` */
   const char *text;
-  DWORD status;      /* of a call of three pages at its first attempt */
+  DWORD status;      /* of a call of three pages; 0: it depends on n */
   const char *cause; /* "" when it is completed */
   enum test_act act;
   DWORD least, most; /* of n */
