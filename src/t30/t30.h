@@ -18,6 +18,17 @@
 #define T30_ID_SIZE (T30_MAX_IDENT_LEN + 1)
 #define T30_HEADER_SIZE (T30_MAX_PAGE_HEADER_INFO + 1)
 
+#define T38_FRAME_MOST 260  /* octets: an FCD with 256 of the image */
+#define T38_IMAGE_MOST 1400 /* that spandsp is given at once */
+
+/* The frame that comes in pieces, as it is on the wire. */
+struct t38_gate {
+  uint8_t frame[T38_FRAME_MOST];
+  size_t len;
+  bool damaged;      /* something was lost, or it is too long */
+  uint8_t indicator; /* the last packet, if it was one */
+};
+
 struct fax_t30 {
   struct fax_t30_config config; /* its strings are ours */
   char *send_file;
@@ -45,11 +56,12 @@ struct fax_t30 {
   /* T.38, what comes in. */
   bool any_seq;      /* a packet came: next_seq holds */
   uint16_t next_seq; /* expected */
-  uint16_t fed_seq;  /* spandsp's count: ours, so that it follows a peer that
-                        begins again */
-  bool image_over;   /* the control channel was back after the image */
-  DWORD page_lost;   /* packets of the image at work */
-  int made;          /* packets of this step */
+  uint16_t
+      fed_seq; /* spandsp's count, without gaps: they are dealt with here */
+  struct t38_gate gate;
+  bool image_over; /* the control channel was back after the image */
+  DWORD page_lost; /* packets of the image at work */
+  int made;        /* packets of this step */
 
   uint8_t command;     /* last post-message command, without the X bit */
   bool given_up;       /* it came in an EOR: the page is not whole */
@@ -91,6 +103,11 @@ t30_state_t *t30_engine(const struct fax_t30 *t);
 
 /* T.38: opens spandsp's terminal. False: no memory. */
 bool t38_open(struct fax_t30 *t);
+
+/* T.38: a packet of one octet at least on its way to spandsp. False: it is
+   malformed. Packets were lost before the next one: its frame is bad. */
+bool t38_take(struct fax_t30 *t, const uint8_t *ifp, size_t len);
+void t38_damage(struct fax_t30 *t);
 
 /* Adds the frame to the time line; without memory it stays out. */
 void t30_note(struct fax_t30 *t, bool sent, const uint8_t *frame, int length);

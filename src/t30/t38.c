@@ -3,8 +3,6 @@
    lost on the way. */
 #include "t30/t30.h"
 
-#include <limits.h>
-
 #include "base/error.h"
 
 #define STEP \
@@ -68,21 +66,23 @@ static bool follow_seq(struct fax_t30 *t, uint16_t seq) {
     if (0x10000 - gap <= LATE) return false;
     gap = 1; /* of a peer that begins again nobody knows how many */
   }
-  if (gap != 0) count_lost(t, gap);
+  if (gap != 0) {
+    count_lost(t, gap);
+    t38_damage(t);
+  }
   t->any_seq = true;
   t->next_seq = (uint16_t)(seq + 1);
-  t->fed_seq = (uint16_t)(t->fed_seq + (gap != 0 ? 2 : 1));
   return true;
 }
 
 BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp, size_t len,
                     uint16_t seq) {
-  int result = 0;
+  bool whole = false;
   if (t->t38 == NULL || t->inside) {
     FaxSetLastError(ERROR_INVALID_FUNCTION);
     return FALSE;
   }
-  if (len > INT_MAX / 2 || (len > 0 && ifp == NULL)) {
+  if (len > 0xffff || (len > 0 && ifp == NULL)) {
     FaxSetLastError(ERROR_INVALID_PARAMETER);
     return FALSE;
   }
@@ -90,10 +90,9 @@ BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp, size_t len,
   if (!follow_seq(t, seq) || len == 0) return TRUE;
   if (is_control(ifp, len)) t->image_over = true;
   t30_enter(t);
-  result = t38_core_rx_ifp_packet(t38_terminal_get_t38_core_state(t->t38), ifp,
-                                  (int)len, t->fed_seq);
+  whole = t38_take(t, ifp, len);
   t30_leave(t);
-  if (result >= 0) return TRUE;
+  if (whole) return TRUE;
   FaxSetLastError(ERROR_INVALID_DATA);
   return FALSE;
 }
