@@ -16,8 +16,10 @@ local subscription = require "fax.subscription"
 local places = {
   fax = fax,
   ["fax.service"] = fax.service,
+  ["fax.fsp"] = fax.fsp,
   ["fax.clock"] = fax.clock,
   service = fax.service,
+  fsp = fax.fsp,
   clock = fax.clock,
   server = core.server_methods,
   port = core.port_methods,
@@ -102,8 +104,8 @@ describe("lua/fax/meta.lua", function()
   end)
 
   it("describes every public function", function()
-    for _, name in ipairs { "fax", "service", "clock", "server", "port", "document", "job", "loop",
-      "subscription", "provider", "device", "operation" } do
+    for _, name in ipairs { "fax", "service", "fsp", "clock", "server", "port", "document", "job",
+      "loop", "subscription", "provider", "device", "operation" } do
       for key, value in pairs(places[name]) do
         if type(value) == "function" and key:sub(1, 1) ~= "_" then
           assert.is_true(functions[name .. "." .. key], name .. "." .. key)

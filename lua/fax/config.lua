@@ -34,6 +34,8 @@ local function pairs_of(given, what, key, level)
   return list
 end
 
+config.pairs_of = pairs_of
+
 local provider = { name = "string", path = "string", options = pairs_of }
 
 local function providers(given, what, key, level)

@@ -4,6 +4,7 @@
 
 local config = require "fax.config"
 local core = require "fax.core"
+local fsp = require "fax.fsp"
 local loops = require "fax.loop"
 local names = require "fax.names"
 local options = require "fax.options"
@@ -21,6 +22,7 @@ local fax = {
   json = core.json,
   routing = names.routing,
   service = service,
+  fsp = fsp,
   loop = loops.default,
   new_loop = loops.new,
 }

@@ -66,7 +66,7 @@ local make = {
     return assert(server:on("job", function() end))
   end,
 }
-local modules = { fax = fax, service = fax.service, clock = fax.clock }
+local modules = { fax = fax, service = fax.service, clock = fax.clock, fsp = fax.fsp }
 local methods = {
   server = core.server_methods,
   port = core.port_methods,
@@ -110,6 +110,7 @@ local right = {
     image = folder .. "/none.so" },
   ["fax.connect options"] = {},
   ["service.start options"] = base,
+  ["fsp.check options"] = { path = folder .. "/none.so" },
   ["port:route_to_folder path"] = folder,
 }
 

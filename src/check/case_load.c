@@ -5,6 +5,8 @@
 
 #include "check/check.h"
 
+enum { MOST_OPTIONS = 64 };
+
 static void loads(void) {
   module_open();
 }
@@ -15,19 +17,26 @@ static void takes_options(void) {
   if (module.options == NULL) skip("it has no options");
 }
 
+/* Behind those given, which were taken. */
 static void refuses_options(void) {
-  static const char *const unknown[] = {"no.such.option=1", NULL};
+  static const char unknown[] = "no.such.option=1";
+  const char *options[MOST_OPTIONS + 2];
   char message[256];
   BOOL taken = TRUE;
+  int count = 0;
 
   module_open();
   if (module.options == NULL) skip("it has no options");
+  for (; count < MOST_OPTIONS && settings.options[count] != NULL; count++)
+    options[count] = settings.options[count];
+  options[count] = unknown;
+  options[count + 1] = NULL;
   memset(message, 0, sizeof message);
   WATCHED("fax_provider_options", settings.limit,
-          taken = module.options(unknown, message, sizeof message));
-  if (taken) fail("\"%s\" was taken", unknown[0]);
+          taken = module.options(options, message, sizeof message));
+  if (taken) fail("\"%s\" was taken", unknown);
   if (FaxGetLastError() == ERROR_SUCCESS)
-    fail("\"%s\" was refused without a last error", unknown[0]);
+    fail("\"%s\" was refused without a last error", unknown);
   if (memchr(message, '\0', sizeof message) == NULL || !utf8(message))
     fail("its message has no end, or is not UTF-8");
 }

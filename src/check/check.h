@@ -10,6 +10,7 @@
 #include <fax/fax_operation.h>
 #include <fax/faxdev.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 
 enum { WHY_SIZE = 400, MOST_JOBS = 1024, MOST_PACKETS = 4096 };
@@ -103,6 +104,10 @@ extern const struct check_case load_cases[], job_cases[], send_cases[],
 
 /* Runs the case in a child: gives how it ended in board->outcome. */
 void child_run(const struct check_case *c);
+/* Those that the parent waits for, and has blocked. */
+void child_signals(sigset_t *signals);
+
+void folder_remove(void); /* settings.folder; main.c */
 
 /* ---- watch.c: calls that must come back ---- */
 

@@ -64,6 +64,13 @@ void breach(enum rule rule, const char *format, ...) {
 
 /* ---- the child ---- */
 
+void child_signals(sigset_t *signals) {
+  sigemptyset(signals);
+  sigaddset(signals, SIGCHLD);
+  sigaddset(signals, SIGINT);
+  sigaddset(signals, SIGTERM);
+}
+
 static void crashed(int number) {
   strncpy(board->outcome.call, watch_innermost(),
           sizeof board->outcome.call - 1);
@@ -80,11 +87,10 @@ static void catch_crashes(void) {
 }
 
 static _Noreturn void work(const struct check_case *c) {
-  sigset_t child;
+  sigset_t signals;
 
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_UNBLOCK, &child, NULL);
+  child_signals(&signals);
+  sigprocmask(SIG_UNBLOCK, &signals, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(2, 1); /* what the FSP prints is no line of ours */
   catch_crashes();
@@ -102,21 +108,28 @@ static unsigned patience(void) {
   return 30 * settings.limit + 8 * (settings.call_limit + settings.abort_limit);
 }
 
-/* -1: it had to be killed. SIGCHLD is blocked here. */
+static _Noreturn void interrupted(pid_t pid) {
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+  folder_remove();
+  exit(130);
+}
+
+/* -1: it had to be killed. The signals are blocked here. */
 static int await(pid_t pid) {
   int64_t until = watch_now() + patience() * (int64_t)FAX_SECOND;
-  sigset_t child;
+  sigset_t signals;
   int status;
 
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
+  child_signals(&signals);
   for (;;) {
     struct timespec left = {1, 0};
     pid_t got = waitpid(pid, &status, WNOHANG);
     if (got == pid) return status;
     if (got < 0 && errno != EINTR) return -1;
     if (watch_now() >= until) break;
-    sigtimedwait(&child, NULL, &left);
+    got = sigtimedwait(&signals, NULL, &left);
+    if (got == SIGINT || got == SIGTERM) interrupted(pid);
   }
   kill(pid, SIGKILL);
   waitpid(pid, &status, 0);

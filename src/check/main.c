@@ -99,6 +99,7 @@ static void run_cases(void) {
 static void tell_rules(void) {
   for (int i = 0; i < RULES; i++) {
     const struct rule_state *rule = &board->rules[i];
+    if (settings.only != NULL && !rule->broken) continue;
     if (rule->broken) failures++;
     say(rule->broken ? "FAIL"
         : rule->seen ? "ok"
@@ -126,7 +127,7 @@ static bool make_folder(void) {
   return document_make(document, settings.pages);
 }
 
-static void remove_folder(void) {
+void folder_remove(void) {
   DIR *files = opendir(folder);
   struct dirent *file;
   char path[600];
@@ -206,7 +207,7 @@ static bool share_board(void) {
 
 int main(int argc, char **argv) {
   int status = read_options(argc, argv);
-  sigset_t child;
+  sigset_t signals;
 
   if (status == 2)
     fputs("fax-fsp-check: --help tells how it is used\n", stderr);
@@ -221,11 +222,10 @@ int main(int argc, char **argv) {
     fprintf(stderr, "fax-fsp-check: no memory, or no folder to work in\n");
     return 2;
   }
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, NULL);
+  child_signals(&signals);
+  sigprocmask(SIG_BLOCK, &signals, NULL);
   run_cases();
-  if (settings.only == NULL) tell_rules();
-  remove_folder();
+  tell_rules();
+  folder_remove();
   return failures > 0 ? 1 : 0;
 }

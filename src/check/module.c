@@ -3,6 +3,7 @@
    here fails the case. */
 #include <dirent.h>
 #include <dlfcn.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,7 +150,7 @@ static bool threads_are_gone(void) {
     if (watch_now() >= until)
       return false;
     else
-      sched_yield();
+      poll(NULL, 0, 1);
   return true;
 }
 

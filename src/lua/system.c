@@ -34,7 +34,21 @@ static int system_isatty(lua_State *L) {
   return 1;
 }
 
+/* companion(name) -> the path of what was installed with libfax */
+static int system_companion(lua_State *L) {
+  const char *name = check_text(L, 1);
+  struct box *block = block_push(L); /* -- block */
+  char *path;
+  if (!FaxFindCompanion(name, &path)) return fail_last(L, "FaxFindCompanion");
+  box_fill(block, path);
+  lua_pushstring(L, path); /* -- block, path */
+  block_free(block);
+  return 1;
+}
+
 void system_open(lua_State *L) {
+  lua_pushcfunction(L, system_companion);
+  lua_setfield(L, -2, "companion");
   lua_pushcfunction(L, system_temporary);
   lua_setfield(L, -2, "temporary");
   lua_pushcfunction(L, system_isatty);

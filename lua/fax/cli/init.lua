@@ -9,7 +9,7 @@ local options = require "fax.options"
 
 local cli = {}
 
-local order = { "send", "ports", "render", "demo" }
+local order = { "send", "ports", "render", "fsp", "demo" }
 
 local function help()
   local lines = { "usage: faxctl COMMAND [options]", "" }

@@ -151,6 +151,11 @@ struct fax_rendered {
 FAX_EXPORT BOOL FaxRenderDocument(const struct fax_render *render,
                                   struct fax_rendered **rendered_out);
 
+/* The path of what was installed with libfax: a program ("fax-fsp-check") or a
+   provider ("fsp/loopback.so"). Gives it in one FaxFreeBuffer block.
+   ERROR_FILE_NOT_FOUND: the message names the places. */
+FAX_EXPORT BOOL FaxFindCompanion(const char *name, char **path_out);
+
 /* ---- prepared documents ---- */
 
 struct fax_document {
