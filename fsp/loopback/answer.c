@@ -40,7 +40,8 @@ bool answer_begin(struct answer *a, const struct test_number *number, DWORD n,
                              .receive_file = a->path,
                              .local_id = own_number,
                              .ecm = !number->no_ecm,
-                             .max_rate = number->max_rate};
+                             .max_rate = number->max_rate,
+                             .not_ready = number->not_ready};
   a->machine = fax_t30_new(&c);
   return a->machine != NULL;
 }

@@ -40,6 +40,7 @@ struct call {
   DWORD test_n;
   struct impairments profile; /* of its line */
   uint64_t seed;
+  unsigned serial; /* among the calls of its line */
 };
 
 struct line {

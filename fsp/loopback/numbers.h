@@ -35,6 +35,7 @@ struct test_number {
   DWORD rings_for;   /* seconds, before it is answered */
   DWORD silent_for;  /* seconds between the answer and the first tone */
   DWORD max_rate;    /* 0: no limit */
+  DWORD not_ready;   /* so often it says RNR */
   bool no_ecm;
 };
 

@@ -86,7 +86,7 @@ static uint64_t seed_of(const struct call *call, uint32_t seed) {
   for (int i = 0; i < 2; i++)
     for (const char *at = texts[i]; *at != '\0'; at++)
       mix.at = random_next(&mix) ^ (uint64_t)(unsigned char)*at;
-  mix.at += call->caller->line->calls;
+  mix.at += call->serial;
   return random_next(&mix);
 }
 
@@ -98,6 +98,6 @@ void profile_choose(struct call *call) {
   for (const struct change *c = o->changes; c != NULL; c = c->next)
     if (strcmp(c->number, call->number) == 0)
       read_pair(&call->profile, c->option, strlen(c->option));
-  call->caller->line->calls++;
+  call->serial = ++call->caller->line->calls;
   call->seed = seed_of(call, call->profile.seed);
 }

@@ -159,7 +159,7 @@ static bool answer(struct talk *t, struct answer *room) {
   }
   char name[2 * NUMBER_SIZE];
   snprintf(name, sizeof name, "%s-%u-%s.tif", call->caller->line->number,
-           call->caller->line->calls, call->number + strlen(TEST_PREFIX));
+           call->serial, call->number + strlen(TEST_PREFIX));
   t->answer = room;
   bool begun = answer_begin(room, call->test, call->test_n, t->caller,
                             call->number, loopback.options.keep, name);

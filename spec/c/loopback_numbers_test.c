@@ -257,6 +257,8 @@ static void test_line_time(void **state) {
   expect_lasts(&st, "+999 9999 104", plain + 18, plain + 22);
   expect_lasts(&st, "+999 9999 106", 5, 5.1);
   expect_lasts(&st, "+999 9999 110", plain + 5, plain + 60);
+  expect_lasts(&st, "+999 9999 111", plain + 9, plain + 15);
+  expect_lasts(&st, "+999 9999 112", 75, 90);
   expect_lasts(&st, "+999 9999 409", 9, 9.1);
   stage_stop_virtual(&st);
 }

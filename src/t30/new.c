@@ -3,6 +3,7 @@
    the first sample does. */
 #include "t30/t30.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,8 @@ static void set_up(struct fax_t30 *t) {
   t30_set_supported_image_sizes(s, SIZES);
   t30_set_rx_encoding(s, T4_COMPRESSION_ITU_T6);
   t30_set_tx_ident(s, t->local_id);
+  if (t->config.not_ready != 0 && t->config.not_ready <= INT_MAX)
+    t30_set_receiver_not_ready(s, (int)t->config.not_ready);
   if (t->branding[0] != '\0') t30_set_tx_page_header_info(s, t->branding);
   if (t->send_file != NULL)
     t30_set_tx_file(s, t->send_file, (int)t->config.first_page - 1, -1);

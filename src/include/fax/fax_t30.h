@@ -101,6 +101,8 @@ struct fax_t30_config {
   DWORD no_packets_limit; /* T.38: seconds of line time without a packet from
                              the other side, or an image of our own on its way,
                              before it ends with cause "no_packets"; 0: 30 */
+  DWORD not_ready; /* receiving with error correction: how often it says that it
+                      is not ready (RNR), before the first page is confirmed */
 };
 
 /* Gives a machine, or NULL with the last error: ERROR_INVALID_PARAMETER,
