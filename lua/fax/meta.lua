@@ -22,7 +22,7 @@ local fax = {}
 ---@field directory? string the state of the service; default: `$FAX_DIRECTORY`, else `$XDG_STATE_HOME/fax`, else `~/.local/state/fax`
 ---@field inbox? string where received faxes go; default: `inbox` in the directory
 ---@field providers? fax.provider_options[] the providers to load; default: the loopback exchange
----@field loopback? table options of the loopback exchange, `{ lines = 4, pace = "fast" }`: short for the one provider
+---@field loopback? table options of the loopback exchange, `{ lines = 4, pace = "fast" }`: short for the one provider; those that make its lines bad are in `docs/test-numbers.md`
 ---@field retries? integer further attempts after a failed one (3)
 ---@field retry_delay? integer seconds between attempts (600)
 ---@field branding? boolean a header line on each sent page (true)
