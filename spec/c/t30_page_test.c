@@ -57,6 +57,8 @@ static void test_without_ecm(void **state) {
   assert_int_equal(pair_got(&p)->progress.encoding, FAX_ENCODING_MR);
   assert_int_equal(pair_got(&p)->progress.bad_rows, 0);
   assert_int_equal(pair_sent(&p)->progress.bad_rows, FAX_UNKNOWN);
+  assert_int_equal(pair_got(&p)->quality, FAX_T30_UNVERIFIED);
+  assert_int_equal(pair_sent(&p)->quality, FAX_T30_UNVERIFIED);
   pair_tear_down(&p);
 }
 
@@ -158,6 +160,29 @@ static void test_ids_and_phases(void **state) {
   assert_string_equal(pair_got(&p)->progress.remote_id, "+49  30 123456789012");
   for (DWORD phase = FAX_PHASE_CONNECTED; phase <= FAX_PHASE_RELEASE; phase++)
     assert_true(p.phases & 1u << phase);
+  assert_int_equal(pair_got(&p)->quality, FAX_T30_VERIFIED);
+  pair_tear_down(&p);
+}
+
+/* Both machines tell the same exchange, each from its side. */
+static void test_time_line(void **state) {
+  static const char *const frames[] = {"CSI", "DIS", "TSI", "DCS", "CFR",
+                                       "FCD", "PPS", "MCF", "DCN"};
+  struct pair p;
+  (void)state;
+  pair_set_up(&p);
+  assert_true(pages_make(p.source, PAGES_SHORT, 1, PAGES_A4_STANDARD, 98));
+  pair_call(&p);
+  const struct fax_t30_result *sent = pair_sent(&p), *got = pair_got(&p);
+  assert_int_equal(sent->timeline_count, sizeof frames / sizeof *frames);
+  assert_int_equal(got->timeline_count, sizeof frames / sizeof *frames);
+  for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+    assert_string_equal(sent->timeline[i].frame, frames[i]);
+    assert_string_equal(got->timeline[i].frame, frames[i]);
+    assert_string_equal(sent->timeline[i].details, got->timeline[i].details);
+    assert_int_not_equal(sent->timeline[i].sent, got->timeline[i].sent);
+  }
+  assert_string_equal(got->timeline[3].details, "14400 bit/s ECM MMR");
   pair_tear_down(&p);
 }
 
@@ -171,6 +196,7 @@ int main(void) {
       cmocka_unit_test(test_change_of_resolution),
       cmocka_unit_test(test_branding_adds_a_line_on_top),
       cmocka_unit_test(test_ids_and_phases),
+      cmocka_unit_test(test_time_line),
   };
   return cmocka_run_group_tests(tests, debug_memory, NULL);
 }

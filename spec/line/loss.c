@@ -7,8 +7,9 @@
 #include "t38_pair.h"
 
 #define PAGES 12
-#define IN_TIME (1800L * T38_SECOND) /* a call of 12 pages takes about 330 s \
-                                      */
+#define IN_TIME                                                \
+  (1800L * T38_SECOND) /* a call of 12 pages takes about 330 s \
+                        */
 
 struct protection {
   const char *name;
@@ -48,8 +49,8 @@ static bool is_honest(const struct t38_pair *p, bool ecm, DWORD exact) {
   if (ecm) return exact == pages;
   if (got->quality == FAX_T30_VERIFIED || sent->quality == FAX_T30_VERIFIED)
     return false;
-  return exact == pages ||
-         (got->progress.bad_rows > 0 && got->quality == FAX_T30_DAMAGED);
+  return exact == pages || (got->progress.bad_rows >= pages - exact &&
+                            got->quality == FAX_T30_DAMAGED);
 }
 
 static void add_call(struct cell *c, const struct t38_pair *p, bool ecm,

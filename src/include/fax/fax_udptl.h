@@ -59,9 +59,11 @@ FAX_EXPORT struct fax_udptl *fax_udptl_new(
 FAX_EXPORT size_t fax_udptl_send(struct fax_udptl *u, const uint8_t *ifp,
                                  size_t len, uint8_t *datagram, size_t size);
 
-/* Takes a datagram, whatever it holds. FALSE with ERROR_INVALID_DATA: it could
-   not be read and changed nothing. A sequence number more than 512 from the
-   expected one is believed when the next datagram says the same. */
+/* Takes a datagram, whatever it holds; nothing is held back, so one that comes
+   behind a later one is late: its packet was recovered, or is lost. FALSE with
+   ERROR_INVALID_DATA: it could not be read and changed nothing. A sequence
+   number more than 512 from the expected one is believed when the next datagram
+   says the same. */
 FAX_EXPORT BOOL fax_udptl_receive(struct fax_udptl *u, const uint8_t *datagram,
                                   size_t len);
 
