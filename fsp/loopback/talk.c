@@ -173,7 +173,7 @@ DWORD talk(struct call *call, struct fax_t30 *caller) {
   bool fast = !loopback.options.real_pace;
   if (call->callee != NULL) status_post(call->callee, FS_ANSWERED);
   if (!answer(&t, &room)) {
-    hang_up(&t);
+    fax_t30_end(caller, call->callee != NULL ? "disconnected" : "no_memory");
   } else if (!fast || slot_take(call)) {
     play(&t);
     if (fast) slot_give();

@@ -407,6 +407,37 @@ static void test_the_same_every_time(void **state) {
   assert_in_range(differ, 3, 4);
 }
 
+/* A call to a test number in which the n-th allocation and all after it fail.
+   False: none did. */
+static bool call_without_memory(long n) {
+  static const char *const options[] = {"prefix=11", "lines=1", "noise=-60",
+                                        NULL};
+  struct stage s;
+  struct act a;
+  stage_open(&s, options);
+  act_start(&a, &s, 1, "+999 9999 100");
+  a.fail_after = n;
+  act_go(&a);
+  act_end(&a);
+  bool failed = s.memory_failed;
+  assert_true(failed || a.ok);
+  stage_close(&s);
+  return failed;
+}
+
+static void test_no_memory(void **state) {
+  long n = 1;
+  (void)state;
+  while (call_without_memory(n)) assert_true(++n < 200);
+  assert_true(n > 3);
+}
+
+static int debug_memory(void **state) {
+  (void)state;
+  mem_debug(1);
+  return 0;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_line_that_is_not_bad),
@@ -429,6 +460,7 @@ int main(void) {
       cmocka_unit_test(test_mute),
       cmocka_unit_test(test_options_of_a_number),
       cmocka_unit_test(test_the_same_every_time),
+      cmocka_unit_test(test_no_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, debug_memory, NULL);
 }

@@ -263,6 +263,36 @@ static void test_line_time(void **state) {
   stage_stop_virtual(&st);
 }
 
+/* An answer that comes too late for the caller is none, at either pace. */
+static void test_patience(void **state) {
+  static const char *const hasty[] = {"lines=1", "no_answer=39", NULL};
+  struct stage st;
+  (void)state;
+  stage_start(&st, hasty, NULL);
+  stage_document(&st, PAGES);
+  expect(&st, "+999 9999 103", FS_NO_ANSWER, "no_answer");
+  stage_stop(&st);
+}
+
+/* As many calls as lines, with more of them than processors. */
+static void test_many_at_once(void **state) {
+  static const char *const eight[] = {"lines=8", "noise=-55", NULL};
+  struct stage st;
+  DWORD jobs[16];
+  (void)state;
+  stage_start(&st, eight, NULL);
+  stage_document(&st, PAGES);
+  for (int i = 0; i < 16; i++)
+    jobs[i] = stage_send(&st, i % 4 == 3 ? "9999999105" : "9999999100");
+  for (int i = 0; i < 16; i++) {
+    while (stage_outcome(&st, jobs[i]) == FAX_OUTCOME_PENDING)
+      FaxLocalFree(stage_event(&st));
+    assert_int_equal(stage_outcome(&st, jobs[i]),
+                     i % 4 == 3 ? FAX_OUTCOME_FAILED : FAX_OUTCOME_COMPLETED);
+  }
+  stage_stop(&st);
+}
+
 static void test_five_minutes(void **state) {
   static const char *const real[] = {"lines=1", "pace=real", NULL};
   struct stage st;
@@ -322,6 +352,8 @@ int main(void) {
       cmocka_unit_test(test_chance_of_a_retry),
       cmocka_unit_test(test_kept_pages),
       cmocka_unit_test(test_line_time),
+      cmocka_unit_test(test_patience),
+      cmocka_unit_test(test_many_at_once),
       cmocka_unit_test(test_five_minutes),
       cmocka_unit_test(test_abort),
       cmocka_unit_test(test_a_line_with_the_number),
