@@ -102,7 +102,8 @@ function fsp.check(given)
   local pipe
   pipe, why = io.popen(command(program, order), "r")
   if not pipe then
-    return nil, ("%s: %s"):format(what, tostring(why)), "ERROR_GEN_FAILURE"
+    return nil, ("%s: fax-fsp-check did not start:%s"):format(what,
+      tostring(why):match("[^:]*$")), "ERROR_GEN_FAILURE"
   end
   local list, status = read_all(pipe, order)
   pipe:close()

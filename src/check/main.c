@@ -36,7 +36,7 @@ const struct rule_text rule_texts[RULES] = {
     [RULE_LEFT] = {"FSP-1", "no block is left after FaxDevShutdown"},
     [RULE_THREADS] = {"FSP-11", "no thread is left after FaxDevShutdown"}};
 
-static int failures;
+static int failures, told;
 
 static void say(const char *word, const char *id, const char *title,
                 const char *why) {
@@ -67,6 +67,7 @@ static void run_case(const struct check_case *c) {
   if (settings.only != NULL && strstr(c->title, settings.only) == NULL &&
       strcmp(c->id, settings.only) != 0)
     return;
+  told++;
   if (barrier[0] != '\0' || missing != NULL) {
     say("skip", c->id, c->title, missing != NULL ? missing : barrier);
     return;
@@ -225,7 +226,10 @@ int main(int argc, char **argv) {
   child_signals(&signals);
   sigprocmask(SIG_BLOCK, &signals, NULL);
   run_cases();
-  tell_rules();
+  if (told > 0) tell_rules();
   folder_remove();
-  return failures > 0 ? 1 : 0;
+  if (told == 0)
+    fprintf(stderr, "fax-fsp-check: there is no case of \"%s\"\n",
+            settings.only);
+  return told == 0 ? 2 : failures > 0 ? 1 : 0;
 }
