@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
+#include <spandsp.h>
 
 /* What a hook does: from `from` on, until `until`, in blocks. */
 struct trouble {
@@ -335,6 +337,46 @@ static void test_disk_full(void **state) {
   assert_true(both[0] && both[1]);
 }
 
+/* ---- frames of a hostile modem ---- */
+
+/* Plays a frame in V.21 to the machine, as the answer to its first DIS; gives
+   the phase that it is in a second later. */
+static DWORD phase_after(const uint8_t *frame, int length) {
+  struct pair p;
+  int16_t out[PAIR_BLOCK], in[PAIR_BLOCK];
+  hdlc_tx_state_t *hdlc = hdlc_tx_init(NULL, FALSE, 2, FALSE, NULL, NULL);
+  fsk_tx_state_t *fsk = fsk_tx_init(NULL, &preset_fsk_specs[FSK_V21CH2],
+                                    (get_bit_func_t)hdlc_tx_get_bit, hdlc);
+  pair_set_up(&p);
+  p.receiver = fax_t30_new(&p.receive);
+  assert_non_null(p.receiver);
+  hdlc_tx_flags(hdlc, 40);
+  hdlc_tx_frame(hdlc, frame, (size_t)length);
+  for (int block = 0; block < 12 * PAIR_SECOND; block++) {
+    memset(in, 0, sizeof in);
+    if (block > 8 * PAIR_SECOND) fsk_tx(fsk, in, PAIR_BLOCK);
+    fax_t30_audio_out(p.receiver, out, PAIR_BLOCK);
+    fax_t30_audio_in(p.receiver, in, PAIR_BLOCK);
+  }
+  DWORD phase = pair_got(&p)->progress.phase;
+  fsk_tx_free(fsk);
+  hdlc_tx_free(hdlc);
+  pair_tear_down(&p);
+  return phase;
+}
+
+/* spandsp would believe them, and write outside of its memory. */
+static void test_unbearable_frames(void **state) {
+  uint8_t dcs[200] = {0xff, 0x13, 0x83, 0x00, 0x62, 0x00};
+  (void)state;
+  assert_int_equal(phase_after(dcs, 6), FAX_PHASE_TRAINING);
+  dcs[5] = 0x03; /* a width that there is not */
+  assert_int_not_equal(phase_after(dcs, 6), FAX_PHASE_TRAINING);
+  dcs[5] = 0x80;
+  assert_int_not_equal(phase_after(dcs, 200), FAX_PHASE_TRAINING);
+  assert_int_equal(phase_after(dcs, 22), FAX_PHASE_TRAINING);
+}
+
 static void expect_refused(struct pair *p, DWORD error) {
   assert_null(fax_t30_new(&p->send));
   assert_int_equal(FaxGetLastError(), error);
@@ -434,6 +476,7 @@ int main(void) {
       cmocka_unit_test(test_too_much_noise),
       cmocka_unit_test(test_abort_from_progress),
       cmocka_unit_test(test_disk_full),
+      cmocka_unit_test(test_unbearable_frames),
       cmocka_unit_test(test_wrong_configuration),
       cmocka_unit_test(test_file_lost),
       cmocka_unit_test(test_no_memory),

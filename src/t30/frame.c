@@ -8,6 +8,37 @@
 /* The lowest bit of a facsimile control field only says who speaks. */
 #define FIELD(x) ((uint8_t)((x)&0xfe))
 
+#define DCS_LONGEST 22 /* octets: what spandsp has room for */
+#define FCD_SHORTEST 4
+
+/* spandsp would set up a page of a width it has no number for, or in JBIG. */
+static bool is_bearable_dcs(const uint8_t *frame, int length) {
+  if (length < 6 || length > DCS_LONGEST) return false;
+  if ((frame[5] & 0x03) == 0x03) return false;
+  return length < 13 || (frame[12] & 0x60) == 0; /* bits 78 and 79 */
+}
+
+bool t30_is_bearable(const uint8_t *frame, int length) {
+  switch (frame[2] & 0xfe) {
+    case T4_FCD & 0xfe:
+      return length >= FCD_SHORTEST;
+    case T30_DCS & 0xfe:
+      return is_bearable_dcs(frame, length);
+    case T30_DIS & 0xfe:
+      return length >= 6 && length <= DCS_LONGEST;
+    default:
+      return true;
+  }
+}
+
+/* Audio: spandsp asks before it reads the frame, which lies in its own memory:
+   make it one that means nothing. On T.38 such a frame does not come here. */
+static bool disarm(const uint8_t *frame, int length) {
+  if (t30_is_bearable(frame, length)) return false;
+  *(uint8_t *)(uintptr_t)&frame[2] = T30_NULL;
+  return true;
+}
+
 static bool is_page_end(uint8_t command) {
   return command == T30_MPS || command == T30_EOM || command == T30_EOP ||
          command == T30_PRI_MPS || command == T30_PRI_EOM ||
@@ -105,7 +136,7 @@ void t30_on_frame(t30_state_t *s, void *arg, int incoming, const uint8_t *frame,
                   int length) {
   struct fax_t30 *t = arg;
   (void)s;
-  if (length < 3) return;
+  if (length < 3 || (incoming && disarm(frame, length))) return;
   t30_note(t, incoming == 0, frame, length);
   if (incoming) t->heard = true;
   if (incoming && t->progress_at < t->now) t->progress_at = t->now;

@@ -11,9 +11,6 @@
 #define IS_DATA 0x40
 #define IS_EXTENDED 0x20 /* V.8, V.34, V.33: nothing that we offer */
 
-#define DCS_LONGEST 22 /* octets: what spandsp has room for */
-#define FCD_SHORTEST 4
-
 struct field {
   uint8_t type;
   const uint8_t *bytes;
@@ -31,27 +28,11 @@ static void begin_frame(struct t38_gate *g) {
   g->damaged = false;
 }
 
-/* spandsp would set up a page of a width it has no number for, or in JBIG. */
-static bool is_good_dcs(const uint8_t *frame, size_t len) {
-  if (len < 6 || len > DCS_LONGEST) return false;
-  if ((frame[5] & 0x03) == 0x03) return false;
-  return len < 13 || (frame[12] & 0x60) == 0; /* bits 78 and 79 */
-}
-
 static bool is_good_frame(const struct t38_gate *g) {
   uint8_t f[sizeof g->frame];
   for (size_t i = 0; i < g->len; i++) f[i] = reversed(g->frame[i]);
   if (g->len < 3 || f[0] != 0xff || (f[1] & 0xef) != 0x03) return false;
-  switch (f[2] & 0xfe) {
-    case T4_FCD & 0xfe:
-      return g->len >= FCD_SHORTEST;
-    case T30_DCS & 0xfe:
-      return is_good_dcs(f, g->len);
-    case T30_DIS & 0xfe:
-      return g->len >= 6 && g->len <= DCS_LONGEST;
-    default:
-      return true;
-  }
+  return t30_is_bearable(f, (int)g->len);
 }
 
 static size_t put_field(uint8_t *to, uint8_t type, const uint8_t *bytes,

@@ -109,6 +109,10 @@ bool t38_open(struct fax_t30 *t);
 bool t38_take(struct fax_t30 *t, const uint8_t *ifp, size_t len);
 void t38_damage(struct fax_t30 *t);
 
+/* A frame of three octets at least that spandsp 0.0.6 can be given: it believes
+   the lengths and terms in some, and writes where it should not. */
+bool t30_is_bearable(const uint8_t *frame, int length);
+
 /* Adds the frame to the time line; without memory it stays out. */
 void t30_note(struct fax_t30 *t, bool sent, const uint8_t *frame, int length);
 
