@@ -155,7 +155,8 @@ $(foreach f,$(FSPS),$(eval $(call fsp_rule,$(f))))
 $(BUILD)/fsp/%.o: fsp/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(filter-out -Isrc,$(BASE_CFLAGS)) $(call pkg,--cflags,spandsp) \
+	  $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
 # ---- the binding, once for each Lua ----
 

@@ -101,8 +101,8 @@ static bool is_cut(const struct talk *t) {
 static bool step(struct talk *t) {
   bool stays = t->answer != NULL && answer_stays(t->answer);
   bool caller_done = fax_t30_done(t->caller);
-  bool called_done =
-      stays || t->called == NULL ? caller_done : fax_t30_done(t->called);
+  bool called_done = t->called == NULL ? caller_done : fax_t30_done(t->called);
+  if (stays && !caller_done) called_done = false;
   if (caller_done && called_done) return false;
   if (is_cut(t) ||
       ((caller_done || called_done) && ++t->alone > HANG_UP_BLOCKS))

@@ -196,11 +196,21 @@ static void test_chance_of_a_retry(void **state) {
   stage_stop(&st);
 }
 
-/* What the machine took is kept on demand, to the pixel; nothing of a call
-   without a page. */
+static void expect_kept(const struct stage *st, const char *folder,
+                        const char *name, unsigned pages) {
+  char path[96];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  assert_int_equal(pages_count(path), pages);
+  for (unsigned i = 0; i < pages; i++)
+    assert_true(pages_same(st->document, i, path, i));
+  assert_int_equal(unlink(path), 0);
+}
+
+/* What the machine took is kept on demand, to the pixel, and each page once;
+   nothing of a call without a page. */
 static void test_kept_pages(void **state) {
   struct stage st;
-  char folder[] = "/tmp/fax-kept-XXXXXX", keep[64], path[96];
+  char folder[] = "/tmp/fax-kept-XXXXXX", keep[64];
   const char *options[] = {"lines=1", "numbers=77", keep, NULL};
   (void)state;
   assert_non_null(mkdtemp(folder));
@@ -210,14 +220,10 @@ static void test_kept_pages(void **state) {
   expect(&st, "+999 9999 701", FS_COMPLETED, "");
   expect(&st, "+999 9999 201", FS_DISCONNECTED, "disconnected");
   expect(&st, "+999 9999 203", FS_DISCONNECTED, "disconnected");
-  snprintf(path, sizeof path, "%s/77-1-701.tif", folder);
-  assert_int_equal(pages_count(path), PAGES);
-  for (unsigned i = 0; i < PAGES; i++)
-    assert_true(pages_same(st.document, i, path, i));
-  assert_int_equal(unlink(path), 0);
-  snprintf(path, sizeof path, "%s/77-3-203.tif", folder);
-  assert_int_equal(pages_count(path), 2);
-  assert_int_equal(unlink(path), 0);
+  expect(&st, "+999 9999 212", FS_COMPLETED, "");
+  expect_kept(&st, folder, "77-1-701.tif", PAGES);
+  expect_kept(&st, folder, "77-3-203.tif", 2);
+  expect_kept(&st, folder, "77-4-212.tif", PAGES);
   stage_stop(&st);
   assert_int_equal(rmdir(folder), 0);
 }
