@@ -61,6 +61,18 @@ describe("the example", function()
     assert.equal(2, lua("queue.lua", "").status)
   end)
 
+  it("lua_fsp.lua sends by a provider of its own, and receives", function()
+    local done = lua("lua_fsp.lua", path .. " 555-1234 " .. folder .. "/state")
+    assert.equal(0, done.status, done.err)
+    assert.equal("", done.err)
+    assert.matches("^page 1: 1728 x %d+ pixels\npage 2: .*\ndelivered\n", done.out)
+    assert.matches("received from 555%-1234: 2 pages\n$", done.out)
+    done = lua("lua_fsp.lua", path .. " 555-1230 " .. folder .. "/state")
+    assert.equal(0, done.status, done.err)
+    assert.matches("delivered\n", done.out)
+    assert.equal(2, lua("lua_fsp.lua", path).status)
+  end)
+
   it("client.c compiles and delivers", function()
     local built = helper.run(("cc -std=c11 -Wall -Wextra -Werror -Isrc/include "
       .. "examples/client.c -o %s/client -L%s -lfax -Wl,-rpath,$(realpath %s)"):format(folder,
@@ -79,7 +91,7 @@ describe("the example", function()
   end)
 
   it("is in the specs, whichever it is", function()
-    assert.same({ "broadcast.lua", "client.c", "on_receive.lua", "queue.lua", "send.lua" },
-      helper.lines("ls examples"))
+    assert.same({ "broadcast.lua", "client.c", "lua_fsp.lua", "on_receive.lua", "queue.lua",
+      "send.lua" }, helper.lines("ls examples"))
   end)
 end)

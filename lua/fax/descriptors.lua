@@ -161,6 +161,9 @@ function descriptors.await(loop, waiter, fd, mode, deadline, level)
   elseif not ok then
     return true
   end
+  if deadline and deadline <= now() then -- only a look
+    descriptors.wake(loop)
+  end
   if loop:_in_task() then
     ok, why, code = loop:_wait(waiter, deadline, level + 1)
   else

@@ -597,7 +597,7 @@ local device = {}
 function device:ring(options) end
 
 ---@class fax.ring_options
----@field rings? integer how often it has rung; default: not known, and the port answers at once
+---@field rings? integer how often it has rung; default: not known, and it is taken to ring every six seconds
 ---@field caller? string the number that calls
 
 ---An operation of a provider, as its callbacks get it: one attempt to send a fax, or one that comes in. After its end its methods give ERROR_INVALID_HANDLE.
