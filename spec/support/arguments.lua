@@ -11,8 +11,12 @@ local annotations = require "spec.support.annotations"
 local core = require "fax.core"
 local document = require "fax.cli.document"
 local fax = require "fax"
+local device_methods = require("fax.provider.device").methods
 local job_methods = require("fax.job").methods
+local operation_methods = require("fax.operation").methods
+local provider_methods = require("fax.provider").methods
 local subscription_methods = require("fax.subscription").methods
+local terminal = require "fax.t30.terminal"
 
 local meta = annotations.read(root .. "/lua/fax/meta.lua")
 local LATER = os.time() + 86400
@@ -41,7 +45,33 @@ local function ensure()
   end
 end
 
--- Objects by the name that the annotations give them; each a new one.
+-- Its operation waits until it is aborted.
+local lasting, held
+
+local function provider_of(send)
+  return assert(fax.provider { name = "p", devices = { { name = "x" } }, server = server,
+    stall = 100000, send = send })
+end
+
+local function ensure_operation()
+  if lasting and not lasting:closed() and held and held:status("FS_DIALING") then
+    return
+  end
+  held = nil
+  lasting = provider_of(function(job)
+    held = job
+    while not job:aborted() do
+      job:sleep(100000)
+    end
+  end)
+  assert(server:send(tiff, { to = "1", device = lasting.devices[1].id }))
+  while not held do
+    fax.loop():poll(10)
+  end
+end
+
+-- Objects by the name that the annotations give them; each a new one, but for
+-- those of a provider that lasts.
 local make = {
   server = function()
     return assert(fax.connect())
@@ -65,8 +95,32 @@ local make = {
   subscription = function()
     return assert(server:on("job", function() end))
   end,
+  terminal = function()
+    return assert(fax.t30.audio { send = tiff })
+  end,
+  audio = function()
+    return assert(fax.t30.audio { send = tiff })
+  end,
+  t38 = function()
+    return assert(fax.t30.t38 { send = tiff })
+  end,
+  udptl = function()
+    return assert(fax.t30.udptl())
+  end,
+  provider = function()
+    return provider_of(function() end)
+  end,
+  device = function()
+    ensure_operation()
+    return lasting.devices[1]
+  end,
+  operation = function()
+    ensure_operation()
+    return held
+  end,
 }
-local modules = { fax = fax, service = fax.service, clock = fax.clock, fsp = fax.fsp }
+local modules = { fax = fax, service = fax.service, clock = fax.clock, fsp = fax.fsp,
+  t30 = fax.t30 }
 local methods = {
   server = core.server_methods,
   port = core.port_methods,
@@ -74,6 +128,9 @@ local methods = {
   job = job_methods,
   loop = getmetatable(fax.loop()).__index,
   subscription = subscription_methods,
+  provider = provider_methods,
+  device = device_methods,
+  operation = operation_methods,
 }
 
 local function undo(object)
@@ -112,10 +169,26 @@ local right = {
   ["service.start options"] = base,
   ["fsp.check options"] = { path = folder .. "/none.so" },
   ["port:route_to_folder path"] = folder,
+  ["t30.audio options"] = { send = tiff },
+  ["t30.t38 options"] = { send = tiff },
+  ["t30.udptl options"] = { redundancy = 1 },
+  samples = "\0\0",
+  count = 160,
+  ifp = "\0",
+  seq = 0,
+  datagram = "\0\0\1\0\0\0",
+  cause = "aborted",
+  ["fax.provider options"] = { name = "p", devices = { { name = "x" } }, stall = 100000,
+    send = function() end },
+  fd = 1, -- a file: what it is waited for is there at once
+  ["loop:wait mode"] = "w",
+  ["operation:wait mode"] = "w",
+  status = "FS_DIALING",
 }
 
 -- Waiting for ever is what these are asked for then.
-local FOREVER = { ["clock.wait seconds"] = true, ["loop:sleep seconds"] = true }
+local FOREVER = { ["clock.wait seconds"] = true, ["loop:sleep seconds"] = true,
+  ["operation:sleep seconds"] = true }
 
 -- Taken although the annotation has another type, with the reason.
 local taken = {
@@ -196,7 +269,8 @@ local function try(fn, what, shown, value, variable, ...)
     print(("bad %s %s = %s: %s"):format(fn.name, what, shown, (wrong:sub(1, 300)
       :gsub("%c", "?"))))
   end
-  if ok and type(first) == "userdata" then
+  local mt = ok and type(first) == "table" and getmetatable(first)
+  if ok and type(first) == "userdata" or mt and mt.__index == provider_methods then
     undo(first)
   end
   ensure()
@@ -231,6 +305,9 @@ local function call(fn, what, shown, value, variable, replace)
   local object = modules[place] or make[place]()
   if fn.name == "service.start" then
     fax.service.stop { timeout = 60 }
+  end
+  if fn.name == "provider:wait" then -- until it is over
+    object:close()
   end
   replace(args, object)
   if fn.name == "loop:sleep" then -- yields instead of waiting
