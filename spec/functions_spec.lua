@@ -11,6 +11,7 @@ local device = require "fax.provider.device"
 local operation = require "fax.operation"
 local provider = require "fax.provider"
 local subscription = require "fax.subscription"
+local terminal = require "fax.t30.terminal"
 
 -- Where the methods of a name in the documents are.
 local places = {
@@ -18,9 +19,11 @@ local places = {
   ["fax.service"] = fax.service,
   ["fax.fsp"] = fax.fsp,
   ["fax.clock"] = fax.clock,
+  ["fax.t30"] = fax.t30,
   service = fax.service,
   fsp = fax.fsp,
   clock = fax.clock,
+  t30 = fax.t30,
   server = core.server_methods,
   port = core.port_methods,
   document = core.document_methods,
@@ -30,6 +33,10 @@ local places = {
   provider = provider.methods,
   device = device.methods,
   operation = operation.methods,
+  terminal = terminal.methods,
+  audio = terminal.audio,
+  t38 = terminal.t38,
+  udptl = core.udptl_methods,
 }
 loop:close()
 
@@ -105,7 +112,8 @@ describe("lua/fax/meta.lua", function()
 
   it("describes every public function", function()
     for _, name in ipairs { "fax", "service", "fsp", "clock", "server", "port", "document", "job",
-      "loop", "subscription", "provider", "device", "operation" } do
+      "loop", "subscription", "provider", "device", "operation", "t30", "terminal", "audio",
+      "t38", "udptl" } do
       for key, value in pairs(places[name]) do
         if type(value) == "function" and key:sub(1, 1) ~= "_" then
           assert.is_true(functions[name .. "." .. key], name .. "." .. key)

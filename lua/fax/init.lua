@@ -11,6 +11,7 @@ local options = require "fax.options"
 local provider = require "fax.provider"
 local server = require "fax.server"
 local service = require "fax.service"
+local t30 = require "fax.t30"
 
 require "fax.port"
 
@@ -23,6 +24,7 @@ local fax = {
   routing = names.routing,
   service = service,
   fsp = fsp,
+  t30 = t30,
   loop = loops.default,
   new_loop = loops.new,
 }

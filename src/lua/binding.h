@@ -56,6 +56,8 @@ int block_types(lua_State *L);
 #define DOCUMENT_TYPE "fax.document"
 #define PROVIDER_TYPE "fax.core.provider"
 #define OPERATION_TYPE "fax.core.operation"
+#define T30_TYPE "fax.core.t30"
+#define UDPTL_TYPE "fax.udptl"
 
 /* ---- errors ---- */
 
@@ -147,6 +149,8 @@ void registration_open(lua_State *L);
 void provider_open(lua_State *L);
 void operation_open(lua_State *L);
 void descriptors_open(lua_State *L);
+void t30_open(lua_State *L);
+void udptl_open(lua_State *L);
 
 /* ---- a handle's methods by subject: each adds them to the table on top ----
  */

@@ -24,6 +24,8 @@ int luaopen_fax_core(lua_State *L) {
   operation_open(L);
   provider_open(L);
   descriptors_open(L);
+  t30_open(L);
+  udptl_open(L);
   lua_pushliteral(L, FAX_VERSION);
   lua_setfield(L, -2, "version");
   return 1;
