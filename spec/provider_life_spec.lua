@@ -349,6 +349,22 @@ describe("a provider in Lua", function()
       assert.equal(7, math.floor(attempt.ended - attempt.started + 0.5))
     end)
 
+    it("for as long as it is stalled, and dials nothing then", function()
+      local dialled = 0
+      attach { stall = 7, send = function()
+        dialled = dialled + 1
+        return "FS_COMPLETED"
+      end }
+      local job = send { retries = 1, retry_delay = 100 }
+      fax.clock.wait(20)
+      assert.equal("FPS_OFFLINE", server:ports()[1].state)
+      assert.is_true(job:wait(1000))
+      assert.equal(1, dialled)
+      assert.equal("stalled", job:result().attempts[1].cause)
+      assert.equal("FS_COMPLETED", job:result().attempts[2].status)
+      assert.equal("FPS_AVAILABLE", server:ports()[1].state)
+    end)
+
     it("in a stop of the service, and its operations are aborted first", function()
       local asleep, aborted
       attach { send = function(job)
@@ -402,6 +418,16 @@ describe("a provider in Lua", function()
       fax.loop():poll(0)
       assert.is_true(stopped)
     end)
+  end)
+
+  it("is what docs/fsp-lua.md begins with, and that works", function()
+    local block = helper.read("docs/fsp-lua.md"):match("\n\n(    local fax = .-)\n\n%S")
+    local script = helper.write(folder .. "/first.lua", (block:gsub("letter%.pdf", folder
+      .. "/1.tif")))
+    local done = helper.run(("FAX_DIRECTORY=%s/first timeout 60 env %s %s %s"):format(folder,
+      helper.environment(), helper.interpreter, script))
+    assert.equal("", done.err)
+    assert.equal("true\n", done.out)
   end)
 
   it("starts a service without other providers when none runs", function()

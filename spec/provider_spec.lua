@@ -388,6 +388,8 @@ describe("a provider in Lua", function()
       is_lua_error(attempt, "provider_spec.lua:%d+: on purpose")
       assert.matches("culprit", attempt.evidence)
       assert.matches("stack traceback", attempt.evidence)
+      assert(fax.service.stop())
+      assert.matches("cause=lua_error evidence=[^\n]*on purpose[^\n]*culprit", helper.read(log))
     end)
 
     it("costs the next operation nothing", function()

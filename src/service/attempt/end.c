@@ -134,9 +134,10 @@ void attempt_ended(void *attempt, DWORD status,
   rest(a);
   a->job->attempt = NULL;
   log_line(log_category_of(a->job), FAX_LOG_INFO, "job",
-           "attempt ended job=%u attempt=%u status=0x%x cause=%s", a->job->id,
-           a->number, status,
-           a->progress.cause != NULL ? a->progress.cause : "-");
+           "attempt ended job=%u attempt=%u status=0x%x cause=%s evidence=%s",
+           a->job->id, a->number, status,
+           a->progress.cause != NULL ? a->progress.cause : "-",
+           a->progress.evidence != NULL ? a->progress.evidence : "-");
   if (a->job->type == JT_SEND) {
     gone = attempt_decide(a);
   } else {
