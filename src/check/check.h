@@ -11,6 +11,7 @@
 #include <fax/faxdev.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 enum { WHY_SIZE = 400, MOST_JOBS = 1024, MOST_PACKETS = 4096 };
@@ -61,7 +62,7 @@ extern const struct rule_text rule_texts[RULES];
 enum verdict { UNDECIDED, PASSED, FAILED, SKIPPED };
 
 struct rule_state {
-  bool seen; /* something was there to hold to it */
+  atomic_bool seen; /* something was there to hold to it */
   bool broken;
   char why[WHY_SIZE];
 };
@@ -196,7 +197,8 @@ struct job {
   DWORD device;
   HANDLE handle;
   bool sends;
-  bool ended;   /* FaxDevEndJob was called */
+  bool ending;  /* FaxDevEndJob is called, or was */
+  bool ended;   /* it has returned */
   bool running; /* FaxDevSend or FaxDevReceive is under way */
   bool over;    /* it has come back */
   bool aborted; /* FaxDevAbortOperation was called */

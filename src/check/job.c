@@ -38,28 +38,30 @@ static struct job *enter(DWORD device) {
 }
 
 /* FSP-22: what is there before is no handle, NULL is none either. */
-static void check_handle(const struct job *j, const void *before) {
-  if (j->handle == before)
+static void set_handle(struct job *j, HANDLE handle, const void *before) {
+  if (handle == before)
     fail("FaxDevStartJob succeeded and gave no handle (FSP-22)");
-  if (j->handle == NULL) fail("FaxDevStartJob gave NULL for a handle (FSP-22)");
-  for (const struct job *other = jobs; other < j; other++)
-    if (!other->ended && other->handle == j->handle)
+  if (handle == NULL) fail("FaxDevStartJob gave NULL for a handle (FSP-22)");
+  pthread_mutex_lock(&world);
+  for (size_t i = 0; i < job_count; i++)
+    if (&jobs[i] != j && !jobs[i].ending && jobs[i].handle == handle)
       fail("two jobs under way have the same handle (FSP-22)");
+  j->handle = handle;
+  pthread_mutex_unlock(&world);
 }
 
 struct job *job_start(DWORD index) {
   static char none;
   struct job *j = enter(module.first_device + index);
+  HANDLE handle = &none;
   BOOL done = FALSE;
 
-  j->handle = &none;
-  WATCHED(
-      "FaxDevStartJob", settings.limit,
-      done = module.start_job(0, j->device, &j->handle, module.port, j->key));
+  WATCHED("FaxDevStartJob", settings.limit,
+          done = module.start_job(0, j->device, &handle, module.port, j->key));
   if (!done)
     fail("FaxDevStartJob failed on device %u: %s", (unsigned)j->device,
          FaxErrorText(FaxGetLastError()));
-  check_handle(j, &none);
+  set_handle(j, handle, &none);
   return j;
 }
 
@@ -303,6 +305,9 @@ static void free_blocks(struct job *j) {
 void job_end(struct job *j) {
   BOOL done = FALSE;
 
+  pthread_mutex_lock(&world);
+  j->ending = true; /* its handle may be another's while it is in there */
+  pthread_mutex_unlock(&world);
   WATCHED("FaxDevEndJob", settings.limit, done = module.end_job(j->handle));
   if (!done) fail("FaxDevEndJob failed: %s", FaxErrorText(FaxGetLastError()));
   pthread_mutex_lock(&world);
