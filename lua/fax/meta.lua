@@ -678,7 +678,7 @@ function operation:aborted() end
 ---@return fun(): fax.page?
 function operation:pages(first) end
 
----Fax machines (T.30) for providers in Lua, and whoever else has a line: they take what comes from it and give what goes to it. There is no thread, no clock and no socket inside, and no service is needed. `examples/t38_fax.lua` has a provider that is made of them.
+---Fax machines (T.30) for providers in Lua, and whoever else has a line: they take what comes from it and give what goes to it. There is no thread, no clock and no socket inside, and no service is needed. `examples/udp_fax.lua` has a provider that is made of them.
 ---@class fax.t30
 local t30 = {}
 
@@ -793,7 +793,7 @@ function audio:take(count) end
 ---@class fax.t30_t38: fax.terminal
 local t38 = {}
 
----fax_t30_ifp_in. A packet (IFP) from the other side. Gaps in the numbers are packets lost for good; a late one is dropped. ERROR_INVALID_DATA: malformed, and no reason to end. ERROR_INVALID_STATE: the call is over.
+---fax_t30_ifp_in. A packet (IFP) from the other side. Gaps in the numbers are packets lost for good; a late one is dropped. ERROR_INVALID_DATA: malformed, and no reason to end. ERROR_INVALID_FUNCTION: the call is over.
 ---@param ifp string
 ---@param seq integer 0 to 65535, as UDPTL has it
 ---@return true? ok
