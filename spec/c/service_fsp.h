@@ -337,9 +337,15 @@ static inline void fsp_set(DWORD pages) {
   memset(&fsp, 0, sizeof fsp);
   fsp.freed = freed;
   fsp.pages = pages;
-  fsp_script = (struct fsp_script){
-      NULL,     fsp_create,  fsp_initialize, fsp_start, fsp_end,
-      fsp_send, fsp_receive, fsp_report,     fsp_abort, fsp_shutdown};
+  fsp_script = (struct fsp_script){.create = fsp_create,
+                                   .initialize = fsp_initialize,
+                                   .start_job = fsp_start,
+                                   .end_job = fsp_end,
+                                   .send = fsp_send,
+                                   .receive = fsp_receive,
+                                   .report = fsp_report,
+                                   .abort = fsp_abort,
+                                   .shutdown = fsp_shutdown};
 }
 
 static inline void fsp_ring(DWORD device, DWORD rings) {
