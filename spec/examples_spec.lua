@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Every example runs.
+local fax = require "fax"
 local helper = require "spec.helper"
 
 describe("the example", function()
@@ -73,6 +74,26 @@ describe("the example", function()
     assert.equal(2, lua("lua_fsp.lua", path).status)
   end)
 
+  it("udp_fax.lua sends a fax over UDP to itself", function()
+    if not rawget(_G, "jit") and not pcall(require, "socket") then
+      local done = lua("udp_fax.lua", path .. " " .. folder .. "/a")
+      assert.equal(2, done.status)
+      assert.matches("with LuaSocket or LuaJIT", done.err)
+      return
+    end
+    local done = lua("udp_fax.lua", path .. " " .. folder .. "/a 10")
+    assert.equal(0, done.status, done.out .. done.err)
+    assert.matches("^delivered\nFS_COMPLETED, 2 pages confirmed at 14400 bit/s\n", done.out)
+    local received = done.out:match("received from %d+: 2 pages in (%S+)\n$")
+    local prefix = folder .. "/page"
+    local to = assert(fax.render(received, { png = prefix .. "-to" })).pages
+    local from = assert(fax.render(path, { png = prefix .. "-from", paper = "a4" })).pages
+    for i = 1, 2 do
+      assert.is_true(helper.read(from[i].png) == helper.read(to[i].png))
+    end
+    assert.equal(2, lua("udp_fax.lua", path).status)
+  end)
+
   it("client.c compiles and delivers", function()
     local built = helper.run(("cc -std=c11 -Wall -Wextra -Werror -Isrc/include "
       .. "examples/client.c -o %s/client -L%s -lfax -Wl,-rpath,$(realpath %s)"):format(folder,
@@ -92,6 +113,6 @@ describe("the example", function()
 
   it("is in the specs, whichever it is", function()
     assert.same({ "broadcast.lua", "client.c", "lua_fsp.lua", "on_receive.lua", "queue.lua",
-      "send.lua" }, helper.lines("ls examples"))
+      "send.lua", "udp_fax.lua" }, helper.lines("ls examples"))
   end)
 end)
