@@ -131,6 +131,10 @@ local methods = {
   provider = provider_methods,
   device = device_methods,
   operation = operation_methods,
+  terminal = terminal.methods,
+  audio = terminal.audio,
+  t38 = terminal.t38,
+  udptl = core.udptl_methods,
 }
 
 local function undo(object)
