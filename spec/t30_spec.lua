@@ -246,41 +246,53 @@ describe("fax.t30", function()
     assert.is_true(b.machine:result().pages < 2)
   end)
 
-  it("keeps a bounded number of packets that nobody takes, and says so", function()
-    local a, b = t38_pair()
-    local count = 0
-    exchange(a, b, function()
-      count = count + 1
-      return false
-    end)
-    assert.is_true(count > 100)
-    local c = side { receive = received, calling = false }
-    for _ = 1, 100 do
-      assert(c.machine:advance(86400))
-    end
-    local waiting, last = 0, nil
-    for _, seq in c.machine.take, c.machine do
+  -- All packets that wait: their number, the first and the last sequence number.
+  local function drain(machine)
+    local count, first, last = 0, nil, nil
+    for _, seq in machine.take, machine do
       assert.is_true(last == nil or seq == last + 1)
-      waiting, last = waiting + 1, seq
+      count, first, last = count + 1, first or seq, seq
     end
-    assert.is_true(waiting > 0 and waiting <= 4096)
+    return count, first, last
+  end
+
+  it("keeps 2,048 packets that nobody takes, and says how many it dropped", function()
+    local a = assert(fax.t30.t38 { send = sent, first_page = 2, ecm = false, max_rate = 4800 })
+    local b = assert(fax.t30.t38 { receive = received })
+    while a:progress().phase ~= "page" do
+      assert.is_false(a:done())
+      assert(a:advance(STEP))
+      assert(b:advance(STEP))
+      for ifp, seq in a.take, a do
+        b:feed(ifp, seq)
+      end
+      for ifp, seq in b.take, b do
+        a:feed(ifp, seq)
+      end
+    end
+    while not a:done() do
+      assert(a:advance(1))
+    end
+    local dropped = a:result().dropped
+    assert.is_true(dropped > 100)
+    assert.equal(2048, (drain(a)))
+    assert.equal(dropped, a:result().dropped)
+    assert.is_nil(a:take())
+    b:close()
   end)
 
   it("counts time that is less than a sample", function()
-    local a, b = t38_pair()
-    for _ = 1, 100000 do
-      assert(a.machine:advance(1 / 16000 - 1e-9))
+    local coarse = assert(fax.t30.t38 { receive = received })
+    local fine = assert(fax.t30.t38 { receive = received })
+    for _ = 1, 1000 do
+      assert(coarse:advance(0.006))
     end
-    assert(b.machine:advance(6))
-    local of_a, of_b = {}, {}
-    for ifp in a.machine.take, a.machine do
-      of_a[#of_a + 1] = ifp
+    for _ = 1, 96000 do
+      assert(fine:advance(1 / 16000))
     end
-    for ifp in b.machine.take, b.machine do
-      of_b[#of_b + 1] = ifp
-    end
-    assert.is_true(#of_b > 0)
-    assert.is_true(#of_a > 0)
+    local count = drain(coarse)
+    assert.is_true(count > 5)
+    assert.equal(count, (drain(fine)))
   end)
 
   -- ---- UDPTL ----

@@ -22,7 +22,7 @@ struct packets {
   uint32_t dropped; /* did not fit, or there was no memory */
 };
 
-#define PACKETS_MOST 4096 /* T.38 makes about fifty a second */
+#define PACKETS_MOST 2048 /* T.38 makes 25 to 50 a second */
 
 /* Copies the bytes; what does not fit is dropped and counted. */
 void packets_add(struct packets *p, const uint8_t *bytes, size_t len,
