@@ -137,7 +137,8 @@ fax.loop():spawn(function()
     local caller = datagram and datagram:match("^CALL from (%d+)$")
     if caller and not peer then
       peer, inbox = port, {}
-      provider.devices[1]:ring { caller = caller }
+      -- Nothing rings here: as if it had, as often as a port may want.
+      provider.devices[1]:ring { rings = 99, caller = caller }
     elseif datagram and not caller and port == peer then
       inbox[#inbox + 1] = datagram
     end
