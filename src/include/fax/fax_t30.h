@@ -123,7 +123,7 @@ FAX_EXPORT int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max);
    gaps in it are packets lost for good: fax_udptl.h recovers what can be, in
    order. A late one is dropped; one of 0 bytes only counts. Malformed ones are
    no reason to end: FALSE with ERROR_INVALID_DATA. FALSE with
-   ERROR_INVALID_STATE: the machine is not on T.38, or done. */
+   ERROR_INVALID_FUNCTION: the machine is not on T.38, or done. */
 FAX_EXPORT BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp,
                                size_t len, uint16_t seq);
 
