@@ -160,7 +160,7 @@ if path == "--receive" then
 else
   local child = assert(io.popen(("%s %s --receive %s %g"):format(arg[-1], quote(arg[0]),
     quote(directory .. "-2"), pace)))
-  local number = child:read("*l")
+  local number = assert(child:read("*l"), "the other side did not start")
   local job = assert(server:send(path, { to = number, from = "UDP " .. line.port }))
   local delivered, why = job:wait(600)
   print(delivered and "delivered" or "not delivered: " .. why)
