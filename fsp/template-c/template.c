@@ -25,7 +25,7 @@ struct job {
   ULONG_PTR key;
   struct fax_cancel *abort; /* set by another thread */
   _Atomic DWORD status;     /* FaxDevReportStatus comes from other threads */
-  DWORD error;              /* written before the final status */
+  _Atomic DWORD error;      /* written before the final status */
 };
 
 static HANDLE heap;

@@ -20,7 +20,7 @@ struct job {
   ULONG_PTR key;
   struct fax_cancel *abort;
   _Atomic DWORD status;
-  DWORD error;
+  _Atomic DWORD error;
 };
 
 static const char *fault = "";
