@@ -34,6 +34,7 @@ describe("records", function()
     fax_job_result = "job_result",
     fax_attempt = "attempt",
     fax_event = "event",
+    fax_progress = "progress",
     fax_received = "received",
     fax_rendered = "rendered",
     fax_page = "page",

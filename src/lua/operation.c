@@ -7,6 +7,8 @@
 
 #include "lua/binding.h"
 
+static struct record_ref progress_record = {"fax_progress", NULL};
+
 /* Names an operation in this process; the data of the operation. */
 static atomic_ullong last_number;
 
@@ -136,20 +138,7 @@ static bool read_progress(lua_State *L, int arg, struct fax_progress *out) {
   *out = (struct fax_progress)FAX_PROGRESS_INIT;
   if (lua_isnoneornil(L, arg)) return false;
   luaL_checktype(L, arg, LUA_TTABLE);
-  out->phase = field_dword(L, arg, "phase", FAX_UNKNOWN);
-  out->page = field_dword(L, arg, "page", FAX_UNKNOWN);
-  out->pages_total = field_dword(L, arg, "pages_total", FAX_UNKNOWN);
-  out->pages_confirmed = field_dword(L, arg, "pages_confirmed", FAX_UNKNOWN);
-  out->rate = field_dword(L, arg, "rate", FAX_UNKNOWN);
-  out->ecm = (DWORD)field_bool(L, arg, "ecm", (BOOL)FAX_UNKNOWN);
-  out->encoding = field_dword(L, arg, "encoding", FAX_UNKNOWN);
-  out->bad_rows = field_dword(L, arg, "bad_rows", FAX_UNKNOWN);
-  out->longest_bad_run = field_dword(L, arg, "longest_bad_run", FAX_UNKNOWN);
-  out->image_bytes = field_dword(L, arg, "image_bytes", FAX_UNKNOWN);
-  out->remote_id = field_text(L, arg, "remote_id");
-  out->cause = field_text(L, arg, "cause");
-  out->evidence = field_text(L, arg, "evidence");
-  out->advice = field_text(L, arg, "advice");
+  record_read(L, arg, record_get(&progress_record), out);
   return true;
 }
 

@@ -9,6 +9,8 @@
 #include "lua/binding.h"
 #include "lua/packets.h"
 
+static struct record_ref progress_record = {"fax_progress", NULL};
+
 #define BLOCK 160            /* samples: 20 ms */
 #define MOST_SAMPLES 480000  /* to take at once: a minute */
 #define MOST_SECONDS 86400.0 /* to go on at once */
@@ -225,32 +227,12 @@ static void put_text(lua_State *L, const char *name, const char *value) {
   lua_setfield(L, -2, name);
 }
 
-static void push_progress(lua_State *L, const struct fax_progress *p) {
-  lua_createtable(L, 0, 14); /* -- table */
-  put_number(L, "phase", p->phase);
-  put_number(L, "page", p->page);
-  put_number(L, "pages_total", p->pages_total);
-  put_number(L, "pages_confirmed", p->pages_confirmed);
-  put_number(L, "rate", p->rate);
-  put_number(L, "encoding", p->encoding);
-  put_number(L, "bad_rows", p->bad_rows);
-  put_number(L, "longest_bad_run", p->longest_bad_run);
-  put_number(L, "image_bytes", p->image_bytes);
-  if (p->ecm != FAX_UNKNOWN) {
-    lua_pushboolean(L, p->ecm != 0);
-    lua_setfield(L, -2, "ecm");
-  }
-  put_text(L, "remote_id", p->remote_id);
-  put_text(L, "cause", p->cause);
-  put_text(L, "evidence", p->evidence);
-  put_text(L, "advice", p->advice);
-}
-
-/* progress() -> a table with numbers for phase and encoding */
+/* progress() -> a table */
 static int t30_progress(lua_State *L) {
   struct machine *m = machine_check(L);
   if (m == NULL) return fail_closed(L, "fax_t30_result");
-  push_progress(L, &fax_t30_result(m->t30)->progress);
+  record_push(L, record_get(&progress_record),
+              &fax_t30_result(m->t30)->progress);
   return 1;
 }
 
@@ -275,7 +257,8 @@ static int t30_result(lua_State *L) {
   const struct fax_t30_result *result;
   if (m == NULL) return fail_closed(L, "fax_t30_result");
   result = fax_t30_result(m->t30);
-  push_progress(L, &result->progress); /* -- table */
+  record_push(L, record_get(&progress_record),
+              &result->progress); /* -- table */
   if (result->status != 0) {
     put_number(L, "status", result->status);
     put_number(L, "code", (DWORD)result->code);

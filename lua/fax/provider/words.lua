@@ -57,25 +57,15 @@ local function named(values)
   end
 end
 
+-- By enum fax_field_kind: what a field without names holds.
+local kinds = { [2] = "whole", [4] = "boolean", [7] = "string" }
+
 local function fields()
   if not known then
-    local event = core.records().fax_event
-    known = {
-      phase = named(event.phase.names),
-      encoding = named(event.encoding.names),
-      page = "whole",
-      pages_total = "whole",
-      pages_confirmed = "whole",
-      rate = "whole",
-      bad_rows = "whole",
-      longest_bad_run = "whole",
-      image_bytes = "whole",
-      ecm = "boolean",
-      remote_id = "string",
-      cause = "string",
-      evidence = "string",
-      advice = "string",
-    }
+    known = {}
+    for key, field in pairs(core.records().fax_progress) do
+      known[key] = next(field.names) and named(field.names) or kinds[field.kind]
+    end
   end
   return known
 end

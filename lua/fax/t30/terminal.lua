@@ -22,31 +22,7 @@ local function check(self, what, level, meta)
   end
 end
 
--- The words for the numbers of phase, encoding and quality.
-local word_of
-
-local function turn(names)
-  local turned = {}
-  for name, value in pairs(names) do
-    turned[value] = name
-  end
-  return turned
-end
-
-local function in_words(fields)
-  if not word_of then
-    local event = core.records().fax_event
-    word_of = {
-      phase = turn(event.phase.names),
-      encoding = turn(event.encoding.names),
-      quality = { [1] = "verified", [2] = "unverified", [3] = "damaged" },
-    }
-  end
-  for key, turned in pairs(word_of) do
-    fields[key] = turned[fields[key]]
-  end
-  return fields
-end
+local qualities = { "verified", "unverified", "damaged" }
 
 -- Tells the program what the machine told during the call before.
 local function tell(self)
@@ -59,11 +35,7 @@ end
 --- How far it has come, as job:status of a provider takes it.
 function Terminal:progress()
   check(self, "terminal:progress", 2)
-  local fields, why, code = self._box:progress()
-  if not fields then
-    return nil, why, code
-  end
-  return in_words(fields)
+  return self._box:progress()
 end
 
 --- How the call ended, or what is known of it so far.
@@ -75,7 +47,8 @@ function Terminal:result()
   end
   result.status = result.status and words.name(result.status)
   result.pages = result.pages_confirmed
-  return in_words(result)
+  result.quality = qualities[result.quality]
+  return result
 end
 
 --- Whether the call is over for this machine.

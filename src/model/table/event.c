@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   Events, documented and extended. */
+   Events, documented and extended, and the progress that they tell of. */
+#include <fax/fax_operation.h>
+
 #include "model/table/table.h"
 
 #define R FAX_EVENT
@@ -44,4 +46,25 @@ static const struct fax_field fax_event[] = {
     FIELD(TEXT, advice, "advice"),
     END};
 RECORD(record_fax_event, fax_event, fax_event);
+#undef R
+
+#define R struct fax_progress
+static const struct fax_field progress[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    NAMED(KNOWN_ENUM, phase, "phase", names_phase),
+    FIELD(KNOWN, page, "page"),
+    FIELD(KNOWN, pages_total, "pages_total"),
+    FIELD(KNOWN, pages_confirmed, "pages_confirmed"),
+    FIELD(KNOWN, rate, "rate"),
+    FIELD(KNOWN_BOOL, ecm, "ecm"),
+    NAMED(KNOWN_ENUM, encoding, "encoding", names_encoding),
+    FIELD(KNOWN, bad_rows, "bad_rows"),
+    FIELD(KNOWN, longest_bad_run, "longest_bad_run"),
+    FIELD(KNOWN, image_bytes, "image_bytes"),
+    FIELD(TEXT, remote_id, "remote_id"),
+    FIELD(TEXT, cause, "cause"),
+    FIELD(TEXT, evidence, "evidence"),
+    FIELD(TEXT, advice, "advice"),
+    END};
+RECORD(record_progress, fax_progress, progress);
 #undef R

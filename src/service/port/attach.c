@@ -77,6 +77,19 @@ static DWORD largest_id(const struct service *s,
   return largest;
 }
 
+/* After `id`: 0 names no device (PORT-5). */
+static DWORD next_free(const struct service *s, const struct fax_attach *attach,
+                       DWORD id) {
+  bool taken;
+  do {
+    id++;
+    taken = id == 0 || port_find((struct service *)s, id) != NULL;
+    for (DWORD i = 0; !taken && i < attach->device_count; i++)
+      taken = attach->devices[i].device_id == id;
+  } while (taken);
+  return id;
+}
+
 /* With the lock; gives. The ids that are left open follow those that are
    taken. */
 static struct provider_device *devices_of(const struct service *s,
@@ -84,10 +97,12 @@ static struct provider_device *devices_of(const struct service *s,
   struct provider_device *devices =
       mem_alloc(attach->device_count * sizeof *devices);
   if (devices == NULL) return NULL;
-  DWORD next = largest_id(s, attach) + 1;
+  DWORD last = largest_id(s, attach);
   for (DWORD i = 0; i < attach->device_count; i++) {
     const struct fax_attach_device *d = &attach->devices[i];
-    devices[i].device_id = d->device_id != 0 ? d->device_id : next++;
+    devices[i].device_id = d->device_id;
+    if (d->device_id == 0)
+      devices[i].device_id = last = next_free(s, attach, last);
     devices[i].name = d->name;
   }
   return devices;

@@ -12,6 +12,13 @@
 /* So many are moved on while the lock is held. */
 #define AT_ONCE 64
 
+/* *next_inout comes down to `at`, a time of day. */
+static void sooner_by_date(fax_deadline *next_inout, fax_deadline now,
+                           int64_t wall, int64_t at) {
+  int64_t wait = at - wall;
+  sooner(next_inout, now + (wait < DATE_CHECK ? wait : DATE_CHECK));
+}
+
 static int job_due_order(const struct job *a, const struct job *b) {
   if (a->due != b->due) return a->due < b->due ? -1 : 1;
   return a->id < b->id ? -1 : a->id > b->id;
@@ -104,10 +111,7 @@ bool wait_ripen(struct service *s, fax_deadline now, fax_deadline *next_inout) {
   const struct job *j = RB_MIN(job_order, &s->by_delay);
   if (j != NULL) sooner(next_inout, j->due);
   j = RB_MIN(job_order, &s->by_date);
-  if (j != NULL) {
-    int64_t wait = j->due - wall;
-    sooner(next_inout, now + (wait < DATE_CHECK ? wait : DATE_CHECK));
-  }
+  if (j != NULL) sooner_by_date(next_inout, now, wall, j->due);
   return false;
 }
 
@@ -153,8 +157,7 @@ static bool discount_now(const struct service *s, fax_deadline now,
                          fax_deadline *next_inout) {
   int64_t wall = FaxClockWall(), change;
   if (discount_open(s->configuration->record, wall, &change)) return true;
-  int64_t wait = change - wall;
-  sooner(next_inout, now + (wait < DATE_CHECK ? wait : DATE_CHECK));
+  sooner_by_date(next_inout, now, wall, change);
   return false;
 }
 
