@@ -7,7 +7,7 @@ cache = false
 
 -- Both names are looked up, one is there.
 files["lua/fax/task.lua"] = { globals = { "unpack", "table.unpack" } }
-files["lua/fax/meta.lua"] = { ignore = { "" } }
+files["lua/fax/meta"] = { ignore = { "" } }
 files["lua/bin/faxctl"] = { std = "min" }
 files["spec"] = { std = "min+busted" }
 files["*.rockspec"] = { std = "rockspec" }

@@ -1,12 +1,16 @@
 -- SPDX-License-Identifier: MIT
--- Makes docs/lua.md of the annotations in lua/fax/meta.lua.
+-- Makes docs/lua.md of the annotations in lua/fax/meta/.
 --   lua5.4 docs/generate.lua          writes it
 --   lua5.4 docs/generate.lua --check  exit status 1 when it is stale
 
-local SOURCE, TARGET = "lua/fax/meta.lua", "docs/lua.md"
+local SOURCE, TARGET = "lua/fax/meta/%s.lua", "docs/lua.md"
+
+-- The files, in the order of the page; spec/functions_spec.lua misses none.
+local FILES = { "fax", "server", "job", "port", "document", "subscription", "loop", "provider",
+  "t30", "fsp", "service", "clock", "records", "results" }
 
 local HEAD = [[
-<!-- Made by docs/generate.lua from lua/fax/meta.lua. Do not edit. -->
+<!-- Made by docs/generate.lua from lua/fax/meta/. Do not edit. -->
 
 # The Lua module
 
@@ -140,10 +144,13 @@ end
 
 local function generate()
   local parts = { HEAD }
-  for _, block in ipairs(parse(read(SOURCE))) do
-    write_block(function(text)
-      parts[#parts + 1] = text
-    end, block)
+  local function out(text)
+    parts[#parts + 1] = text
+  end
+  for _, name in ipairs(FILES) do
+    for _, block in ipairs(parse(read(SOURCE:format(name)))) do
+      write_block(out, block)
+    end
   end
   return (table.concat(parts):gsub("\n+$", "\n"))
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Every function of lua/fax/meta.lua with every argument, and every field of an
+-- Every function of lua/fax/meta/ with every argument, and every field of an
 -- option table, replaced by what it should not be. The annotations say what
 -- there is and what a type allows. All of it runs in one child, which a crash or
 -- a call that does not return would end.
@@ -7,7 +7,7 @@ local annotations = require "spec.support.annotations"
 local helper = require "spec.helper"
 
 describe("hostile arguments:", function()
-  local meta = annotations.read("lua/fax/meta.lua")
+  local meta = annotations.read(".")
   local run, tried, bad = nil, {}, {}
 
   setup(function()

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Holds docs/functions.md to the headers and to the module, the annotations to
 -- the module, and docs/lua.md to the annotations.
+local annotations = require "spec.support.annotations"
 local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
@@ -95,13 +96,10 @@ describe("docs/functions.md", function()
   end)
 end)
 
-describe("lua/fax/meta.lua", function()
+describe("lua/fax/meta", function()
   local functions = {}
-  for line in io.lines("lua/fax/meta.lua") do
-    local name = line:match("^function ([%w_.:]+)%(")
-    if name then
-      functions[name:gsub(":", ".")] = true
-    end
+  for _, fn in ipairs(annotations.read(".").functions) do
+    functions[fn.name:gsub(":", ".")] = true
   end
 
   it("describes functions that exist", function()
@@ -123,7 +121,18 @@ describe("lua/fax/meta.lua", function()
   end)
 
   it("parses under the grammar of 5.1", function()
-    assert.is_function(assert(loadfile("lua/fax/meta.lua")))
+    for _, path in ipairs(annotations.files(".")) do
+      assert.is_function(assert(loadfile(path)))
+    end
+  end)
+
+  it("is in docs/lua.md, every file of it", function()
+    local page = helper.read("docs/lua.md")
+    for _, path in ipairs(annotations.files(".")) do
+      for class in helper.read(path):gmatch("@class ([%w_.]+)") do
+        assert.is_truthy(page:find("\n## " .. class .. "\n", 1, true), class)
+      end
+    end
   end)
 
   it("is what docs/lua.md was made of", function()
@@ -134,7 +143,7 @@ end)
 
 describe("every file of the module", function()
   it("is short", function()
-    for _, path in ipairs(helper.lines("find lua -name '*.lua' ! -name meta.lua")) do
+    for _, path in ipairs(helper.lines("find lua -name '*.lua'")) do
       local lines = select(2, helper.read(path):gsub("\n", "\n"))
       assert.is_true(lines <= 250, path)
     end

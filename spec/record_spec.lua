@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Records and JSON, and that the annotations name every field.
+local annotations = require "spec.support.annotations"
 local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
@@ -51,15 +52,17 @@ describe("records", function()
   -- class -> field -> type, of the annotations
   local function annotated()
     local classes, class = {}, nil
-    for line in io.lines("lua/fax/meta.lua") do
-      local name = line:match("^%-%-%-@class fax%.([%w_]+)")
-      if name then
-        class = classes[name] or {}
-        classes[name] = class
-      end
-      local field, kind = line:match("^%-%-%-@field ([%w_]+)%??%s+(%S+)")
-      if field and class then
-        class[field] = kind
+    for _, path in ipairs(annotations.files(".")) do
+      for line in io.lines(path) do
+        local name = line:match("^%-%-%-@class fax%.([%w_]+)")
+        if name then
+          class = classes[name] or {}
+          classes[name] = class
+        end
+        local field, kind = line:match("^%-%-%-@field ([%w_]+)%??%s+(%S+)")
+        if field and class then
+          class[field] = kind
+        end
       end
     end
     return classes

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The module: objects over the handles of libfax. `require "fax"` starts
--- nothing. lua/fax/meta.lua has the reference, docs/lua.md shows it.
+-- nothing. lua/fax/meta/ has the reference, docs/lua.md shows it.
 
 local config = require "fax.config"
 local core = require "fax.core"

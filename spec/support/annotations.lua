@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The annotations of lua/fax/meta.lua as tables, for specs that go by them.
+-- The annotations of lua/fax/meta/ as tables, for specs that go by them.
 
 local annotations = {}
 
@@ -52,32 +52,55 @@ local function new_block()
   return { params = {}, fields = {} }
 end
 
---- { functions = { { name = "server:send", params = { ... } } ... }, in their
---- order; classes = { ["fax.send_options"] = { fields } } }. A parameter or
---- field has name, kind and optional.
-function annotations.read(path)
-  local functions, classes, block = {}, {}, new_block()
+--- The files, under the root of the tree.
+function annotations.files(root)
+  local list, pipe = {}, assert(io.popen("ls " .. root .. "/lua/fax/meta/*.lua"))
+  for path in pipe:lines() do
+    list[#list + 1] = path
+  end
+  pipe:close()
+  return list
+end
+
+-- A class has the fields of its parent too.
+local function inherit(classes, parents)
+  for class, parent in pairs(parents) do
+    assert(not parents[parent], "a parent has a parent")
+    for _, field in ipairs(assert(classes[parent], parent)) do
+      table.insert(classes[class], field)
+    end
+  end
+end
+
+local function read_file(path, functions, classes, parents)
+  local block = new_block()
   for line in io.lines(path) do
     local tag, rest = line:match("^%-%-%-@(%w+)%s*(.*)$")
     local call, args = line:match("^function ([%w_.:]+)%((.*)%) end$")
     if tag == "class" then
-      block.class, block.parent = rest:match("^([%w_.]+):?%s*([%w_.]*)$")
-      classes[block.class] = block.fields
+      local class, parent = rest:match("^([%w_.]+):?%s*([%w_.]*)$")
+      classes[class] = block.fields
+      parents[class] = parent ~= "" and parent or nil
     elseif tag == "field" or tag == "param" then
       table.insert(block[tag .. "s"], variable(rest))
     elseif call then
       functions[#functions + 1] = { name = call, args = args, params = block.params }
     end
-    if block.parent and classes[block.parent] then
-      for _, field in ipairs(classes[block.parent]) do
-        table.insert(block.fields, field)
-      end
-      block.parent = nil
-    end
     if not line:find("^%-%-%-") then
       block = new_block()
     end
   end
+end
+
+--- { functions = { { name = "server:send", params = { ... } } ... }, in their
+--- order; classes = { ["fax.send_options"] = { fields } } }. A parameter or
+--- field has name, kind and optional.
+function annotations.read(root)
+  local functions, classes, parents = {}, {}, {}
+  for _, path in ipairs(annotations.files(root)) do
+    read_file(path, functions, classes, parents)
+  end
+  inherit(classes, parents)
   return { functions = functions, classes = classes }
 end
 

@@ -18,7 +18,7 @@ local provider_methods = require("fax.provider").methods
 local subscription_methods = require("fax.subscription").methods
 local terminal = require "fax.t30.terminal"
 
-local meta = annotations.read(root .. "/lua/fax/meta.lua")
+local meta = annotations.read(root)
 local LATER = os.time() + 86400
 
 -- ---- the world that the calls find ----

@@ -1,0 +1,139 @@
+---@meta fax
+-- SPDX-License-Identifier: MIT
+-- Annotations: the module itself, connecting and rendering, and the options of those. Never loaded.
+
+---The fax service for Lua 5.4 and LuaJIT. `require "fax"` starts nothing, and may be done before a fork.
+---
+---What can be expected to fail returns `nil, message, code`, the code being the name of an error ("ERROR_BAD_UNIT"; the numbers are in `fax.err`). A wrong type, an unknown option or a missing one is raised as an error where the caller stands. A method of a closed object returns `nil, message, "ERROR_INVALID_HANDLE"`.
+---
+---Times are seconds since 1970, with a fraction where the record has one: give `math.floor(time)` to `os.date`. Flags are lists of their documented names, enumerations one name; a value without a name is a number. What is not known is absent, never 0.
+---@class fax
+---@field version string
+---@field const table<string, integer> the constants of `winfax.h` by name
+---@field err table<string, integer> the error codes by name
+---@field clock fax.clock the clock that every wait goes by
+---@field service fax.service
+---@field fsp fax.fsp for authors of providers in C
+---@field t30 fax.t30 fax machines for providers in Lua
+---@field routing { folder: string } the GUIDs of the routing methods that came with the service
+local fax = {}
+
+---@class fax.service_options
+---@field directory? string the state of the service; default: `$FAX_DIRECTORY`, else `$XDG_STATE_HOME/fax`, else `~/.local/state/fax`
+---@field inbox? string where received faxes go; default: `inbox` in the directory
+---@field providers? fax.provider_options[] the providers to load; default: the loopback exchange
+---@field loopback? table options of the loopback exchange, `{ lines = 4, pace = "fast" }`: short for the one provider; those that make its lines bad are in `docs/test-numbers.md`
+---@field retries? integer further attempts after a failed one (3)
+---@field retry_delay? integer seconds between attempts (600)
+---@field branding? boolean a header line on each sent page (true)
+---@field use_device_tsid? boolean the TSID of the port, when it has one, replaces the job's `from` (true)
+---@field operation_limit? integer seconds that one call may take at all (4 hours)
+---@field abort_limit? integer seconds that a provider has to end after an abort (30)
+---@field recipients_limit? integer recipients of one broadcast at most; default: no limit
+---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
+---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
+---@field log? string the log file; "-": standard error; default: `fax.log` in the directory
+---@field log_level? "error"|"warn"|"info"|"debug"
+
+---@class fax.provider_options
+---@field name string "loopback"
+---@field path? string the shared object; default: the one of that name that came with libfax
+---@field options? table `{ key = value }`, or `{ "key=value" }`
+
+---@class fax.connect_options: fax.service_options
+---@field rights? string[]|integer the rights to narrow to, by their FAX_ names; default: all
+---@field user? string whose jobs they are; default: the account of this process
+---@field embedded? boolean false: only an existing service, never one of its own
+
+---FaxConnectFaxServer. Reaches the service of this process; when none runs here, starts one that ends by itself when the last handle is closed and nothing is active, or when the Lua state is closed. When one runs already, options of a service are ERROR_SERVICE_ALREADY_RUNNING.
+---@param options? fax.connect_options
+---@return fax.server? server
+---@return string? message
+---@return string? code
+function fax.connect(options) end
+
+---FaxRenderDocument. Turns documents (TIFF, PDF, PostScript) into fax pages, without a service.
+---@param path string|string[] several files are joined in this order
+---@param options? fax.render_options
+---@return fax.rendered? rendered
+---@return string? message
+---@return string? code
+function fax.render(path, options) end
+
+---@class fax.render_options
+---@field resolution? "fine"|"standard"
+---@field paper? "auto"|"a4"|"letter"|"legal"
+---@field output? string the TIFF/F to write
+---@field png? string a folder for page-001.png and so on
+---@field time_limit? integer seconds that it may take (120)
+
+---The loop of this Lua state, made when it is first asked for.
+---@return fax.loop? loop
+---@return string? message
+---@return string? code
+function fax.loop() end
+
+---A further loop, for a program that needs more than one.
+---@return fax.loop? loop
+---@return string? message
+---@return string? code
+function fax.new_loop() end
+
+---A value as JSON text: tables with an element 1 and empty lists of records are arrays. Raises for what JSON has no word for.
+---@param value any
+---@return string
+function fax.json(value) end
+
+---FaxCompleteJobParams. A FAX_JOB_PARAM and a FAX_COVERPAGE_INFO with what is known of the sender, from the environment (`FAX_SENDER_NAME` and its like) and the account of the process. Needs no service.
+---@return fax.job_param? params
+---@return fax.coverpage_info|string coverpage or the message
+---@return string? code
+function fax.complete_job_params() end
+
+---FaxAttachProvider (right FAX_CONFIG_SET). A provider written in Lua: its devices are ports of the running service from now on, and its callbacks run as coroutines of the loop. The loop keeps it: it stays attached until it is closed, the loop is closed, or the service stops. `docs/fsp-lua.md` tells how to write one. ERROR_ALREADY_EXISTS: an id is in use.
+---@param options fax.attachment
+---@return fax.provider? provider
+---@return string? message
+---@return string? code
+function fax.provider(options) end
+
+---What a callback gives is a status, an FS_ name or number, and with it the fields that are known then. One that raises an error has failed: FS_FATAL_ERROR with the cause "lua_error" and the traceback as evidence. One of `send` and `receive` is needed.
+---@class fax.attachment
+---@field name string of the provider, in the log
+---@field devices fax.attached_device[] at least one
+---@field send? fun(job: fax.operation): (string|integer)?, fax.progress? sends `job.file` to `job.number`
+---@field receive? fun(job: fax.operation): (string|integer)?, fax.progress? writes the fax that comes in to `job.file`, a TIFF/F
+---@field start_job? fun(job: fax.operation): (string|integer)?, fax.progress? comes first; a status refuses the operation
+---@field report_status? fun(job: fax.operation): (string|integer)?, fax.progress? gives the status when `send` or `receive` gave none
+---@field end_job? fun(job: fax.operation, status: string|integer) comes last, always when the operation was not refused
+---@field abort? fun(job: fax.operation) the operation is to be given up; its waits have ended already. No coroutine
+---@field enable? fun(device: fax.device, receive: boolean, send: boolean) somebody set the port
+---@field stall? integer seconds that the loop may leave its packets alone (30); then the operations fail with the cause "stalled"
+---@field server? fax.server to attach to; default: the service of this process, else one that is started without other providers
+
+---@class fax.attached_device
+---@field name string of the port
+---@field number? string its own number: `csid` of the port
+---@field id? integer of the port; default: one that is free
+
+---FaxRegisterServiceProvider. Registers a provider, to be loaded from the next start of the service on. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
+---@param options fax.registration
+---@return true? ok
+---@return string? message
+---@return string? code
+function fax.register_service_provider(options) end
+
+---@class fax.registration
+---@field name string what it is registered as
+---@field friendly_name string what people are shown
+---@field image string the shared object; may hold `%NAME%` of the environment
+---@field tsp? string "": there is no telephony provider here
+
+---FaxUnregisterServiceProvider. ERROR_NOT_FOUND: it is not registered.
+---@param name string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fax.unregister_service_provider(name) end
+
+return fax

@@ -1,0 +1,145 @@
+---@meta _
+-- SPDX-License-Identifier: MIT
+-- Annotations: the records of winfax.h. Never loaded.
+
+---FAX_PORT_INFO
+---@class fax.port_info
+---@field device_id integer
+---@field state string one FPS_ name
+---@field flags string[] FPF_ names
+---@field rings integer before it answers
+---@field priority integer 1 = first choice for sending
+---@field device_name string
+---@field tsid string
+---@field csid string
+
+---FAX_JOB_PARAM, as fax.complete_job_params gives it
+---@class fax.job_param
+---@field recipient_number? string
+---@field recipient_name? string
+---@field tsid? string `from` of `send`
+---@field sender_name? string
+---@field sender_company? string
+---@field sender_dept? string
+---@field billing_code? string
+---@field schedule_action string JSA_ name
+---@field schedule_time? number
+---@field delivery_report_type string DRT_ name
+---@field delivery_report_address? string
+---@field document_name? string
+
+---FAX_COVERPAGE_INFO; cover pages are to come
+---@class fax.coverpage_info
+---@field cover_page_name? string
+---@field use_server_cover_page boolean
+---@field rec_name? string
+---@field rec_fax_number? string
+---@field rec_company? string
+---@field rec_street_address? string
+---@field rec_city? string
+---@field rec_state? string
+---@field rec_zip? string
+---@field rec_country? string
+---@field rec_title? string
+---@field rec_department? string
+---@field rec_office_location? string
+---@field rec_home_phone? string
+---@field rec_office_phone? string
+---@field sdr_name? string
+---@field sdr_fax_number? string
+---@field sdr_company? string
+---@field sdr_address? string
+---@field sdr_title? string
+---@field sdr_department? string
+---@field sdr_office_location? string
+---@field sdr_home_phone? string
+---@field sdr_office_phone? string
+---@field note? string
+---@field subject? string
+---@field time_sent? number
+---@field page_count integer
+
+---FAX_DEVICE_STATUS
+---@class fax.device_status
+---@field caller_id? string receiving only
+---@field csid? string
+---@field current_page integer 0 = nothing is transmitted
+---@field device_id integer
+---@field device_name string
+---@field document_name? string
+---@field job_type string JT_ name; JT_UNKNOWN = idle
+---@field phone_number? string sending only
+---@field routing_string? string receiving only
+---@field sender_name? string
+---@field recipient_name? string
+---@field size integer bytes
+---@field start_time? number
+---@field status string one FPS_ name
+---@field status_string? string
+---@field submitted_time? number
+---@field total_pages integer
+---@field tsid? string
+---@field user_name? string
+
+---FAX_JOB_ENTRY
+---@class fax.job_entry
+---@field job_id integer
+---@field user_name? string the owner
+---@field job_type string JT_ name
+---@field queue_status string[] JS_ names
+---@field status? string FPS_ name of the device at work on it
+---@field size integer bytes of the document
+---@field page_count integer
+---@field recipient_number? string
+---@field recipient_name? string
+---@field tsid? string
+---@field sender_name? string
+---@field sender_company? string
+---@field sender_dept? string
+---@field billing_code? string
+---@field schedule_action string JSA_ name
+---@field schedule_time? number
+---@field delivery_report_type string DRT_ name
+---@field delivery_report_address? string
+---@field document_name? string
+
+---FAX_CONFIGURATION
+---@class fax.configuration
+---@field retries integer further attempts after a failed one, 0..99
+---@field retry_delay integer minutes between attempts
+---@field dirty_days integer a job that will not be sent is kept so long; 0 = without limit
+---@field branding boolean header line on sent pages
+---@field use_device_tsid boolean the port's TSID replaces the job's
+---@field server_cp boolean common cover pages only
+---@field pause_server_queue boolean nothing new is sent; jobs are accepted
+---@field start_cheap_time string "HH:MM", UTC
+---@field stop_cheap_time string "HH:MM"; equal to the start: no discount period
+---@field archive_outgoing_faxes boolean a copy of each sent fax is kept
+---@field archive_directory? string there
+---@field inbound_profile? string kept, not used
+
+---FAX_LOG_CATEGORY
+---@class fax.log_category
+---@field name? string
+---@field category string FAXLOG_CATEGORY_ name
+---@field level string FAXLOG_LEVEL_ name
+
+---FAX_ROUTING_METHOD
+---@class fax.routing_method
+---@field device_id integer
+---@field enabled boolean for this device
+---@field device_name? string
+---@field guid string
+---@field friendly_name? string
+---@field function_name? string
+---@field extension_image_name? string
+---@field extension_friendly_name? string
+
+---FAX_GLOBAL_ROUTING_INFO
+---@class fax.global_routing_info
+---@field priority integer 1 = runs first
+---@field guid string
+---@field friendly_name? string
+---@field function_name? string
+---@field extension_image_name? string
+---@field extension_friendly_name? string

@@ -1,0 +1,94 @@
+---@meta _
+-- SPDX-License-Identifier: MIT
+-- Annotations: the records of fax_service.h. Never loaded.
+
+---What became of a job.
+---@class fax.job_result
+---@field job_id integer
+---@field job_type string JT_ name
+---@field outcome "pending"|"completed"|"cancelled"|"failed"|"incomplete"|"stopped"
+---@field submitted? number
+---@field finished? number
+---@field pages? integer of the document, or received
+---@field pages_confirmed? integer
+---@field number? string dialled, or the caller's
+---@field user? string
+---@field document? string
+---@field path? string of the received fax
+---@field remote_id? string
+---@field bad_rows? integer
+---@field attempts fax.attempt[]
+
+---One attempt of a job.
+---@class fax.attempt
+---@field number integer from one
+---@field device_id integer
+---@field status? string FS_ name at its end; absent: it goes on
+---@field started? number
+---@field ended? number
+---@field pages_confirmed? integer
+---@field rate? integer bit/s
+---@field ecm? boolean
+---@field encoding? "MH"|"MR"|"MMR"
+---@field bad_rows? integer
+---@field longest_bad_run? integer rows
+---@field remote_id? string
+---@field cause? string why it failed, in one word
+---@field evidence? string why it failed, in a sentence
+---@field advice? string what to try next
+
+---An event.
+---@class fax.event
+---@field kind "job"|"port"|"received"|"service"|"config"|"gap"
+---@field name string FEI_ name
+---@field sequence string a number in digits, per service, from 1, without gaps
+---@field time number
+---@field device_id integer 0 = none
+---@field job_id? integer
+---@field status? string FPS_ name of the device
+---@field queue_status? string[] JS_ names of the job
+---@field outcome? string as in a result; other than "pending" only with the job's last event
+---@field attempt? integer
+---@field phase? "dialing"|"ringing"|"connected"|"training"|"page"|"post_message"|"release"
+---@field page? integer
+---@field pages? integer
+---@field pages_confirmed? integer
+---@field rate? integer bit/s
+---@field ecm? boolean
+---@field encoding? "MH"|"MR"|"MMR"
+---@field bad_rows? integer
+---@field complete? boolean received: false = in part
+---@field missed? integer FEI_FAX_MISSED: how many events; `sequence` is of the last
+---@field remote_id? string
+---@field caller_id? string
+---@field path? string received
+---@field cause? string
+---@field evidence? string
+---@field advice? string
+
+---A fax in the inbox.
+---@class fax.received
+---@field path string
+---@field pages integer
+---@field complete boolean
+---@field bad_rows? integer
+---@field time number when it was stored
+---@field device_id integer
+---@field job_id integer
+---@field tsid? string
+---@field caller_id? string
+
+---What fax.render gives.
+---@class fax.rendered
+---@field pages fax.page[]
+---@field output? string
+---@field unchanged boolean the document was canonical TIFF/F already
+
+---A page of it.
+---@class fax.page
+---@field number integer from one
+---@field width integer pixels
+---@field height integer pixels
+---@field x_resolution integer dots per inch
+---@field y_resolution integer dots per inch
+---@field png? string
