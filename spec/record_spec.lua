@@ -36,6 +36,7 @@ describe("records", function()
     fax_attempt = "attempt",
     fax_event = "event",
     fax_progress = "progress",
+    fax_t30_event = "t30_event",
     fax_received = "received",
     fax_rendered = "rendered",
     fax_page = "page",

@@ -96,6 +96,12 @@ static void fill_field(struct filler *w, const struct fax_field *f,
       put(item, f->offset, &time, sizeof time);
       return;
     }
+    case FAX_FIELD_MILLISECONDS:
+      put(item, f->offset, &n, sizeof n);
+      return;
+    case FAX_FIELD_CHARS:
+      snprintf(item + f->offset, f->count, "\xc3\xbc %u", n);
+      return;
     case FAX_FIELD_RECORDS:
       fill_records(w, f, item);
       return;

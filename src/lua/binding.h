@@ -110,7 +110,7 @@ void record_push(lua_State *L, const struct fax_record *r, const void *item);
 void record_push_array(lua_State *L, const struct fax_record *r,
                        const void *items, DWORD count);
 /* Fills in `item` from the table at `table`; absent fields keep their value.
-   Texts stay on the stack as for field_text. */
+   Texts and arrays stay on the stack as for field_text. */
 void record_read(lua_State *L, int table, const struct fax_record *r,
                  void *item);
 /* Pushes an empty table that JSON shows as []. */

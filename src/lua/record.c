@@ -141,6 +141,14 @@ static bool push_field(lua_State *L, const struct fax_field *f,
     case FAX_FIELD_TIME_OF_DAY:
       push_time_of_day(L, (const FAX_TIME *)at);
       return true;
+    case FAX_FIELD_MILLISECONDS:
+      memcpy(&dword, at, sizeof dword);
+      push_seconds(L, dword / 1000.0);
+      return true;
+    case FAX_FIELD_CHARS:
+      if (*at == '\0') return false;
+      lua_pushlstring(L, at, strnlen(at, f->count));
+      return true;
     case FAX_FIELD_RECORDS:
       memcpy(&dword, item + f->count, sizeof dword);
       record_push_array(L, f->record, *(const void *const *)at, dword);
@@ -160,6 +168,7 @@ void record_push(lua_State *L, const struct fax_record *r, const void *item) {
 
 void record_push_array(lua_State *L, const struct fax_record *r,
                        const void *items, DWORD count) {
+  if (items == NULL) count = 0;
   luaL_checkstack(L, 3, "records within records");
   list_push(L, (int)count); /* -- list */
   for (DWORD i = 0; i < count; i++) {
@@ -217,6 +226,61 @@ static void read_time_of_day(lua_State *L, const struct fax_field *f,
   *out = time;
 }
 
+static void read_milliseconds(lua_State *L, const struct fax_field *f,
+                              char *at) {
+  double ms = lua_isnumber(L, -1) ? lua_tonumber(L, -1) * 1000 : -1;
+  DWORD dword;
+  if (!(ms >= 0 && ms <= UINT32_MAX))
+    luaL_error(L, "bad field '%s' (seconds, 0 to 4294967.295, expected)",
+               f->lua);
+  dword = (DWORD)(ms + 0.5);
+  memcpy(at, &dword, sizeof dword);
+}
+
+/* Cut at a whole character where it is too long. */
+static void read_chars(lua_State *L, int table, const struct fax_field *f,
+                       char *at) {
+  const char *text = field_text(L, table, f->lua); /* -- text */
+  size_t length = text != NULL ? strlen(text) : 0;
+  if (length >= f->count) {
+    length = f->count - 1u;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) length--;
+  }
+  if (text != NULL) {
+    memcpy(at, text, length);
+    at[length] = '\0';
+  }
+  lua_pop(L, 1);
+}
+
+/* The array is a userdata, its texts are in a table: both stay on the stack. */
+static void read_records(lua_State *L, int table, const struct fax_field *f,
+                         char *item) {
+  char *items;
+  int texts, kept = 0;
+  DWORD count;
+  luaL_checkstack(L, 5, "records within records");
+  lua_getfield(L, table, f->lua); /* -- list */
+  if (lua_isnil(L, -1)) return;
+  if (!lua_istable(L, -1))
+    luaL_error(L, "bad field '%s' (a list of tables expected)", f->lua);
+  count = (DWORD)lua_rawlen(L, -1);
+  if (count == 0) return;
+  items = lua_newuserdatauv(L, count * f->record->size, 0);
+  memset(items, 0, count * f->record->size);
+  lua_newtable(L); /* -- list, items, texts */
+  texts = lua_gettop(L);
+  for (DWORD i = 0; i < count; i++) {
+    lua_rawgeti(L, texts - 2, (int)i + 1);
+    if (!lua_istable(L, -1))
+      luaL_error(L, "bad field '%s' (a list of tables expected)", f->lua);
+    record_read(L, texts + 1, f->record, items + i * f->record->size);
+    while (lua_gettop(L) > texts) lua_rawseti(L, texts, ++kept);
+  }
+  memcpy(item + f->offset, &items, sizeof items);
+  memcpy(item + f->count, &count, sizeof count);
+}
+
 static void read_field(lua_State *L, int table, const struct fax_field *f,
                        char *item) {
   char *at = item + f->offset;
@@ -224,7 +288,6 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
   switch (f->kind) {
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
-    case FAX_FIELD_RECORDS:
     case FAX_FIELD_ID64:
     case FAX_FIELD_FILETIME:
       return;
@@ -257,6 +320,17 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
       if (text != NULL) memcpy(at, &text, sizeof text);
       return;
     }
+    case FAX_FIELD_RECORDS:
+      read_records(L, table, f, item);
+      return;
+    case FAX_FIELD_MILLISECONDS:
+      lua_getfield(L, table, f->lua); /* -- seconds */
+      if (!lua_isnil(L, -1)) read_milliseconds(L, f, at);
+      lua_pop(L, 1);
+      return;
+    case FAX_FIELD_CHARS:
+      read_chars(L, table, f, at);
+      return;
     case FAX_FIELD_TIME_OF_DAY:
       lua_getfield(L, table, f->lua); /* -- text */
       if (!lua_isnil(L, -1)) read_time_of_day(L, f, (FAX_TIME *)at);
@@ -294,7 +368,8 @@ static void push_names(lua_State *L, const struct fax_name *names) {
   }
 }
 
-/* records() -> { FAX_PORT_INFO = { device_id = { name=, kind=, names= } } } */
+/* records() -> { FAX_PORT_INFO = { device_id = { name=, kind=, names=, record=
+ * } } } */
 static int record_all(lua_State *L) {
   const struct fax_record *r;
   lua_newtable(L); /* -- all */
@@ -309,6 +384,8 @@ static int record_all(lua_State *L) {
       lua_setfield(L, -2, "kind");
       push_names(L, f->names);
       lua_setfield(L, -2, "names");
+      lua_pushstring(L, f->record != NULL ? f->record->name : NULL);
+      lua_setfield(L, -2, "record");
       lua_setfield(L, -2, f->lua);
     }
     lua_setfield(L, -2, r->name);

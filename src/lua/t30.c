@@ -10,6 +10,7 @@
 #include "lua/packets.h"
 
 static struct record_ref progress_record = {"fax_progress", NULL};
+static struct record_ref event_record = {"fax_t30_event", NULL};
 
 #define BLOCK 160            /* samples: 20 ms */
 #define MOST_SAMPLES 480000  /* to take at once: a minute */
@@ -221,12 +222,6 @@ static void put_number(lua_State *L, const char *name, DWORD value) {
   lua_setfield(L, -2, name);
 }
 
-static void put_text(lua_State *L, const char *name, const char *value) {
-  if (value == NULL || value[0] == '\0') return;
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, name);
-}
-
 /* progress() -> a table */
 static int t30_progress(lua_State *L) {
   struct machine *m = machine_check(L);
@@ -234,21 +229,6 @@ static int t30_progress(lua_State *L) {
   record_push(L, record_get(&progress_record),
               &fax_t30_result(m->t30)->progress);
   return 1;
-}
-
-static void push_timeline(lua_State *L, const struct fax_t30_result *result) {
-  list_push(L, (int)result->timeline_count); /* -- list */
-  for (DWORD i = 0; i < result->timeline_count; i++) {
-    const struct fax_t30_event *event = &result->timeline[i];
-    lua_createtable(L, 0, 4); /* -- list, event */
-    lua_pushnumber(L, (lua_Number)event->moment / 1000);
-    lua_setfield(L, -2, "moment");
-    lua_pushboolean(L, event->sent != 0);
-    lua_setfield(L, -2, "sent");
-    put_text(L, "frame", event->frame);
-    put_text(L, "details", event->details);
-    lua_rawseti(L, -2, (int)i + 1);
-  }
 }
 
 /* result() -> the fields of progress, and what is known of the call */
@@ -266,7 +246,8 @@ static int t30_result(lua_State *L) {
   put_number(L, "quality", result->quality);
   put_number(L, "lost_packets", result->lost_packets);
   put_number(L, "dropped", m->out.dropped);
-  push_timeline(L, result);
+  record_push_array(L, record_get(&event_record), result->timeline,
+                    result->timeline_count);
   lua_setfield(L, -2, "timeline");
   return 1;
 }

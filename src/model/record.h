@@ -29,8 +29,9 @@ size_t record_packed_size(const struct fax_record *r, const void *items,
    since 1970, to the microsecond, SYSTEMTIME to the millisecond); enumerations
    are names, or the number where there is no name; flags arrays of names, with
    the bits that have none as one number at the end; 64-bit ids are digits in a
-   text; FAX_TIME is "HH:MM". What is NULL or not known is left out, and so are
-   sizes, counts and reserved members. A byte that is no UTF-8 becomes U+FFFD.
+   text; milliseconds are seconds; FAX_TIME is "HH:MM". What is NULL or not
+   known is left out, and so are sizes, counts and reserved members. A byte that
+   is no UTF-8 becomes U+FFFD.
  */
 struct json_t *record_to_json(const struct fax_record *r, const void *item);
 
@@ -46,6 +47,6 @@ extern const struct fax_record record_port_info, record_job_entry,
     record_configuration, record_log_category, record_routing_method,
     record_global_routing_info, record_print_info, record_fax_event,
     record_progress, record_attempt, record_job_result, record_page,
-    record_rendered, record_received;
+    record_rendered, record_received, record_t30_event;
 
 #endif

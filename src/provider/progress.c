@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "provider/timeline.h"
 
 #define TEXTS offsetof(struct fax_progress, remote_id)
 
 /* The members between `size` and the texts are DWORDs; those behind, texts. */
 enum {
   NUMBERS = offsetof(struct fax_progress, image_bytes) / sizeof(DWORD),
-  TEXT_COUNT = (sizeof(struct fax_progress) - TEXTS) / sizeof(char *)
+  TEXT_COUNT =
+      (offsetof(struct fax_progress, timeline) - TEXTS) / sizeof(char *)
 };
 _Static_assert(offsetof(struct fax_progress, phase) == sizeof(DWORD),
                "numbers follow the size");
@@ -20,7 +22,10 @@ _Static_assert(TEXTS - offsetof(struct fax_progress, image_bytes) <=
                "the texts follow the last number");
 _Static_assert(offsetof(struct fax_progress, advice) ==
                    TEXTS + (TEXT_COUNT - 1) * sizeof(char *),
-               "nothing but texts at the end");
+               "nothing but texts before the time line");
+_Static_assert(sizeof(struct fax_progress) ==
+                   offsetof(struct fax_progress, timeline) + 2 * sizeof(char *),
+               "its count takes the room of a pointer");
 
 static DWORD *numbers(struct fax_progress *p) {
   return &p->phase;
@@ -42,6 +47,7 @@ void progress_init(struct fax_progress *progress) {
 
 void progress_clear(struct fax_progress *progress) {
   for (int i = 0; i < TEXT_COUNT; i++) mem_free((void *)texts(progress)[i]);
+  timeline_free(progress->timeline);
   progress_init(progress);
 }
 
@@ -49,6 +55,21 @@ void progress_read(const struct fax_progress *from, struct fax_progress *out) {
   progress_init(out);
   memcpy(out, from, progress_common(sizeof *out, TEXTS, from->size));
   out->size = sizeof *out;
+  if (out->timeline == NULL || out->timeline_count == 0) {
+    out->timeline = NULL;
+    out->timeline_count = 0;
+  }
+}
+
+static void merge_timeline(struct fax_progress *into,
+                           const struct fax_progress *given) {
+  struct fax_t30_event *copy;
+  DWORD count = given->timeline_count;
+
+  if (timeline_copy(given->timeline, &count, &copy) != ERROR_SUCCESS) return;
+  timeline_free(into->timeline);
+  into->timeline = copy;
+  into->timeline_count = count;
 }
 
 void progress_merge(struct fax_progress *into,
@@ -70,4 +91,5 @@ void progress_merge(struct fax_progress *into,
     mem_free((void *)texts(into)[i]);
     texts(into)[i] = copy;
   }
+  if (given.timeline != NULL) merge_timeline(into, &given);
 }

@@ -79,18 +79,22 @@ void op_deliver(struct fax_op *op) {
   pthread_mutex_unlock(&op->lock);
 }
 
-/* With the lock: notes the status and appends a copy of all that is known. No
-   memory: the service learns it with the next one. */
+/* With the lock: notes the status and appends a copy of all that is known, but
+   of the time line, which goes with the end. No memory: the service learns it
+   with the next one. */
 static void note_status(struct fax_op *op, DWORD status,
                         const struct fax_progress *progress) {
   struct telling *t = mem_alloc(sizeof *t);
+  struct fax_progress known; /* borrows */
 
   op->status = status;
   if (progress != NULL) progress_merge(&op->latest, progress);
   if (t == NULL) return;
   t->status = status;
   progress_init(&t->progress);
-  progress_merge(&t->progress, &op->latest);
+  known = op->latest;
+  known.timeline = NULL;
+  progress_merge(&t->progress, &known);
   list_append(&op->due, &t->link);
 }
 

@@ -293,7 +293,8 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
    the lock meanwhile. */
 void attempt_kill(struct service *s, struct attempt *a, const char *cause);
 void attempt_progress(struct attempt *a, const struct fax_progress *p);
-DWORD attempt_record(struct attempt *a); /* into the job's list */
+/* Into the job's list; the time line is that of `last`, which may be NULL. */
+DWORD attempt_record(struct attempt *a, const struct fax_progress *last);
 /* FS_COMPLETED, and fewer pages confirmed than there are. */
 bool attempt_contradicts(const struct attempt *a);
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */

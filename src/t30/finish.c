@@ -100,6 +100,8 @@ void t30_finish(struct fax_t30 *t) {
   }
   t->result.quality = quality_of(t);
   t->result.progress.phase = FAX_PHASE_RELEASE;
+  t->result.progress.timeline = t->result.timeline;
+  t->result.progress.timeline_count = t->result.timeline_count;
   t->done = true;
   if (t->config.progress != NULL)
     t->config.progress(t->config.arg, &t->result.progress);

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 
-#define MOST_EVENTS 1000
 #define FIF 3 /* where a frame's information field begins */
 
 /* Bit `n` of the information field as T.30 counts them: from one. */
@@ -100,7 +99,7 @@ static void say_details(struct fax_t30_event *e, const uint8_t *frame,
 
 static struct fax_t30_event *add_event(struct fax_t30 *t) {
   DWORD count = t->result.timeline_count;
-  if (count == MOST_EVENTS) return NULL;
+  if (count == FAX_T30_MOST_EVENTS) return NULL;
   if (count == t->event_room) {
     DWORD room = t->event_room == 0 ? 32 : t->event_room * 2;
     struct fax_t30_event *events = mem_resize(t->events, room * sizeof *events);

@@ -83,6 +83,7 @@ function operation:status(status, fields) end
 ---@field cause? string why it failed: one word
 ---@field evidence? string why it failed: one sentence
 ---@field advice? string what a person would try next
+---@field timeline? fax.t30_event[] the exchange; with the last of all, as the service takes it with the end
 
 ---Who calls, when that comes later than the ring (`fax_op_caller`).
 ---@param caller? string

@@ -36,6 +36,7 @@
 ---@field cause? string why it failed, in one word
 ---@field evidence? string why it failed, in a sentence
 ---@field advice? string what to try next
+---@field timeline fax.t30_event[] the T.30 exchange; empty: its provider did not tell, or ten later attempts have one
 
 ---An event.
 ---@class fax.event

@@ -91,7 +91,7 @@ function terminal:closed() end
 ---One frame of the exchange, or a run of image frames.
 ---@class fax.t30_event
 ---@field moment number seconds of line time
----@field sent boolean by this machine
+---@field sent boolean by the machine of the attempt; false: by the other side
 ---@field frame string "DIS", "DCS", "CFR", "MPS", "MCF", "DCN" ...
 ---@field details? string "14400 bit/s ECM MMR fine", "+1 555 0100" ...
 

@@ -7,7 +7,8 @@ local options = require "fax.options"
 
 local words = {}
 
-local statuses, names, known
+local statuses, names
+local known = {} -- record -> field -> kind for options.check
 
 local function is_whole(value)
   return type(value) == "number" and value >= 0 and value <= 4294967295
@@ -57,23 +58,52 @@ local function named(values)
   end
 end
 
--- By enum fax_field_kind: what a field without names holds.
-local kinds = { [2] = "whole", [4] = "boolean", [7] = "string" }
+local function seconds(value, what, key, level)
+  if type(value) ~= "number" or not (value >= 0 and value <= 4294967.295) then
+    error(("%s: %s must be seconds, from 0 to 4294967.295"):format(what, key), level + 1)
+  end
+  return value
+end
 
-local function fields()
-  if not known then
-    known = {}
-    for key, field in pairs(core.records().fax_progress) do
-      known[key] = next(field.names) and named(field.names) or kinds[field.kind]
+-- By enum fax_field_kind: what a field without names holds.
+local kinds = { [2] = "whole", [3] = "boolean", [4] = "boolean", [7] = "string",
+  [16] = seconds, [17] = "string" }
+local RECORDS = 11
+-- FAX_T30_MOST_EVENTS: of a longer list the first ones are read.
+local MOST = 1000
+
+local known_fields
+
+-- A kind for options.check: a list of such records.
+local function listed(record)
+  return function(value, what, key, level)
+    if type(value) ~= "table" then
+      error(("%s: %s must be a list of tables"):format(what, key), level + 1)
+    end
+    local list = {}
+    for i = 1, math.min(#value, MOST) do
+      list[i] = options.check(value[i] or false, known_fields(record),
+        ("%s: %s[%d]"):format(what, key, i), level + 1)
+    end
+    return list
+  end
+end
+
+function known_fields(record)
+  if not known[record] then
+    known[record] = {}
+    for key, field in pairs(core.records()[record]) do
+      known[record][key] = next(field.names) and named(field.names)
+        or field.kind == RECORDS and listed(field.record) or kinds[field.kind]
     end
   end
-  return known
+  return known[record]
 end
 
 --- Checked fields, or nil.
 function words.progress(given, what, level)
   if given ~= nil then
-    return (options.check(given, fields(), what, level + 1))
+    return (options.check(given, known_fields("fax_progress"), what, level + 1))
   end
 end
 

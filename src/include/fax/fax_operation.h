@@ -54,9 +54,23 @@ struct fax_operation {
   const char *branding;      /* text of the header line; NULL = none */
 };
 
+/* One frame of a T.30 exchange, or a run of image frames (FCD, with RCP). The
+   training (TCF) is no frame: DCS has its speed, CFR or FTT its outcome. Arrays
+   of it are not sized: its layout stays. */
+struct fax_t30_event {
+  DWORD moment;      /* milliseconds of line time */
+  BOOL sent;         /* TRUE: by this machine; FALSE: by the other one */
+  const char *frame; /* "DIS", "TSI", "DCS", "CFR", "MPS", "MCF", "DCN", ... */
+  char details[48];  /* "14400 bit/s ECM MMR fine", "+1 555 0100", or empty */
+};
+
+/* Of a longer exchange the first ones are kept. */
+#define FAX_T30_MOST_EVENTS 1000
+
 /* What the provider tells of its operation. Numbers not known: FAX_UNKNOWN;
    strings not known: NULL. Strings are copied. Initialise with
-   FAX_PROGRESS_INIT. */
+   FAX_PROGRESS_INIT. A time line replaces the one said before, and reaches the
+   service with the end: it is said once, in the last progress. */
 struct fax_progress {
   DWORD size;
   DWORD phase;           /* enum fax_phase */
@@ -73,13 +87,16 @@ struct fax_progress {
   const char *cause;     /* why it failed: one word, "no_carrier" */
   const char *evidence;  /* why it failed: one sentence */
   const char *advice;    /* what a person would try next */
+  const struct fax_t30_event *timeline; /* the exchange, in its order; copied;
+                                           NULL: not said */
+  DWORD timeline_count;
 };
 
 #define FAX_PROGRESS_INIT                                                \
   {                                                                      \
     sizeof(struct fax_progress), FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,  \
         FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, \
-        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL                 \
+        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL, NULL, 0        \
   }
 
 /* For providers with FaxDev* exports: the port and key of FaxDevStartJob name

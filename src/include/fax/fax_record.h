@@ -26,10 +26,12 @@ enum fax_field_kind {
   FAX_FIELD_FILETIME,   /* FILETIME, 0 = absent; seconds since 1970 */
   FAX_FIELD_SYSTEMTIME, /* SYSTEMTIME, year 0 = absent; seconds since 1970 */
   FAX_FIELD_RECORDS,    /* pointer to an array of `record`, length at `count` */
-  FAX_FIELD_TIME_OF_DAY, /* FAX_TIME; text, "HH:MM" */
-  FAX_FIELD_KNOWN_ENUM,  /* as ENUM, FAX_UNKNOWN = not known (absent) */
-  FAX_FIELD_KNOWN_FLAGS, /* as FLAGS, FAX_UNKNOWN = not known (absent) */
-  FAX_FIELD_HIDDEN       /* reserved members and counts: copied, not shown */
+  FAX_FIELD_TIME_OF_DAY,  /* FAX_TIME; text, "HH:MM" */
+  FAX_FIELD_KNOWN_ENUM,   /* as ENUM, FAX_UNKNOWN = not known (absent) */
+  FAX_FIELD_KNOWN_FLAGS,  /* as FLAGS, FAX_UNKNOWN = not known (absent) */
+  FAX_FIELD_HIDDEN,       /* reserved members and counts: copied, not shown */
+  FAX_FIELD_MILLISECONDS, /* DWORD; seconds in bindings */
+  FAX_FIELD_CHARS /* char[`count`], a text with its end, empty = absent */
 };
 
 struct fax_name {
@@ -44,7 +46,7 @@ struct fax_field {
   const char *lua;  /* as bindings show it: "device_id" */
   enum fax_field_kind kind;
   uint16_t offset;
-  uint16_t count; /* offset of the DWORD that counts RECORDS */
+  uint16_t count; /* offset of the DWORD that counts RECORDS; size of CHARS */
   const struct fax_name *names;
   const struct fax_record *record;
 };

@@ -224,6 +224,10 @@ struct fax_attempt {
   const char *cause;
   const char *evidence;
   const char *advice;
+  /* The T.30 exchange, as its provider told it; NULL: it did not, or ten later
+     attempts of this job have one. */
+  const struct fax_t30_event *timeline;
+  DWORD timeline_count;
 };
 
 struct fax_job_result {

@@ -34,15 +34,6 @@ enum fax_t30_quality {
                              lost */
 };
 
-/* One frame of the exchange, or a run of image frames (FCD, with RCP). The
-   training (TCF) is no frame: DCS has its speed, CFR or FTT its outcome. */
-struct fax_t30_event {
-  DWORD moment;      /* milliseconds of line time */
-  BOOL sent;         /* TRUE: by this machine; FALSE: by the other one */
-  const char *frame; /* "DIS", "TSI", "DCS", "CFR", "MPS", "MCF", "DCN", ... */
-  char details[48];  /* "14400 bit/s ECM MMR fine", "+1 555 0100", or empty */
-};
-
 /* How a call ended. `progress` has the cause, the evidence and the advice; its
    strings live as long as the machine. Pages are counted in the document: with
    first_page 3 of 5, `page` begins at 3 and `pages_total` is 5, but
@@ -50,7 +41,8 @@ struct fax_t30_event {
    Bad rows are known to a receiver only. A receiver's call is complete when the
    sender said that there is no more and was told that all arrived; rows may be
    bad all the same. A page of which T.38 packets were lost, without error
-   correction, has one bad row at least, whatever could be decoded. */
+   correction, has one bad row at least, whatever could be decoded. Once it is
+   done, `progress` has the time line too: who reports it hands both on. */
 struct fax_t30_result {
   DWORD size;
   DWORD status; /* FS_ of faxdev.h: FS_COMPLETED, FS_FATAL_ERROR, ...; 0 while
@@ -61,7 +53,7 @@ struct fax_t30_result {
   DWORD quality;       /* enum fax_t30_quality; whole once it is done */
   DWORD lost_packets;  /* T.38: that never came, by their sequence numbers */
   /* The exchange so far, in its order; borrowed until the next call with this
-     machine. Of a call with more than 1,000 frames the first ones. */
+     machine. Of a call with more than FAX_T30_MOST_EVENTS the first ones. */
   const struct fax_t30_event *timeline;
   DWORD timeline_count;
 };

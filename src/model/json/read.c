@@ -11,7 +11,7 @@
 #include "model/record.h"
 #include "model/time.h"
 
-/* Records within records; the descriptions know one level. */
+/* Records within records; the descriptions know two levels. */
 #define DEEPEST 8
 
 struct reading {
@@ -149,6 +149,26 @@ static DWORD read_systemtime(const struct reading *in, const json_t *value,
   return ERROR_SUCCESS;
 }
 
+static DWORD read_milliseconds(const struct reading *in, const json_t *value,
+                               char *at) {
+  double ms = json_is_number(value) ? json_number_value(value) * 1000 : -1;
+  if (!(ms >= 0 && ms <= UINT32_MAX))
+    return wrong(in, "a number of seconds from 0 to 4294967.295");
+  DWORD n = (DWORD)(ms + 0.5);
+  memcpy(at, &n, sizeof n);
+  return ERROR_SUCCESS;
+}
+
+static DWORD read_chars(const struct reading *in, const json_t *value,
+                        char *at) {
+  const char *text = json_string_value(value);
+  if (text == NULL || strlen(text) != json_string_length(value) ||
+      strlen(text) >= in->field->count)
+    return wrong(in, "a short text without a NUL");
+  memcpy(at, text, strlen(text) + 1);
+  return ERROR_SUCCESS;
+}
+
 static bool two_digits(const char *text, WORD *out) {
   if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
     return false;
@@ -223,6 +243,10 @@ static DWORD read_value(const struct reading *in, const json_t *value,
       return read_time_of_day(in, value, at);
     case FAX_FIELD_RECORDS:
       return read_records(in, value, item);
+    case FAX_FIELD_MILLISECONDS:
+      return read_milliseconds(in, value, at);
+    case FAX_FIELD_CHARS:
+      return read_chars(in, value, at);
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
       break;

@@ -59,7 +59,10 @@ static bool is_absent(const struct fax_field *f, const char *item) {
       int64_t wall;
       return !time_from_systemtime(&time, &wall);
     }
+    case FAX_FIELD_CHARS:
+      return item[f->offset] == '\0';
     case FAX_FIELD_DWORD:
+    case FAX_FIELD_MILLISECONDS:
     case FAX_FIELD_BOOL:
     case FAX_FIELD_FLAGS:
     case FAX_FIELD_ID64:
@@ -133,6 +136,18 @@ static json_t *text(const char *s) {
   return text_is_utf8(s) ? json_string_nocheck(s) : mended(s);
 }
 
+/* Whoever filled it in may have left the end out. */
+static json_t *chars(const char *at, size_t size) {
+  size_t length = strnlen(at, size);
+  char *copy = mem_alloc(length + 1);
+  if (copy == NULL) return NULL;
+  memcpy(copy, at, length);
+  copy[length] = '\0';
+  json_t *value = text(copy);
+  mem_free(copy);
+  return value;
+}
+
 static json_t *id64(const char *at) {
   DWORDLONG value;
   char digits[24];
@@ -188,6 +203,10 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
     }
     case FAX_FIELD_TIME_OF_DAY:
       return time_of_day(at);
+    case FAX_FIELD_MILLISECONDS:
+      return seconds(dword_at(item, f->offset) / 1000.0);
+    case FAX_FIELD_CHARS:
+      return chars(at, f->count);
     case FAX_FIELD_RECORDS:
       return records(f->record, pointer_at(item, f), dword_at(item, f->count));
     case FAX_FIELD_SIZE:

@@ -48,6 +48,13 @@ static const struct fax_field fax_event[] = {
 RECORD(record_fax_event, fax_event, fax_event);
 #undef R
 
+#define R struct fax_t30_event
+static const struct fax_field t30_event[] = {
+    FIELD(MILLISECONDS, moment, "moment"), FIELD(BOOL, sent, "sent"),
+    FIELD(TEXT, frame, "frame"), CHARS(details, "details"), END};
+RECORD(record_t30_event, fax_t30_event, t30_event);
+#undef R
+
 #define R struct fax_progress
 static const struct fax_field progress[] = {
     FIELD(SIZE, size, "size_of_struct"),
@@ -65,6 +72,8 @@ static const struct fax_field progress[] = {
     FIELD(TEXT, cause, "cause"),
     FIELD(TEXT, evidence, "evidence"),
     FIELD(TEXT, advice, "advice"),
+    FIELD(HIDDEN, timeline_count, "timeline_count"),
+    ARRAY(timeline, "timeline", timeline_count, record_t30_event),
     END};
 RECORD(record_progress, fax_progress, progress);
 #undef R

@@ -45,6 +45,8 @@ static const struct fax_field attempt[] = {
     FIELD(TEXT, cause, "cause"),
     FIELD(TEXT, evidence, "evidence"),
     FIELD(TEXT, advice, "advice"),
+    FIELD(HIDDEN, timeline_count, "timeline_count"),
+    ARRAY(timeline, "timeline", timeline_count, record_t30_event),
     END};
 RECORD(record_attempt, fax_attempt, attempt);
 #undef R

@@ -19,6 +19,11 @@
 #member, lua, FAX_FIELD_RECORDS, offsetof(R, member), \
         offsetof(R, counter), NULL, &(described)          \
   }
+#define CHARS(member, lua)                              \
+  {                                                     \
+#member, lua, FAX_FIELD_CHARS, offsetof(R, member), \
+        sizeof(((R *)NULL)->member), NULL, NULL         \
+  }
 #define END \
   { NULL, NULL, FAX_FIELD_HIDDEN, 0, 0, NULL, NULL }
 #define RECORD(variable, type, table) \

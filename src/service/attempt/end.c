@@ -9,6 +9,8 @@
 
 /* How long a port rests whose line could not be had (FSP-32). */
 #define UNAVAILABLE_SECONDS 30.0
+/* So many attempts of a job keep their time line. */
+#define MOST_TIMELINES 10
 
 static const char *cause_of(const struct attempt *a) {
   if (a->status == FS_COMPLETED || a->status == FS_HANDLED) return NULL;
@@ -38,7 +40,20 @@ static DWORD replace(struct fax_attempt **entry, struct fax_attempt *record) {
   return ERROR_SUCCESS;
 }
 
-DWORD attempt_record(struct attempt *a) {
+/* A time line may take 70 KiB, and nothing limits the attempts of a job: the
+   newest ones keep theirs. Without memory it goes with the next attempt. */
+static void drop_timelines(struct job *j) {
+  DWORD kept = 0;
+  for (DWORD i = j->attempt_count; i-- > 0;) {
+    if (j->attempts[i]->timeline == NULL || kept++ < MOST_TIMELINES) continue;
+    struct fax_attempt rest = *j->attempts[i];
+    rest.timeline = NULL;
+    rest.timeline_count = 0;
+    if (replace(&j->attempts[i], &rest) != ERROR_SUCCESS) return;
+  }
+}
+
+DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
   struct job *j = a->job;
   const struct fax_progress *p = &a->progress;
   struct fax_attempt record = {.number = a->number,
@@ -56,6 +71,10 @@ DWORD attempt_record(struct attempt *a) {
                                .cause = cause_of(a),
                                .evidence = p->evidence,
                                .advice = p->advice};
+  if (last != NULL) {
+    record.timeline = last->timeline;
+    record.timeline_count = last->timeline_count;
+  }
   struct fax_attempt **same = same_line(j, &record);
   if (same != NULL) return replace(same, &record);
   struct fax_attempt **list =
@@ -64,12 +83,14 @@ DWORD attempt_record(struct attempt *a) {
   j->attempts = list;
   void *block;
   DWORD error = record_pack(&record_attempt, &record, 1, MEM_BUFFER, &block);
-  if (error == ERROR_SUCCESS) j->attempts[j->attempt_count++] = block;
-  return error;
+  if (error != ERROR_SUCCESS) return error;
+  j->attempts[j->attempt_count++] = block;
+  drop_timelines(j);
+  return ERROR_SUCCESS;
 }
 
 /* The job keeps what the call taught, the attempt what is its own. */
-static void keep(struct attempt *a) {
+static void keep(struct attempt *a, const struct fax_progress *last) {
   struct job *j = a->job;
   char *remote = mem_text(a->progress.remote_id);
   if (remote != NULL) {
@@ -81,7 +102,7 @@ static void keep(struct attempt *a) {
     a->caller_id = NULL;
   }
   j->bad_rows = a->progress.bad_rows;
-  if (attempt_record(a) != ERROR_SUCCESS)
+  if (attempt_record(a, last) != ERROR_SUCCESS)
     log_line(log_category_of(j), FAX_LOG_ERROR, "job",
              "attempt not recorded: no memory job=%u", j->id);
 }
@@ -130,7 +151,7 @@ void attempt_ended(void *attempt, DWORD status,
   correct(a);
   status = a->status;
   if (!a->written_off) port_state(a->port, attempt_port_status(status));
-  keep(a);
+  keep(a, last);
   rest(a);
   a->job->attempt = NULL;
   log_line(log_category_of(a->job), FAX_LOG_INFO, "job",
