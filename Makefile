@@ -14,7 +14,7 @@ SOVERSION := 0
 
 # What must be installed before anything is built; the targets below that need
 # more say so themselves.
-PKGS := spandsp libtiff-4 jansson
+PKGS := spandsp libtiff-4 jansson sqlite3
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 WARN  := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes \
@@ -34,7 +34,7 @@ DEPFLAGS = -MMD -MP
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2:$(BUILD)/%=%))
 
-ROOMS    := base model document service provider t30 api
+ROOMS    := base model store document service provider t30 api
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 RENDER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/render/*.c))
@@ -81,7 +81,7 @@ help:
 # with the latter.
 DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
-              libleptonica-dev libbsd-dev ghostscript
+              libleptonica-dev libbsd-dev libsqlite3-dev ghostscript
 DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++ \
               libpcsclite-dev unixodbc-dev
 missing = $(shell for p in $(1); do \
@@ -118,7 +118,7 @@ $(BUILD)/src/%.o: src/%.c
 	$(Q)$(CC) $(BASE_CFLAGS) $(call pkg,--cflags,$(PKGS)) $(PKG_CFLAGS) $(CFLAGS) \
 	  $(DEPFLAGS) -c -o $@ $<
 
-LIB_LIBS = $(call pkg,--libs,spandsp libtiff-4 jansson) -ldl -lm
+LIB_LIBS = $(call pkg,--libs,$(PKGS)) -ldl -lm
 $(LIB): $(LIB_OBJ) src/libfax.map
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

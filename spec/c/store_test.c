@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT
+   The store: rows come back as they went in, lists are whole, those that wait
+   share a sync, and a disk that refuses costs nothing that was told to be
+   safe. */
+#include <fax/faxdev.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/thread.h"
+#include "model/time.h"
+#include "store/own.h"
+#include "store_vfs.h"
+
+static char folder[64];
+static struct store *store;
+static size_t live, threads;
+
+static void remove_all(const char *path) {
+  char command[128];
+  snprintf(command, sizeof command, "rm -rf %s", path);
+  assert_int_equal(system(command), 0);
+}
+
+static void open_store(void) {
+  assert_int_equal(store_open(folder, &store), ERROR_SUCCESS);
+}
+
+static void close_store(void) {
+  store_close(store);
+  store = NULL;
+}
+
+static int set_up(void **unused) {
+  (void)unused;
+  live = mem_live();
+  threads = thread_live();
+  strcpy(folder, "/tmp/fax-store-XXXXXX");
+  assert_non_null(mkdtemp(folder));
+  open_store();
+  return 0;
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  close_store();
+  vfs_clear();
+  remove_all(folder);
+  assert_int_equal(thread_live(), threads);
+  assert_int_equal(mem_live(), live);
+  assert_int_equal(mem_faults(), 0);
+  return 0;
+}
+
+/* ---- commits ---- */
+
+struct told {
+  pthread_mutex_t lock;
+  struct clock_cond changed;
+  int count;   /* how many were told */
+  DWORD error; /* of the last */
+  char why[STORE_WHY];
+};
+
+static void told_init(struct told *t) {
+  memset(t, 0, sizeof *t);
+  pthread_mutex_init(&t->lock, NULL);
+  clock_cond_init(&t->changed);
+}
+
+static void tell(void *arg, DWORD error, const char *why) {
+  struct told *t = arg;
+  pthread_mutex_lock(&t->lock);
+  t->count++;
+  t->error = error;
+  snprintf(t->why, sizeof t->why, "%s", why);
+  clock_cond_broadcast(&t->changed);
+  pthread_mutex_unlock(&t->lock);
+}
+
+static DWORD told_wait(struct told *t, int count) {
+  pthread_mutex_lock(&t->lock);
+  while (t->count < count) clock_cond_wait(&t->changed, &t->lock, FAX_FOREVER);
+  pthread_mutex_unlock(&t->lock);
+  return t->error;
+}
+
+static struct store_changes *changes(void) {
+  struct store_changes *c;
+  assert_int_equal(store_changes_new(&c), ERROR_SUCCESS);
+  return c;
+}
+
+static DWORD commit(struct store_changes *c) {
+  struct told t;
+  told_init(&t);
+  store_commit(store, c, tell, &t);
+  return told_wait(&t, 1);
+}
+
+/* ---- rows ---- */
+
+static FAX_JOB_PARAM params(void) {
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p};
+  p.RecipientNumber = "+1 555 0100";
+  p.RecipientName = "J\xc3\xb6rg \"the\" recipient";
+  p.ScheduleAction = JSA_SPECIFIC_TIME;
+  time_to_systemtime(INT64_C(1700000000123000000), &p.ScheduleTime);
+  return p;
+}
+
+static struct store_job job(DWORD id, const FAX_JOB_PARAM *p) {
+  return (struct store_job){
+      .id = id,
+      .type = JT_SEND,
+      .state = STORE_WAITING,
+      .paused = 1,
+      .user = "somebody",
+      .submitted = time_to_filetime(INT64_C(1700000000000000000)),
+      .pages = 3,
+      .confirmed = 1,
+      .retries = FAX_UNKNOWN,
+      .retry_delay = 60,
+      .ecm = 1,
+      .bad_rows = FAX_UNKNOWN,
+      .bytes = INT64_C(5000000000),
+      .document = "abc.tif",
+      .params = p,
+      .param_count = p != NULL};
+}
+
+static struct store_attempt attempt(DWORD id, DWORD number) {
+  return (struct store_attempt){
+      .job_id = id,
+      .attempt = {.number = number,
+                  .device_id = 7,
+                  .status = FS_BUSY,
+                  .started = time_to_filetime(INT64_C(1700000001000000000)),
+                  .pages_confirmed = FAX_UNKNOWN,
+                  .rate = 14400,
+                  .ecm = 0,
+                  .encoding = FAX_UNKNOWN,
+                  .bad_rows = 0,
+                  .longest_bad_run = FAX_UNKNOWN,
+                  .cause = "busy"}};
+}
+
+static void put_job(struct store_changes *c, DWORD id) {
+  struct store_job j = job(id, NULL);
+  assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
+}
+
+static void put_attempt(struct store_changes *c, DWORD id, DWORD number) {
+  struct store_attempt a = attempt(id, number);
+  assert_int_equal(store_put(c, STORE_ATTEMPTS, &a), ERROR_SUCCESS);
+}
+
+static bool count_row(void *arg, const void *row) {
+  (void)row;
+  ++*(int *)arg;
+  return true;
+}
+
+static int rows(enum store_table table) {
+  int count = 0;
+  assert_int_equal(store_each(store, table, count_row, &count), ERROR_SUCCESS);
+  return count;
+}
+
+static bool check_job(void *arg, const void *row) {
+  const struct store_job *j = row;
+  FAX_JOB_PARAM p = params();
+  struct store_job want = job(1, &p);
+  assert_int_equal(j->id, 1);
+  assert_int_equal(j->retries, FAX_UNKNOWN);
+  assert_int_equal(j->bad_rows, FAX_UNKNOWN);
+  assert_int_equal(j->retry_delay, 60);
+  assert_true(j->bytes == want.bytes);
+  assert_memory_equal(&j->submitted, &want.submitted, sizeof j->submitted);
+  assert_int_equal(j->finished.dwHighDateTime, 0);
+  assert_string_equal(j->user, "somebody");
+  assert_null(j->path);
+  assert_int_equal(j->param_count, 1);
+  assert_string_equal(j->params->RecipientName, p.RecipientName);
+  assert_memory_equal(&j->params->ScheduleTime, &p.ScheduleTime,
+                      sizeof p.ScheduleTime);
+  return count_row(arg, row);
+}
+
+static bool check_attempt(void *arg, const void *row) {
+  const struct store_attempt *a = row;
+  struct store_attempt want = attempt(1, 1);
+  assert_int_equal(a->job_id, 1);
+  assert_int_equal(a->attempt.number, 1);
+  assert_int_equal(a->attempt.rate, 14400);
+  assert_int_equal(a->attempt.ecm, 0);
+  assert_int_equal(a->attempt.encoding, FAX_UNKNOWN);
+  assert_int_equal(a->attempt.pages_confirmed, FAX_UNKNOWN);
+  assert_memory_equal(&a->attempt.started, &want.attempt.started,
+                      sizeof want.attempt.started);
+  assert_string_equal(a->attempt.cause, "busy");
+  return count_row(arg, row);
+}
+
+static void test_round_trip(void **unused) {
+  (void)unused;
+  FAX_JOB_PARAM p = params();
+  struct store_job j = job(1, &p);
+  struct store_device d = {"loopback", "line 1", 4, 3, 2, 1, "T", NULL};
+  struct store_routing r = {4, "{A}", 1, 2, "00ff"};
+  struct store_setting v = {"configuration", "{}"};
+  struct store_changes *c = changes();
+  int count = 0;
+  assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
+  put_attempt(c, 1, 1);
+  assert_int_equal(store_put(c, STORE_DEVICES, &d), ERROR_SUCCESS);
+  assert_int_equal(store_put(c, STORE_ROUTINGS, &r), ERROR_SUCCESS);
+  assert_int_equal(store_put(c, STORE_SETTINGS, &v), ERROR_SUCCESS);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  close_store();
+  open_store();
+  assert_int_equal(store_each(store, STORE_JOBS, check_job, &count), 0);
+  assert_int_equal(store_each(store, STORE_ATTEMPTS, check_attempt, &count), 0);
+  assert_int_equal(count, 2);
+  for (int t = 0; t < STORE_TABLES; t++) assert_int_equal(rows(t), 1);
+}
+
+/* A row that changes keeps what hangs on it; one that goes takes it along. */
+static void test_replace_and_remove(void **unused) {
+  (void)unused;
+  struct store_changes *c = changes();
+  struct store_job gone = {.id = 1};
+  put_job(c, 1);
+  put_attempt(c, 1, 1);
+  put_job(c, 2);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  c = changes();
+  put_job(c, 1);
+  put_attempt(c, 1, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  assert_int_equal(rows(STORE_JOBS), 2);
+  assert_int_equal(rows(STORE_ATTEMPTS), 1);
+  c = changes();
+  assert_int_equal(store_remove(c, STORE_JOBS, &gone), ERROR_SUCCESS);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  assert_int_equal(rows(STORE_JOBS), 1);
+  assert_int_equal(rows(STORE_ATTEMPTS), 0);
+}
+
+/* Of a list that cannot be written nothing is, and the others are not touched:
+   an attempt needs its job. */
+static void test_list_is_whole(void **unused) {
+  (void)unused;
+  struct store_changes *bad = changes(), *good = changes();
+  struct told of_bad, of_good;
+  told_init(&of_bad);
+  told_init(&of_good);
+  put_job(bad, 1);
+  put_attempt(bad, 99, 1);
+  put_job(good, 2);
+  store_commit(store, bad, tell, &of_bad);
+  store_commit(store, good, tell, &of_good);
+  assert_int_equal(told_wait(&of_bad, 1), ERROR_INVALID_DATA);
+  assert_non_null(strstr(of_bad.why, "FOREIGN KEY"));
+  assert_int_equal(told_wait(&of_good, 1), ERROR_SUCCESS);
+  assert_int_equal(rows(STORE_JOBS), 1);
+  assert_int_equal(store_health(store, of_bad.why, STORE_WHY), ERROR_SUCCESS);
+}
+
+/* ---- the disk ---- */
+
+/* While one batch is written the next gathers: far fewer syncs than lists. */
+static void test_shared_sync(void **unused) {
+  (void)unused;
+  enum { LISTS = 300 };
+  struct told t;
+  told_init(&t);
+  size_t before = vfs.syncs;
+  pthread_mutex_lock(&t.lock); /* holds the writer in its first answer */
+  for (DWORD id = 1; id <= LISTS; id++) {
+    struct store_changes *c = changes();
+    put_job(c, id);
+    store_commit(store, c, tell, &t);
+  }
+  pthread_mutex_unlock(&t.lock);
+  assert_int_equal(told_wait(&t, LISTS), ERROR_SUCCESS);
+  assert_true(vfs.syncs - before >= 1);
+  assert_true(vfs.syncs - before < LISTS / 10);
+  assert_int_equal(rows(STORE_JOBS), LISTS);
+}
+
+static void refuse(int code) {
+  pthread_mutex_lock(&vfs.lock);
+  vfs.refuse = code;
+  pthread_mutex_unlock(&vfs.lock);
+}
+
+/* Who waits is told at once; what nobody waits for is written when there is
+   room again, in its order. */
+static void test_full_disk(void **unused) {
+  (void)unused;
+  char why[STORE_WHY];
+  struct store_changes *state = changes(), *submission = changes();
+  put_job(state, 1);
+  refuse(SQLITE_FULL);
+  store_commit(store, state, NULL, NULL);
+  put_job(submission, 2);
+  assert_int_equal(commit(submission), ERROR_DISK_FULL);
+  assert_int_equal(store_health(store, why, sizeof why), ERROR_DISK_FULL);
+  assert_non_null(strstr(why, "fax.db"));
+  refuse(0);
+  submission = changes();
+  put_job(submission, 3);
+  assert_int_equal(commit(submission), ERROR_SUCCESS);
+  assert_int_equal(store_health(store, why, sizeof why), ERROR_SUCCESS);
+  assert_int_equal(rows(STORE_JOBS), 2); /* 1 and 3 */
+}
+
+/* Without a new list it is tried again after a pause, and at the close. */
+static void test_tried_again(void **unused) {
+  (void)unused;
+  assert_int_equal(FaxClockVirtual(0), TRUE);
+  struct store_changes *first = changes(), *second = changes();
+  struct told t;
+  told_init(&t);
+  refuse(SQLITE_IOERR_WRITE);
+  put_job(first, 1);
+  store_commit(store, first, NULL, NULL);
+  FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  refuse(0);
+  FaxClockWait(FaxClockNow() + 5 * FAX_SECOND, NULL);
+  assert_int_equal(store_health(store, t.why, STORE_WHY), ERROR_SUCCESS);
+  refuse(SQLITE_IOERR_WRITE);
+  put_job(second, 2);
+  store_commit(store, second, NULL, NULL);
+  FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  refuse(0);
+  close_store();
+  assert_int_equal(FaxClockReal(), TRUE);
+  open_store();
+  assert_int_equal(rows(STORE_JOBS), 2);
+}
+
+/* ---- files that are none of ours ---- */
+
+static void run_sql(const char *sql) {
+  char path[128];
+  sqlite3 *db;
+  snprintf(path, sizeof path, "%s/fax.db", folder);
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL);
+  assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close(db);
+}
+
+static void opens_with(DWORD code, const char *words) {
+  struct store *s = NULL;
+  assert_int_equal(store_open(folder, &s), code);
+  assert_null(s);
+  assert_non_null(strstr(error_message(), words));
+}
+
+static void test_newer_version(void **unused) {
+  (void)unused;
+  close_store();
+  run_sql("PRAGMA user_version = 99");
+  opens_with(FAX_ERR_VERSION_MISMATCH, "newer version");
+}
+
+static void test_foreign_database(void **unused) {
+  (void)unused;
+  close_store();
+  remove_all(folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  run_sql("CREATE TABLE recipes (name)");
+  opens_with(ERROR_FILE_CORRUPT, "another program");
+  run_sql("INSERT INTO recipes VALUES ('soup')"); /* it was not touched */
+}
+
+static void overwrite(long at, const char *bytes, size_t length) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/fax.db", folder);
+  FILE *f = fopen(path, "r+b");
+  assert_non_null(f);
+  assert_int_equal(fseek(f, at, SEEK_SET), 0);
+  assert_int_equal(fwrite(bytes, 1, length, f), length);
+  fclose(f);
+}
+
+static void test_damage(void **unused) {
+  (void)unused;
+  struct store_changes *c = changes();
+  for (DWORD id = 1; id <= 200; id++) put_job(c, id);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  close_store();
+  overwrite(8192, "this is no page of a b-tree", 27);
+  opens_with(ERROR_FILE_CORRUPT, "fax.db");
+  overwrite(0, "no database at all", 18);
+  opens_with(ERROR_FILE_CORRUPT, "fax.db");
+}
+
+/* A value that no row of ours has is an error of the reading, not a guess. */
+static void test_odd_value(void **unused) {
+  (void)unused;
+  int count = 0;
+  struct store_changes *c = changes();
+  put_job(c, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  close_store();
+  run_sql("UPDATE jobs SET pages = -3");
+  open_store();
+  assert_int_equal(store_each(store, STORE_JOBS, count_row, &count),
+                   ERROR_FILE_CORRUPT);
+  assert_non_null(strstr(error_message(), "pages"));
+  close_store();
+  run_sql("UPDATE jobs SET pages = 1, params = '[{\"no\":1}]'");
+  open_store();
+  assert_int_equal(store_each(store, STORE_JOBS, count_row, &count),
+                   ERROR_FILE_CORRUPT);
+  assert_int_equal(count, 0);
+}
+
+/* ---- the schema ---- */
+
+static void test_schema_has_the_columns(void **unused) {
+  (void)unused;
+  for (int n = 0; n < STORE_TABLES; n++) {
+    char sql[96];
+    sqlite3_stmt *columns;
+    int found = 0;
+    snprintf(sql, sizeof sql, "PRAGMA table_info(%s)", store_tables[n].name);
+    assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &columns, NULL), 0);
+    while (sqlite3_step(columns) == SQLITE_ROW) found++;
+    sqlite3_finalize(columns);
+    assert_int_equal(found, table_columns(&store_tables[n]));
+  }
+}
+
+/* ---- no memory ---- */
+
+static DWORD make_changes(void *unused) {
+  (void)unused;
+  FAX_JOB_PARAM p = params();
+  struct store_job j = job(1, &p);
+  struct store_changes *c;
+  DWORD error = store_changes_new(&c);
+  if (error != ERROR_SUCCESS) return error;
+  error = store_put(c, STORE_JOBS, &j);
+  if (error == ERROR_SUCCESS) error = store_remove(c, STORE_JOBS, &j);
+  store_changes_drop(c);
+  return error;
+}
+
+static DWORD read_all(void *unused) {
+  (void)unused;
+  int count = 0;
+  return store_each(store, STORE_JOBS, count_row, &count);
+}
+
+static void test_no_memory(void **unused) {
+  (void)unused;
+  FAX_JOB_PARAM p = params();
+  struct store_job j = job(1, &p);
+  struct store_changes *c = changes();
+  assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  sweep(make_changes);
+  sweep(read_all);
+}
+
+/* ---- power cuts ---- */
+
+enum { CUT_LISTS = 12 };
+
+static size_t safe_at[CUT_LISTS + 1]; /* operations when a list was safe */
+
+/* Each list: a job with an attempt; each third one also takes an older job
+   away. */
+static void record_lists(bool forget_sync) {
+  close_store();
+  remove_all(folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  vfs_record();
+  vfs.forget_sync = forget_sync;
+  open_store();
+  safe_at[0] = vfs.count;
+  for (DWORD id = 1; id <= CUT_LISTS; id++) {
+    struct store_changes *c = changes();
+    struct store_job older = {.id = id - 2};
+    put_job(c, id);
+    put_attempt(c, id, 1);
+    if (id % 3 == 0)
+      assert_int_equal(store_remove(c, STORE_JOBS, &older), ERROR_SUCCESS);
+    assert_int_equal(commit(c), ERROR_SUCCESS);
+    safe_at[id] = vfs.count;
+  }
+  vfs.recording = false;
+}
+
+struct seen {
+  bool jobs[CUT_LISTS + 1], attempts[CUT_LISTS + 1];
+};
+
+static bool see_job(void *arg, const void *row) {
+  const struct store_job *j = row;
+  assert_in_range(j->id, 1, CUT_LISTS);
+  ((struct seen *)arg)->jobs[j->id] = true;
+  return true;
+}
+
+static bool see_attempt(void *arg, const void *row) {
+  const struct store_attempt *a = row;
+  assert_in_range(a->job_id, 1, CUT_LISTS);
+  ((struct seen *)arg)->attempts[a->job_id] = true;
+  return true;
+}
+
+/* What a list did is there as a whole. False: something is not as it may be. */
+static bool holds(const struct seen *seen, DWORD last) {
+  for (DWORD id = 1; id <= CUT_LISTS; id++) {
+    bool taken = (id + 2) % 3 == 0 && id + 2 <= last;
+    if (seen->jobs[id] != seen->attempts[id]) return false;
+    if (seen->jobs[id] != (id <= last && !taken)) return false;
+  }
+  return true;
+}
+
+/* The store of the disk as the cut left it has the lists that were safe, and
+   perhaps the one that was under way. */
+static bool survives(size_t cut, unsigned seed) {
+  static char disk[] = "/tmp/fax-cut-XXXXXX";
+  struct store *s;
+  struct seen seen = {{false}, {false}};
+  DWORD safe = 0;
+  strcpy(disk + sizeof disk - 7, "XXXXXX");
+  assert_non_null(mkdtemp(disk));
+  vfs_after_cut(cut, seed, disk);
+  bool ok = store_open(disk, &s) == ERROR_SUCCESS;
+  if (ok) {
+    ok = store_each(s, STORE_JOBS, see_job, &seen) == ERROR_SUCCESS &&
+         store_each(s, STORE_ATTEMPTS, see_attempt, &seen) == ERROR_SUCCESS;
+    store_close(s);
+  }
+  remove_all(disk);
+  while (safe < CUT_LISTS && safe_at[safe + 1] <= cut) safe++;
+  return ok &&
+         (holds(&seen, safe) || (safe < CUT_LISTS && holds(&seen, safe + 1)));
+}
+
+static int lost(void) {
+  int count = 0;
+  for (size_t cut = safe_at[0]; cut <= vfs.count; cut++)
+    for (unsigned seed = 1; seed <= 3; seed++)
+      if (!survives(cut, seed * 7919 + (unsigned)cut)) count++;
+  return count;
+}
+
+static void test_power_cuts(void **unused) {
+  (void)unused;
+  record_lists(false);
+  assert_int_equal(lost(), 0);
+}
+
+/* The test sees a sync that is missing. */
+static void test_missing_sync(void **unused) {
+  (void)unused;
+  record_lists(true);
+  assert_true(lost() > 0);
+}
+
+int main(void) {
+  test_start();
+  vfs_install();
+  const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(test_round_trip),
+      TEST(test_replace_and_remove),
+      TEST(test_list_is_whole),
+      TEST(test_shared_sync),
+      TEST(test_full_disk),
+      TEST(test_tried_again),
+      TEST(test_newer_version),
+      TEST(test_foreign_database),
+      TEST(test_damage),
+      TEST(test_odd_value),
+      TEST(test_schema_has_the_columns),
+      TEST(test_no_memory),
+      TEST(test_power_cuts),
+      TEST(test_missing_sync)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

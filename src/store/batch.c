@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+   One transaction for all lists that wait. A list that cannot be written for
+   what is in it is taken back alone; what the disk refuses it refuses to all.
+ */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "store/own.h"
+
+static DWORD run(struct store *s, const char *sql) {
+  if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return ERROR_SUCCESS;
+  return store_failed(s->db, s->path);
+}
+
+static int bind(sqlite3_stmt *statement, const struct value *v, int at) {
+  switch (v->kind) {
+    case VALUE_NULL:
+      return sqlite3_bind_null(statement, at);
+    case VALUE_INTEGER:
+      return sqlite3_bind_int64(statement, at, v->integer);
+    case VALUE_TEXT: /* the change outlives the step */
+      return sqlite3_bind_text(statement, at, v->text, -1, SQLITE_STATIC);
+  }
+  return SQLITE_MISUSE;
+}
+
+static DWORD apply(struct store *s, const struct change *c) {
+  sqlite3_stmt *statement = c->removal ? s->remove[c->table] : s->put[c->table];
+  int rc = SQLITE_OK;
+  for (size_t n = 0; n < c->count && rc == SQLITE_OK; n++)
+    rc = bind(statement, &c->values[n], (int)n + 1);
+  if (rc == SQLITE_OK) rc = sqlite3_step(statement);
+  DWORD error = ERROR_SUCCESS;
+  if (rc != SQLITE_DONE) error = store_failed(s->db, s->path);
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  return error;
+}
+
+static DWORD apply_all(struct store *s, const struct store_changes *c) {
+  list_each(link, &c->changes) {
+    DWORD error = apply(s, list_entry(link, struct change, link));
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return ERROR_SUCCESS;
+}
+
+/* An error of the list alone is noted in it. */
+static DWORD write_list(struct store *s, struct store_changes *c) {
+  c->error = ERROR_SUCCESS;
+  DWORD error = run(s, "SAVEPOINT list");
+  if (error != ERROR_SUCCESS) return error;
+  error = apply_all(s, c);
+  if (error == ERROR_INVALID_DATA) {
+    c->error = error;
+    snprintf(c->why, sizeof c->why, "%s", error_message());
+    error = run(s, "ROLLBACK TO list");
+  }
+  return error == ERROR_SUCCESS ? run(s, "RELEASE list") : error;
+}
+
+static DWORD write_lists(struct store *s, struct list *batch) {
+  list_each(link, batch) {
+    DWORD error = write_list(s, list_entry(link, struct store_changes, link));
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return ERROR_SUCCESS;
+}
+
+/* The sentence of the failure is worth more than that of the way back, which
+   the database may have gone already. */
+static void take_back(struct store *s) {
+  if (sqlite3_get_autocommit(s->db) == 0)
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+DWORD batch_write(struct store *s, struct list *batch) {
+  DWORD error = run(s, "BEGIN IMMEDIATE");
+  if (error != ERROR_SUCCESS) return error;
+  error = write_lists(s, batch);
+  if (error == ERROR_SUCCESS) error = run(s, "COMMIT");
+  if (error != ERROR_SUCCESS) take_back(s);
+  return error;
+}

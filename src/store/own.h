@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+   What the files of src/store share. */
+#ifndef FAX_STORE_OWN_H
+#define FAX_STORE_OWN_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/list.h"
+#include "model/record.h"
+#include "store/store.h"
+
+#define STORE_WHY 256
+
+/* A table by the descriptions of its row: columns are the fields in their
+   order, those of `inner` (NULL: none) behind, of a record within the row. */
+struct table {
+  const char *name;
+  const struct fax_record *record;
+  const struct fax_record *inner;
+  size_t inner_at;
+  size_t key; /* so many columns from the first */
+  size_t row; /* bytes */
+};
+extern const struct table store_tables[STORE_TABLES];
+
+/* The n-th column: its field, and where its record begins in the row; NULL:
+   there are no more. */
+const struct fax_field *table_column(const struct table *t, size_t n,
+                                     size_t *base_out);
+size_t table_columns(const struct table *t);
+
+/* What goes into a column. */
+struct value {
+  enum { VALUE_NULL, VALUE_INTEGER, VALUE_TEXT } kind;
+  int64_t integer;
+  const char *text;
+};
+
+/* `columns` values of a row, from the first, in one block (mem_free). */
+DWORD row_values(const struct table *t, const void *row, size_t columns,
+                 struct value **values_out);
+/* The row that the statement stands on. What it points to lives in the arena.
+   ERROR_FILE_CORRUPT: a column holds what no row of ours has. */
+DWORD row_read(const struct table *t, sqlite3_stmt *statement, void *row_out,
+               struct arena *a);
+
+struct change {
+  struct list link;
+  enum store_table table;
+  bool removal;
+  size_t count;
+  struct value *values;
+};
+
+struct store_changes {
+  struct list link; /* in the queue */
+  struct list changes;
+  store_done_fn *done; /* NULL: until it is written */
+  void *arg;
+  DWORD error; /* of this list alone */
+  char why[STORE_WHY];
+};
+
+struct store {
+  char *path;
+  sqlite3 *db;
+  sqlite3_stmt *put[STORE_TABLES], *remove[STORE_TABLES];
+  pthread_t writer;
+  bool writing; /* the thread was started */
+
+  pthread_mutex_t lock; /* what follows */
+  struct clock_cond changed;
+  struct list queue; /* struct store_changes */
+  bool stop;
+  DWORD health;
+  char why[STORE_WHY];
+};
+
+/* ---- error.c ---- */
+/* The code for what the database last said, with a sentence. */
+DWORD store_failed(sqlite3 *db, const char *path);
+
+/* ---- schema.c ---- */
+/* Makes or brings up to date. */
+DWORD schema_upgrade(sqlite3 *db, const char *path);
+/* The same up to a version; for the specs. */
+DWORD schema_upgrade_to(sqlite3 *db, const char *path, int version);
+int schema_version(void);
+
+/* ---- statement.c ---- */
+DWORD statements_make(struct store *s);
+void statements_drop(struct store *s);
+DWORD statement_each(struct store *s, enum store_table table,
+                     sqlite3_stmt **statement_out);
+
+/* ---- batch.c ---- */
+/* Writes the lists in one transaction. A list that cannot be written for what
+   is in it has its own error; else all of them are written, or none. */
+DWORD batch_write(struct store *s, struct list *batch);
+
+/* ---- writer.c ---- */
+void writer_run(void *store);
+
+#endif

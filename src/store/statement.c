@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+   The statements of each table, made of its columns. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "store/own.h"
+
+/* Takes `text`; gives the longer one, or NULL: no memory. */
+static char *add(char *text, const char *between, const char *what) {
+  char *longer =
+      text == NULL ? NULL : mem_format("%s%s%s", text, between, what);
+  mem_free(text);
+  return longer;
+}
+
+/* `first` columns as "a, b, c". */
+static char *columns(const struct table *t, size_t count) {
+  size_t base;
+  char *text = mem_text("");
+  for (size_t n = 0; n < count; n++)
+    text = add(text, n == 0 ? "" : ", ", table_column(t, n, &base)->lua);
+  return text;
+}
+
+static char *marks(size_t count) {
+  char *text = mem_text("");
+  for (size_t n = 0; n < count; n++) text = add(text, n == 0 ? "" : ", ", "?");
+  return text;
+}
+
+/* "ON CONFLICT" keeps the row: REPLACE would delete it, and a job's attempts
+   with it. */
+static char *updates(const struct table *t, size_t count) {
+  size_t base;
+  char *text = mem_text("");
+  for (size_t n = t->key; n < count; n++) {
+    const char *name = table_column(t, n, &base)->lua;
+    text = add(text, n == t->key ? "" : ", ", name);
+    text = add(text, " = excluded.", name);
+  }
+  return text;
+}
+
+static char *put_text(const struct table *t) {
+  size_t count = table_columns(t);
+  char *all = columns(t, count), *key = columns(t, t->key);
+  char *values = marks(count), *set = updates(t, count);
+  char *sql = NULL;
+  if (all != NULL && key != NULL && values != NULL && set != NULL)
+    sql = mem_format(
+        "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s",
+        t->name, all, values, key, set);
+  mem_free(all);
+  mem_free(key);
+  mem_free(values);
+  mem_free(set);
+  return sql;
+}
+
+static char *remove_text(const struct table *t) {
+  char *key = columns(t, t->key), *values = marks(t->key), *sql = NULL;
+  if (key != NULL && values != NULL)
+    sql = mem_format("DELETE FROM %s WHERE (%s) = (%s)", t->name, key, values);
+  mem_free(key);
+  mem_free(values);
+  return sql;
+}
+
+static char *each_text(const struct table *t) {
+  char *all = columns(t, table_columns(t)), *key = columns(t, t->key);
+  char *sql = NULL;
+  if (all != NULL && key != NULL)
+    sql = mem_format("SELECT %s FROM %s ORDER BY %s", all, t->name, key);
+  mem_free(all);
+  mem_free(key);
+  return sql;
+}
+
+/* Takes the text. */
+static DWORD prepare(struct store *s, char *sql, sqlite3_stmt **statement_out) {
+  if (sql == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                              statement_out, NULL);
+  mem_free(sql);
+  return rc == SQLITE_OK ? ERROR_SUCCESS : store_failed(s->db, s->path);
+}
+
+DWORD statements_make(struct store *s) {
+  for (int n = 0; n < STORE_TABLES; n++) {
+    const struct table *t = &store_tables[n];
+    DWORD error = prepare(s, put_text(t), &s->put[n]);
+    if (error == ERROR_SUCCESS)
+      error = prepare(s, remove_text(t), &s->remove[n]);
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return ERROR_SUCCESS;
+}
+
+void statements_drop(struct store *s) {
+  for (int n = 0; n < STORE_TABLES; n++) {
+    sqlite3_finalize(s->put[n]);
+    sqlite3_finalize(s->remove[n]);
+    s->put[n] = s->remove[n] = NULL;
+  }
+}
+
+DWORD statement_each(struct store *s, enum store_table table,
+                     sqlite3_stmt **statement_out) {
+  return prepare(s, each_text(&store_tables[table]), statement_out);
+}

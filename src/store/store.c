@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+   A store from its opening to its close, and reading it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/thread.h"
+#include "store/own.h"
+
+#define FILE_NAME "fax.db"
+
+/* One process has the directory, so the index of the log needs no shared
+   memory; EXTRA: a commit is on the disk when it returns, and a removal too. */
+static const char settings[] =
+    "PRAGMA locking_mode = EXCLUSIVE;"
+    "PRAGMA synchronous = EXTRA;"
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA foreign_keys = ON;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;";
+
+static void store_free(struct store *s) {
+  statements_drop(s);
+  sqlite3_close(s->db);
+  mem_free(s->path);
+  clock_cond_destroy(&s->changed);
+  pthread_mutex_destroy(&s->lock);
+  mem_free(s);
+}
+
+static DWORD store_new(const char *directory, struct store **store_out) {
+  struct store *s = mem_alloc(sizeof *s);
+  if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  pthread_mutex_init(&s->lock, NULL);
+  clock_cond_init(&s->changed);
+  list_init(&s->queue);
+  s->path = mem_format("%s/" FILE_NAME, directory);
+  if (s->path == NULL) {
+    store_free(s);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *store_out = s;
+  return ERROR_SUCCESS;
+}
+
+/* A first look at all of it, before anything is built on it. */
+static DWORD check(struct store *s) {
+  sqlite3_stmt *statement = NULL;
+  DWORD error = ERROR_SUCCESS;
+  if (sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &statement,
+                         NULL) != SQLITE_OK ||
+      sqlite3_step(statement) != SQLITE_ROW)
+    error = store_failed(s->db, s->path);
+  else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0)
+    error = error_say(ERROR_FILE_CORRUPT, "%s: is damaged: %s", s->path,
+                      (const char *)sqlite3_column_text(statement, 0));
+  sqlite3_finalize(statement);
+  return error;
+}
+
+static DWORD set_up(struct store *s) {
+  if (sqlite3_open_v2(
+          s->path, &s->db,
+          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
+          NULL) != SQLITE_OK ||
+      sqlite3_exec(s->db, settings, NULL, NULL, NULL) != SQLITE_OK)
+    return s->db == NULL ? ERROR_NOT_ENOUGH_MEMORY
+                         : store_failed(s->db, s->path);
+  DWORD error = check(s);
+  if (error == ERROR_SUCCESS) error = schema_upgrade(s->db, s->path);
+  return error == ERROR_SUCCESS ? statements_make(s) : error;
+}
+
+DWORD store_open(const char *directory, struct store **store_out) {
+  struct store *s;
+  DWORD error = store_new(directory, &s);
+  if (error != ERROR_SUCCESS) return error;
+  error = set_up(s);
+  if (error == ERROR_SUCCESS)
+    error = thread_start(&s->writer, "fax-writer", writer_run, s);
+  if (error != ERROR_SUCCESS) {
+    store_free(s);
+    return error;
+  }
+  *store_out = s;
+  return ERROR_SUCCESS;
+}
+
+void store_close(struct store *s) {
+  if (s == NULL) return;
+  pthread_mutex_lock(&s->lock);
+  s->stop = true;
+  clock_cond_broadcast(&s->changed);
+  pthread_mutex_unlock(&s->lock);
+  thread_join(s->writer);
+  store_free(s);
+}
+
+DWORD store_health(struct store *s, char *why, size_t size) {
+  pthread_mutex_lock(&s->lock);
+  DWORD error = s->health;
+  snprintf(why, size, "%s", s->why);
+  pthread_mutex_unlock(&s->lock);
+  return error;
+}
+
+/* ---- reading ---- */
+
+static DWORD read_rows(struct store *s, const struct table *t,
+                       sqlite3_stmt *statement, void *row, store_row_fn *fn,
+                       void *arg) {
+  for (;;) {
+    struct arena arena = {0};
+    int rc = sqlite3_step(statement);
+    if (rc == SQLITE_DONE) return ERROR_SUCCESS;
+    if (rc != SQLITE_ROW) return store_failed(s->db, s->path);
+    DWORD error = row_read(t, statement, row, &arena);
+    bool more = error == ERROR_SUCCESS && fn(arg, row);
+    arena_free(&arena);
+    if (!more) return error;
+  }
+}
+
+DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
+                 void *arg) {
+  const struct table *t = &store_tables[table];
+  sqlite3_stmt *statement = NULL;
+  void *row = mem_alloc(t->row);
+  if (row == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = statement_each(s, table, &statement);
+  if (error == ERROR_SUCCESS) error = read_rows(s, t, statement, row, fn, arg);
+  sqlite3_finalize(statement);
+  mem_free(row);
+  return error;
+}

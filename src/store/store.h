@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+   Durable state: what the service must find again, whatever ended it. Knows
+   rows, not the life of a job. Changes are handed over in lists; one thread
+   writes them, and all that wait share one sync. */
+#ifndef FAX_STORE_STORE_H
+#define FAX_STORE_STORE_H
+
+#include <fax/fax_service.h>
+#include <stdbool.h>
+
+struct store; /* of one directory; one process at a time */
+
+/* ---- rows ----
+   Of each table the members up to the mark are its key. Texts may be NULL,
+   times zero, numbers FAX_UNKNOWN where the comment says so. */
+
+enum store_state {
+  STORE_WAITING = 1,  /* to be sent */
+  STORE_ACTIVE = 2,   /* was on a line; after a crash its attempt is over */
+  STORE_EXCEEDED = 3, /* will not be sent, kept for whoever acts on it */
+  STORE_ROUTING = 4,  /* received; to be stored or routed */
+  STORE_PARTIAL = 5,  /* a reception in part, kept in the queue */
+  STORE_OVER = 6      /* its result only */
+};
+
+struct store_job {
+  DWORD id; /* ---- key */
+  DWORD type;
+  DWORD state; /* enum store_state */
+  DWORD outcome;
+  BOOL paused;
+  const char *user;
+  FILETIME submitted;
+  FILETIME finished;
+  FILETIME schedule;   /* zero: at once */
+  FILETIME not_before; /* the retry delay */
+  DWORD device_id;     /* sending: 0 any; receiving: where it came in */
+  DWORD pages;         /* FAX_UNKNOWN */
+  DWORD confirmed;
+  DWORD failures;
+  DWORD retries;     /* FAX_UNKNOWN: the configuration's */
+  DWORD retry_delay; /* seconds; FAX_UNKNOWN: the configuration's */
+  DWORD ecm;
+  DWORD max_rate;
+  DWORD bad_rows; /* FAX_UNKNOWN */
+  DWORD methods_done;
+  BOOL complete;
+  DWORDLONG bytes;
+  const char *document; /* in the spool */
+  const char *path;     /* of the received fax */
+  const char *remote_id;
+  const char *caller_id;
+  const FAX_JOB_PARAM *params; /* one, or none of a reception */
+  DWORD param_count;
+};
+
+struct store_attempt {
+  DWORD job_id;               /* ---- key, with attempt.number */
+  struct fax_attempt attempt; /* one that goes on has no end */
+};
+
+/* A device of a provider: its id stays, and what FaxSetPort set. */
+struct store_device {
+  const char *provider;
+  const char *name; /* ---- key */
+  DWORD device_id;
+  DWORD flags;
+  DWORD rings;
+  DWORD priority;
+  const char *tsid;
+  const char *csid;
+};
+
+/* Of a routing method at a device; 0: at none in particular. */
+struct store_routing {
+  DWORD device_id;
+  const char *guid; /* ---- key */
+  BOOL enabled;
+  DWORD priority;
+  const char *data; /* FaxGetRoutingInfo's bytes as hexadecimal digits */
+};
+
+/* One JSON text of the service's own, such as its configuration. */
+struct store_setting {
+  const char *name; /* ---- key */
+  const char *value;
+};
+
+enum store_table {
+  STORE_JOBS,     /* struct store_job; its attempts go with it */
+  STORE_ATTEMPTS, /* struct store_attempt; the job comes first */
+  STORE_DEVICES,  /* struct store_device */
+  STORE_ROUTINGS, /* struct store_routing */
+  STORE_SETTINGS, /* struct store_setting */
+  STORE_TABLES
+};
+
+/* ---- opening ---- */
+
+/* Opens what is in the directory, or makes it; brings the schema of an older
+   version up to date. Gives. Blocks on the disk. FAX_ERR_VERSION_MISMATCH: a
+   newer version made it. ERROR_FILE_CORRUPT: it is damaged, and was not
+   touched. ERROR_DISK_FULL and others of the disk; the message says which. */
+DWORD store_open(const char *directory, struct store **store_out);
+
+/* Writes what waits, and closes. Takes; NULL ok. What cannot be written within
+   the try is told to whoever waits for it and, of the rest, logged. */
+void store_close(struct store *s);
+
+/* ---- reading ---- */
+
+/* The row and all it points to are borrowed for the call. False: enough. */
+typedef bool store_row_fn(void *arg, const void *row);
+
+/* Each row of the table, by key. Sees what was written, not what waits. Blocks
+   on the disk; not at the same time as the writer's own work. */
+DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
+                 void *arg);
+
+/* ---- changes ----
+   One thread at a time makes a list. A list is written as a whole or not at
+   all, and lists in the order of their commits. */
+
+struct store_changes;
+
+DWORD store_changes_new(struct store_changes **changes_out);
+void store_changes_drop(struct store_changes *c); /* takes; NULL ok */
+
+/* Copies the row: it replaces the one of its key. ERROR_NOT_ENOUGH_MEMORY: the
+   list is as before. */
+DWORD store_put(struct store_changes *c, enum store_table table,
+                const void *row);
+/* Only the key of the row is looked at. */
+DWORD store_remove(struct store_changes *c, enum store_table table,
+                   const void *row);
+
+/* ERROR_SUCCESS: it is safe on the disk. Else it was not written and will not
+   be; `why` is borrowed. Called by the writer's thread with no lock held. */
+typedef void store_done_fn(void *arg, DWORD error, const char *why);
+
+/* Takes the list; never blocks. With done NULL it is written as soon as the
+   disk takes it, and tried again until then. */
+void store_commit(struct store *s, struct store_changes *changes,
+                  store_done_fn *done, void *arg);
+
+/* What the last try of the writer came to; ERROR_SUCCESS: all is well. The
+   sentence, when there is one, is copied. Any thread. */
+DWORD store_health(struct store *s, char *why, size_t size);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+   The tables by their rows, and their columns. */
+#include "model/table/table.h"
+#include "store/own.h"
+
+#define R struct store_job
+static const struct fax_field job[] = {
+    FIELD(DWORD, id, "id"),
+    FIELD(DWORD, type, "type"),
+    FIELD(DWORD, state, "state"),
+    FIELD(DWORD, outcome, "outcome"),
+    FIELD(BOOL, paused, "paused"),
+    FIELD(TEXT, user, "user"),
+    FIELD(FILETIME, submitted, "submitted"),
+    FIELD(FILETIME, finished, "finished"),
+    FIELD(FILETIME, schedule, "schedule"),
+    FIELD(FILETIME, not_before, "not_before"),
+    FIELD(DWORD, device_id, "device_id"),
+    FIELD(KNOWN, pages, "pages"),
+    FIELD(DWORD, confirmed, "confirmed"),
+    FIELD(DWORD, failures, "failures"),
+    FIELD(KNOWN, retries, "retries"),
+    FIELD(KNOWN, retry_delay, "retry_delay"),
+    FIELD(DWORD, ecm, "ecm"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    FIELD(KNOWN, bad_rows, "bad_rows"),
+    FIELD(DWORD, methods_done, "methods_done"),
+    FIELD(BOOL, complete, "complete"),
+    FIELD(ID64, bytes, "bytes"),
+    FIELD(TEXT, document, "document"),
+    FIELD(TEXT, path, "path"),
+    FIELD(TEXT, remote_id, "remote_id"),
+    FIELD(TEXT, caller_id, "caller_id"),
+    ARRAY(params, "params", param_count, record_job_param),
+    END};
+static RECORD(record_job, store_job, job);
+#undef R
+
+#define R struct store_attempt
+static const struct fax_field attempt[] = {FIELD(DWORD, job_id, "job_id"), END};
+static RECORD(record_attempt_key, store_attempt, attempt);
+#undef R
+
+#define R struct store_device
+static const struct fax_field device[] = {FIELD(TEXT, provider, "provider"),
+                                          FIELD(TEXT, name, "name"),
+                                          FIELD(DWORD, device_id, "device_id"),
+                                          FIELD(DWORD, flags, "flags"),
+                                          FIELD(DWORD, rings, "rings"),
+                                          FIELD(DWORD, priority, "priority"),
+                                          FIELD(TEXT, tsid, "tsid"),
+                                          FIELD(TEXT, csid, "csid"),
+                                          END};
+static RECORD(record_device, store_device, device);
+#undef R
+
+#define R struct store_routing
+static const struct fax_field routing[] = {FIELD(DWORD, device_id, "device_id"),
+                                           FIELD(TEXT, guid, "guid"),
+                                           FIELD(BOOL, enabled, "enabled"),
+                                           FIELD(DWORD, priority, "priority"),
+                                           FIELD(TEXT, data, "data"),
+                                           END};
+static RECORD(record_routing, store_routing, routing);
+#undef R
+
+#define R struct store_setting
+static const struct fax_field setting[] = {FIELD(TEXT, name, "name"),
+                                           FIELD(TEXT, value, "value"), END};
+static RECORD(record_setting, store_setting, setting);
+#undef R
+
+#define TABLE(name, record, inner, inner_at, key, type) \
+  { name, record, inner, inner_at, key, sizeof(type) }
+const struct table store_tables[STORE_TABLES] = {
+    [STORE_JOBS] = TABLE("jobs", &record_job, NULL, 0, 1, struct store_job),
+    [STORE_ATTEMPTS] =
+        TABLE("attempts", &record_attempt_key, &record_attempt,
+              offsetof(struct store_attempt, attempt), 2, struct store_attempt),
+    [STORE_DEVICES] =
+        TABLE("devices", &record_device, NULL, 0, 2, struct store_device),
+    [STORE_ROUTINGS] =
+        TABLE("routings", &record_routing, NULL, 0, 2, struct store_routing),
+    [STORE_SETTINGS] =
+        TABLE("settings", &record_setting, NULL, 0, 1, struct store_setting)};
+
+/* Sizes and counts are no columns. */
+static const struct fax_field *nth(const struct fax_record *r, size_t *n) {
+  for (const struct fax_field *f = r->fields; f->name != NULL; f++) {
+    if (f->kind == FAX_FIELD_SIZE || f->kind == FAX_FIELD_HIDDEN) continue;
+    if ((*n)-- == 0) return f;
+  }
+  return NULL;
+}
+
+const struct fax_field *table_column(const struct table *t, size_t n,
+                                     size_t *base_out) {
+  const struct fax_field *f = nth(t->record, &n);
+  *base_out = 0;
+  if (f != NULL || t->inner == NULL) return f;
+  *base_out = t->inner_at;
+  return nth(t->inner, &n);
+}
+
+size_t table_columns(const struct table *t) {
+  size_t n = 0, base;
+  while (table_column(t, n, &base) != NULL) n++;
+  return n;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+   The writer's thread: takes all lists that wait, writes them with one sync,
+   and tells who waits. While it writes the next ones gather. */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "store/own.h"
+
+/* Until a disk that refused is tried again, when nothing new comes. */
+#define PAUSE (5 * FAX_SECOND)
+
+/* All of `from` to the end, or to the beginning, of `to`. */
+static void move_behind(struct list *to, struct list *from) {
+  list_each_safe(link, from) {
+    list_remove(link);
+    list_append(to, link);
+  }
+}
+
+static void note_health(struct store *s, DWORD error) {
+  pthread_mutex_lock(&s->lock);
+  bool turned = (s->health == ERROR_SUCCESS) != (error == ERROR_SUCCESS);
+  s->health = error;
+  snprintf(s->why, sizeof s->why, "%s",
+           error == ERROR_SUCCESS ? "" : error_message());
+  pthread_mutex_unlock(&s->lock);
+  if (turned && error != ERROR_SUCCESS)
+    log_line(LOG_INIT, FAX_LOG_ERROR, "store", "cannot be written: %s",
+             error_message());
+  else if (turned)
+    log_line(LOG_INIT, FAX_LOG_INFO, "store", "can be written again");
+}
+
+/* Nobody waits for it, and no try will do better. */
+static void lose(const struct store_changes *c) {
+  log_line(LOG_INIT, FAX_LOG_ERROR, "store", "a change was refused: %s",
+           c->why);
+}
+
+/* What was written, or will not be, is told and gone; what stays in the batch
+   is to be tried again. */
+static void settle(struct list *batch, DWORD error, const char *why) {
+  list_each_safe(link, batch) {
+    struct store_changes *c = list_entry(link, struct store_changes, link);
+    DWORD own = error != ERROR_SUCCESS ? error : c->error;
+    if (c->done == NULL && error != ERROR_SUCCESS) continue;
+    list_remove(link);
+    if (c->done != NULL)
+      c->done(c->arg, own, error != ERROR_SUCCESS ? why : c->why);
+    else if (own != ERROR_SUCCESS)
+      lose(c);
+    store_changes_drop(c);
+  }
+}
+
+/* With the lock. False: nothing waits, and the store is to be closed. */
+static bool wait_for_work(struct store *s, const struct list *kept) {
+  fax_deadline until = list_empty(kept) ? FAX_FOREVER : FaxClockNow() + PAUSE;
+  while (list_empty(&s->queue) && !s->stop)
+    if (!clock_cond_wait(&s->changed, &s->lock, until)) break;
+  return !list_empty(&s->queue) || !list_empty(kept);
+}
+
+static void give_up(struct list *kept) {
+  list_each_safe(link, kept) {
+    struct store_changes *c = list_entry(link, struct store_changes, link);
+    list_remove(link);
+    snprintf(c->why, sizeof c->why, "the service stopped before");
+    lose(c);
+    store_changes_drop(c);
+  }
+}
+
+void writer_run(void *store) {
+  struct store *s = store;
+  struct list batch;
+  bool last = false;
+  list_init(&batch);
+  while (!last) {
+    pthread_mutex_lock(&s->lock);
+    bool work = wait_for_work(s, &batch);
+    move_behind(&batch, &s->queue);
+    last = s->stop;
+    pthread_mutex_unlock(&s->lock);
+    if (!work) continue;
+    DWORD error = batch_write(s, &batch);
+    note_health(s, error);
+    settle(&batch, error, s->why); /* written by this thread only */
+  }
+  give_up(&batch);
+}
