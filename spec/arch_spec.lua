@@ -9,6 +9,7 @@ local build = os.getenv("FAX_BUILD") or "build"
 local may = {
   base = {},
   model = { "base" },
+  store = { "model", "base" },
   document = { "model", "base" },
   t30 = { "base" },
   provider = { "model", "base" },

@@ -109,13 +109,13 @@ static DWORD collect(const struct table *t, const char *row, size_t columns,
 static struct value *pack(const struct value *values, size_t columns) {
   size_t size = columns * sizeof *values;
   for (size_t n = 0; n < columns; n++)
-    if (values[n].kind == VALUE_TEXT) size += strlen(values[n].text) + 1;
+    if (values[n].text != NULL) size += strlen(values[n].text) + 1;
   struct value *block = mem_alloc(size);
   if (block == NULL) return NULL;
   memcpy(block, values, columns * sizeof *values);
   char *at = (char *)(block + columns);
   for (size_t n = 0; n < columns; n++) {
-    if (block[n].kind != VALUE_TEXT) continue;
+    if (values[n].text == NULL) continue;
     size_t length = strlen(values[n].text) + 1;
     memcpy(at, values[n].text, length);
     block[n].text = at;
