@@ -129,6 +129,9 @@ static struct store_job job(DWORD id, const FAX_JOB_PARAM *p) {
       .param_count = p != NULL};
 }
 
+static const struct fax_t30_event exchange[] = {
+    {100, FALSE, "DIS", "14400 bit/s ECM MMR"}, {2500, TRUE, "DCN", ""}};
+
 static struct store_attempt attempt(DWORD id, DWORD number) {
   return (struct store_attempt){
       .job_id = id,
@@ -142,7 +145,9 @@ static struct store_attempt attempt(DWORD id, DWORD number) {
                   .encoding = FAX_UNKNOWN,
                   .bad_rows = 0,
                   .longest_bad_run = FAX_UNKNOWN,
-                  .cause = "busy"}};
+                  .cause = "busy",
+                  .timeline = exchange,
+                  .timeline_count = 2}};
 }
 
 static void put_job(struct store_changes *c, DWORD id) {
@@ -199,6 +204,11 @@ static bool check_attempt(void *arg, const void *row) {
   assert_memory_equal(&a->attempt.started, &want.attempt.started,
                       sizeof want.attempt.started);
   assert_string_equal(a->attempt.cause, "busy");
+  assert_int_equal(a->attempt.timeline_count, 2);
+  assert_int_equal(a->attempt.timeline[1].moment, 2500);
+  assert_true(a->attempt.timeline[1].sent);
+  assert_string_equal(a->attempt.timeline[0].frame, "DIS");
+  assert_string_equal(a->attempt.timeline[0].details, "14400 bit/s ECM MMR");
   return count_row(arg, row);
 }
 

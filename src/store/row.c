@@ -83,12 +83,14 @@ static DWORD value_of(const struct fax_field *f, const char *item,
     case FAX_FIELD_BOOL:
     case FAX_FIELD_ENUM:
     case FAX_FIELD_FLAGS:
+    case FAX_FIELD_MILLISECONDS:
       *out = integer(dword_at(at));
       return ERROR_SUCCESS;
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
     case FAX_FIELD_SYSTEMTIME:
     case FAX_FIELD_TIME_OF_DAY:
+    case FAX_FIELD_CHARS:
       break; /* no column of ours */
   }
   return error_say(ERROR_INTERNAL_ERROR, "%s cannot be stored", f->name);

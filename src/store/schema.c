@@ -60,6 +60,7 @@ static const char *const steps[] = {
     " cause TEXT,"
     " evidence TEXT,"
     " advice TEXT,"
+    " timeline TEXT,"
     " PRIMARY KEY (job_id, number)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE devices ("
