@@ -2,6 +2,7 @@
    The store: rows come back as they went in, lists are whole, those that wait
    share a sync, and a disk that refuses costs nothing that was told to be
    safe. */
+#include <fax/fax_operation.h>
 #include <fax/faxdev.h>
 #include <sys/stat.h>
 #include <unistd.h>
