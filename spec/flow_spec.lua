@@ -66,6 +66,9 @@ describe("a fax", function()
         assert.equal(1, event.pages)
         assert.is_true(event.complete)
         assert.is_true(result.attempts[1].ecm)
+        assert.equal("verified", result.attempts[1].quality)
+        assert.equal("audio", result.attempts[1].transport)
+        assert.equal("verified", event.quality)
         same(event.path, path)
       end
     end
@@ -88,6 +91,8 @@ describe("a fax", function()
     local attempt = result.attempts[1]
     assert.is_false(attempt.ecm)
     assert.is_false(event.ecm)
+    assert.equal("unverified", attempt.quality)
+    assert.equal("unverified", event.quality)
     assert.not_equal("MMR", attempt.encoding)
     assert.equal(0, event.bad_rows)
     same(event.path, path)

@@ -142,7 +142,7 @@ describe("a provider in Lua", function()
         return "FS_COMPLETED"
       end }
       local job = send { to = "+49 30 123", name = "Recipient", sender = "Sender", from = "42",
-        ecm = false, max_rate = 9600 }
+        ecm = false, max_rate = 9600, transport = "t38" }
       assert.is_true(job:wait(60))
       assert.equal("send", got.kind)
       assert.equal(job.id, got.id)
@@ -153,6 +153,7 @@ describe("a provider in Lua", function()
       assert.equal("42", got.local_id)
       assert.is_false(got.ecm)
       assert.equal(9600, got.max_rate)
+      assert.equal("t38", got.transport)
       assert.equal(1, got.first_page)
       assert.is_nil(got.branding)
       assert.is_nil(got.caller)
@@ -251,7 +252,8 @@ describe("a provider in Lua", function()
           encoding = "MMR", remote_id = "CSID" })
         job:sleep(30)
         job:status(0x20000002, { page = 2 })
-        return "FS_COMPLETED", { pages_confirmed = 3, bad_rows = 4, longest_bad_run = 2 }
+        return "FS_COMPLETED", { pages_confirmed = 3, bad_rows = 4, longest_bad_run = 2,
+          quality = "damaged", transport = "t38" }
       end)
       assert.same({ "dialing", "page1", "page2" }, { phases[1], phases[2], phases[3] })
       assert.equal(14400, last.rate)
@@ -261,6 +263,8 @@ describe("a provider in Lua", function()
       assert.equal(3, attempt.pages_confirmed)
       assert.equal(4, attempt.bad_rows)
       assert.equal(2, attempt.longest_bad_run)
+      assert.equal("damaged", attempt.quality)
+      assert.equal("t38", attempt.transport)
       assert.equal(35, math.floor(attempt.ended - attempt.started + 0.5))
     end)
 

@@ -274,7 +274,8 @@ static void what_is_not_known_stays_so(void **unused) {
                         .encoding = FAX_UNKNOWN,
                         .bad_rows = FAX_UNKNOWN,
                         .complete = FAX_UNKNOWN,
-                        .missed = FAX_UNKNOWN},
+                        .missed = FAX_UNKNOWN,
+                        .quality = FAX_UNKNOWN},
                    back = {0};
   (void)unused;
   char *text = shown(&record_fax_event, &e);

@@ -190,6 +190,8 @@ static void wrong_options_leave_no_job(void **unused) {
   not_submitted(&sub, ERROR_INVALID_PARAMETER);
   sub = right, sub.ecm = 2;
   not_submitted(&sub, ERROR_INVALID_PARAMETER);
+  sub = right, sub.transport = 3;
+  not_submitted(&sub, ERROR_INVALID_PARAMETER);
   sub = right, sub.device_id = 99;
   not_submitted(&sub, ERROR_BAD_UNIT);
   stage_stop(&st);

@@ -243,7 +243,7 @@ static void test_noise(void **state) {
   assert_int_equal(pair_got(&p)->progress.pages_confirmed, 2);
   assert_true(pair_got(&p)->progress.bad_rows > 0);
   assert_true(pair_got(&p)->progress.longest_bad_run > 0);
-  assert_int_equal(pair_got(&p)->quality, FAX_T30_DAMAGED);
+  assert_int_equal(pair_got(&p)->progress.quality, FAX_QUALITY_DAMAGED);
   pair_tear_down(&p);
 }
 

@@ -57,8 +57,8 @@ static void test_without_ecm(void **state) {
   assert_int_equal(pair_got(&p)->progress.encoding, FAX_ENCODING_MR);
   assert_int_equal(pair_got(&p)->progress.bad_rows, 0);
   assert_int_equal(pair_sent(&p)->progress.bad_rows, FAX_UNKNOWN);
-  assert_int_equal(pair_got(&p)->quality, FAX_T30_UNVERIFIED);
-  assert_int_equal(pair_sent(&p)->quality, FAX_T30_UNVERIFIED);
+  assert_int_equal(pair_got(&p)->progress.quality, FAX_QUALITY_UNVERIFIED);
+  assert_int_equal(pair_sent(&p)->progress.quality, FAX_QUALITY_UNVERIFIED);
   pair_tear_down(&p);
 }
 
@@ -160,7 +160,7 @@ static void test_ids_and_phases(void **state) {
   assert_string_equal(pair_got(&p)->progress.remote_id, "+49  30 123456789012");
   for (DWORD phase = FAX_PHASE_CONNECTED; phase <= FAX_PHASE_RELEASE; phase++)
     assert_true(p.phases & 1u << phase);
-  assert_int_equal(pair_got(&p)->quality, FAX_T30_VERIFIED);
+  assert_int_equal(pair_got(&p)->progress.quality, FAX_QUALITY_VERIFIED);
   pair_tear_down(&p);
 }
 

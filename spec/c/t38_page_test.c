@@ -60,10 +60,10 @@ static void test_pages_arrive_identical(void **state) {
       assert_int_equal(t38_sent(&p)->progress.rate, 14400);
       assert_int_equal(t38_got(&p)->progress.bad_rows, 0);
       assert_int_equal(t38_got(&p)->lost_packets, 0);
-      assert_int_equal(t38_got(&p)->quality,
-                       ecm ? FAX_T30_VERIFIED : FAX_T30_UNVERIFIED);
-      assert_int_equal(t38_sent(&p)->quality,
-                       ecm ? FAX_T30_VERIFIED : FAX_T30_UNVERIFIED);
+      assert_int_equal(t38_got(&p)->progress.quality,
+                       ecm ? FAX_QUALITY_VERIFIED : FAX_QUALITY_UNVERIFIED);
+      assert_int_equal(t38_sent(&p)->progress.quality,
+                       ecm ? FAX_QUALITY_VERIFIED : FAX_QUALITY_UNVERIFIED);
       finish(&p);
     }
   }
@@ -111,10 +111,11 @@ static void test_loss_without_ecm(void **state) {
         assert_true(got->progress.bad_rows > 0);
         assert_true(got->progress.longest_bad_run > 0);
         assert_true(got->lost_packets > 0);
-        assert_int_equal(got->quality, FAX_T30_DAMAGED);
+        assert_int_equal(got->progress.quality, FAX_QUALITY_DAMAGED);
       }
-      assert_int_not_equal(got->quality, FAX_T30_VERIFIED);
-      assert_int_not_equal(t38_sent(&p)->quality, FAX_T30_VERIFIED);
+      assert_int_not_equal(got->progress.quality, FAX_QUALITY_VERIFIED);
+      assert_int_not_equal(t38_sent(&p)->progress.quality,
+                           FAX_QUALITY_VERIFIED);
       finish(&p);
     }
   }
@@ -146,7 +147,7 @@ static void test_one_lost_image_packet(void **state) {
     assert_int_equal(t38_got(&p)->lost_packets, 1);
     assert_int_equal(t38_got(&p)->progress.pages_confirmed, 1);
     assert_true(t38_got(&p)->progress.bad_rows >= 1);
-    assert_int_equal(t38_got(&p)->quality, FAX_T30_DAMAGED);
+    assert_int_equal(t38_got(&p)->progress.quality, FAX_QUALITY_DAMAGED);
     finish(&p);
   }
 }

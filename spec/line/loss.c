@@ -47,10 +47,11 @@ static bool is_honest(const struct t38_pair *p, bool ecm, DWORD exact) {
   if (sent->status != FS_COMPLETED && sent->progress.cause == NULL)
     return false;
   if (ecm) return exact == pages;
-  if (got->quality == FAX_T30_VERIFIED || sent->quality == FAX_T30_VERIFIED)
+  if (got->progress.quality == FAX_QUALITY_VERIFIED ||
+      sent->progress.quality == FAX_QUALITY_VERIFIED)
     return false;
   return exact == pages || (got->progress.bad_rows >= pages - exact &&
-                            got->quality == FAX_T30_DAMAGED);
+                            got->progress.quality == FAX_QUALITY_DAMAGED);
 }
 
 static void add_call(struct cell *c, const struct t38_pair *p, bool ecm,
@@ -62,7 +63,8 @@ static void add_call(struct cell *c, const struct t38_pair *p, bool ecm,
   c->calls++;
   c->completed += whole;
   c->exact += whole && exact == PAGES;
-  c->told += whole && exact != PAGES && got->quality == FAX_T30_DAMAGED;
+  c->told +=
+      whole && exact != PAGES && got->progress.quality == FAX_QUALITY_DAMAGED;
   c->bad += !ended || !is_honest(p, ecm, exact) || p->to_sender.overrun ||
             p->to_receiver.overrun;
   if (p->step > c->longest) c->longest = p->step;

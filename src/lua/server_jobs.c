@@ -123,6 +123,7 @@ static int server_submit(lua_State *L) {
   submission.paper = field_dword(L, 2, "paper", FAX_PAPER_AUTO);
   submission.ecm = field_dword(L, 2, "ecm", FAX_UNKNOWN);
   submission.max_rate = field_dword(L, 2, "max_rate", 0);
+  submission.transport = field_dword(L, 2, "transport", FAX_TRANSPORT_ANY);
   submission.device_id = field_dword(L, 2, "device_id", 0);
   patience_read(L, 2, &watch, &submission.patience);
   open = read_document(L, &submission);

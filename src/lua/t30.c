@@ -243,7 +243,6 @@ static int t30_result(lua_State *L) {
     put_number(L, "status", result->status);
     put_number(L, "code", (DWORD)result->code);
   }
-  put_number(L, "quality", result->quality);
   put_number(L, "lost_packets", result->lost_packets);
   put_number(L, "dropped", m->out.dropped);
   record_push_array(L, record_get(&event_record), result->timeline,

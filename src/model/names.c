@@ -135,6 +135,14 @@ const struct fax_name names_encoding[] = {{"MH", FAX_ENCODING_MH},
                                           {"MMR", FAX_ENCODING_MMR},
                                           END};
 
+const struct fax_name names_quality[] = {{"verified", FAX_QUALITY_VERIFIED},
+                                         {"unverified", FAX_QUALITY_UNVERIFIED},
+                                         {"damaged", FAX_QUALITY_DAMAGED},
+                                         END};
+
+const struct fax_name names_transport[] = {
+    {"audio", FAX_TRANSPORT_AUDIO}, {"t38", FAX_TRANSPORT_T38}, END};
+
 const struct fax_name names_outcome[] = {{"pending", FAX_OUTCOME_PENDING},
                                          {"completed", FAX_OUTCOME_COMPLETED},
                                          {"cancelled", FAX_OUTCOME_CANCELLED},

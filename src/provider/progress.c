@@ -23,9 +23,10 @@ _Static_assert(TEXTS - offsetof(struct fax_progress, image_bytes) <=
 _Static_assert(offsetof(struct fax_progress, advice) ==
                    TEXTS + (TEXT_COUNT - 1) * sizeof(char *),
                "nothing but texts before the time line");
-_Static_assert(sizeof(struct fax_progress) ==
-                   offsetof(struct fax_progress, timeline) + 2 * sizeof(char *),
-               "its count takes the room of a pointer");
+_Static_assert(offsetof(struct fax_progress, quality) ==
+                   offsetof(struct fax_progress, timeline_count) +
+                       sizeof(DWORD),
+               "numbers follow its count");
 
 static DWORD *numbers(struct fax_progress *p) {
   return &p->phase;
@@ -61,6 +62,10 @@ void progress_read(const struct fax_progress *from, struct fax_progress *out) {
   }
 }
 
+static void merge_number(DWORD *into, DWORD given) {
+  if (given != FAX_UNKNOWN) *into = given;
+}
+
 static void merge_timeline(struct fax_progress *into,
                            const struct fax_progress *given) {
   struct fax_t30_event *copy;
@@ -81,8 +86,9 @@ void progress_merge(struct fax_progress *into,
   if (given.page != FAX_UNKNOWN && given.page != into->page)
     into->image_bytes = FAX_UNKNOWN;
   for (int i = 0; i < NUMBERS; i++)
-    if (numbers(&given)[i] != FAX_UNKNOWN)
-      numbers(into)[i] = numbers(&given)[i];
+    merge_number(&numbers(into)[i], numbers(&given)[i]);
+  merge_number(&into->quality, given.quality);
+  merge_number(&into->transport, given.transport);
   for (int i = 0; i < TEXT_COUNT; i++) {
     const char *text = texts(&given)[i];
     char *copy = text == NULL || !text_is_utf8(text) ? NULL : mem_text(text);

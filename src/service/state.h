@@ -159,7 +159,7 @@ struct job { /* counted */
   DWORD confirmed;           /* sending: pages that need not be sent again */
   DWORDLONG bytes;
   DWORD retries, retry_delay; /* s; FAX_UNKNOWN: the configuration's */
-  DWORD ecm, max_rate;
+  DWORD ecm, max_rate, transport;
   struct port *only;             /* it waits for this one; NULL: for any */
   int64_t submitted, finished;   /* wall */
   fax_deadline rested;           /* in `decided` since then */
@@ -178,6 +178,7 @@ struct job { /* counted */
   char *path; /* of the received fax */
   char *remote_id, *caller_id;
   DWORD bad_rows;
+  DWORD quality; /* enum fax_quality, of the last attempt */
   bool complete;
 };
 

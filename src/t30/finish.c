@@ -66,9 +66,9 @@ static void check_received(struct fax_t30 *t) {
 
 static DWORD quality_of(const struct fax_t30 *t) {
   const struct fax_progress *p = &t->result.progress;
-  if (p->pages_confirmed == 0) return FAX_T30_NO_PAGES;
-  if (!t->sending && t->kept_bad_rows != 0) return FAX_T30_DAMAGED;
-  return t->unchecked ? FAX_T30_UNVERIFIED : FAX_T30_VERIFIED;
+  if (p->pages_confirmed == 0) return FAX_UNKNOWN;
+  if (!t->sending && t->kept_bad_rows != 0) return FAX_QUALITY_DAMAGED;
+  return t->unchecked ? FAX_QUALITY_UNVERIFIED : FAX_QUALITY_VERIFIED;
 }
 
 /* spandsp removes a file in which there is no page; the file is its owner's,
@@ -98,7 +98,7 @@ void t30_finish(struct fax_t30 *t) {
   } else {
     tell_failure(t, find_cause(t));
   }
-  t->result.quality = quality_of(t);
+  t->result.progress.quality = quality_of(t);
   t->result.progress.phase = FAX_PHASE_RELEASE;
   t->result.progress.timeline = t->result.timeline;
   t->result.progress.timeline_count = t->result.timeline_count;

@@ -101,6 +101,8 @@ static DWORD check_document(struct fax_t30 *t) {
   t->result.progress = unknown;
   t->result.progress.phase = FAX_PHASE_CONNECTED;
   t->result.progress.pages_confirmed = 0;
+  t->result.progress.transport =
+      t->config.line == FAX_T30_T38 ? FAX_TRANSPORT_T38 : FAX_TRANSPORT_AUDIO;
   if (!t->sending) return ERROR_SUCCESS;
   error = t30_count_pages(t->send_file, &t->result.pages_in_file);
   if (error != ERROR_SUCCESS) return error;

@@ -27,6 +27,8 @@ local send = {
       help = "between attempts (600)" },
     { flag = "--max-rate", value = "BPS", kind = "number",
       help = "upper limit of the speed, from 4800" },
+    { flag = "--transport", value = "WORD", choices = { "audio", "t38" },
+      help = "audio or t38, and nothing else" },
     { flag = "--time-limit", value = "SECONDS", kind = "number",
       help = "for turning the document into pages (120)" },
     { flag = "--no-ecm", key = "ecm", sets = false, help = "without error correction" },
@@ -40,7 +42,7 @@ local send = {
 local function job_options(given)
   local options = {}
   for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device",
-    "retries", "retry_delay", "max_rate", "ecm", "time_limit" } do
+    "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit" } do
     options[key] = given[key]
   end
   return options

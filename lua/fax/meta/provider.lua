@@ -83,6 +83,8 @@ function operation:status(status, fields) end
 ---@field cause? string why it failed: one word
 ---@field evidence? string why it failed: one sentence
 ---@field advice? string what a person would try next
+---@field quality? "verified"|"unverified"|"damaged"|integer what is known of the pages confirmed: each came with error correction; one without it at least; bad rows, or packets of an image were lost. Absent: there are none
+---@field transport? "audio"|"t38"|integer what the call goes over
 ---@field timeline? fax.t30_event[] the exchange; with the last of all, as the service takes it with the end
 
 ---Who calls, when that comes later than the ring (`fax_op_caller`).

@@ -37,6 +37,8 @@
 ---@field evidence? string why it failed, in a sentence
 ---@field advice? string what to try next
 ---@field timeline fax.t30_event[] the T.30 exchange; empty: its provider did not tell, or ten later attempts have one
+---@field quality? "verified"|"unverified"|"damaged" what is known of the pages confirmed, see `fax.progress`
+---@field transport? "audio"|"t38" what the call went over
 
 ---An event.
 ---@class fax.event
@@ -66,6 +68,7 @@
 ---@field cause? string
 ---@field evidence? string
 ---@field advice? string
+---@field quality? "verified"|"unverified"|"damaged" received
 
 ---A fax in the inbox.
 ---@class fax.received
@@ -78,6 +81,7 @@
 ---@field job_id integer
 ---@field tsid? string
 ---@field caller_id? string
+---@field quality? "verified"|"unverified"|"damaged" as `bad_rows` not known of a fax of an earlier run
 
 ---What fax.render gives.
 ---@class fax.rendered

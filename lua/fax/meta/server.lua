@@ -69,6 +69,7 @@ function server:send(path, options) end
 ---@field paper? "auto"|"a4"|"letter"|"legal" as `resolution`
 ---@field ecm? boolean error correction (true)
 ---@field max_rate? integer bit/s, 4800 or more; default: no limit
+---@field transport? "audio"|"t38" what the call goes over, or it fails; default: the provider's choice
 ---@field device? integer the port to send from; default: any that may send
 ---@field time_limit? integer seconds that the document may take to become pages (120); as `resolution`
 

@@ -83,7 +83,6 @@ function terminal:closed() end
 ---@field status? string FS_ name; absent: the call lasts
 ---@field code? integer of the T.30 engine, for a log
 ---@field pages integer confirmed ones of this call
----@field quality? "verified"|"unverified"|"damaged" what is known of these pages: each came with error correction; one without it at least; bad rows, or packets of an image were lost. Absent: there are none
 ---@field lost_packets integer T.38: that never came
 ---@field dropped integer T.38: packets for the other side that nobody took in time; 2,048 are kept
 ---@field timeline fax.t30_event[] the exchange, in its order; the first 1,000

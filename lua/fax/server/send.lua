@@ -25,6 +25,7 @@ local fields = {
   resolution = "resolution",
   paper = "paper",
   max_rate = "max_rate",
+  transport = "transport",
   device = "device_id",
   time_limit = "time_limit",
 }
@@ -49,6 +50,7 @@ local known = {
   retry_delay = "whole",
   ecm = "boolean",
   max_rate = "whole",
+  transport = names.transport,
   device = "whole",
 }
 for key, kind in pairs(of_pages) do

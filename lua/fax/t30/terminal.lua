@@ -22,8 +22,6 @@ local function check(self, what, level, meta)
   end
 end
 
-local qualities = { "verified", "unverified", "damaged" }
-
 -- Tells the program what the machine told during the call before.
 local function tell(self)
   local progress = self._progress
@@ -47,7 +45,6 @@ function Terminal:result()
   end
   result.status = result.status and words.name(result.status)
   result.pages = result.pages_confirmed
-  result.quality = qualities[result.quality]
   return result
 end
 

@@ -15,9 +15,21 @@ extern "C" {
 #endif
 
 enum fax_transport {
-  FAX_TRANSPORT_ANY = 0,
-  FAX_TRANSPORT_AUDIO = 1,
-  FAX_TRANSPORT_T38 = 2
+  FAX_TRANSPORT_ANY = 0,   /* the provider's choice */
+  FAX_TRANSPORT_AUDIO = 1, /* this one, or the call fails */
+  FAX_TRANSPORT_T38 = 2    /* so here */
+};
+
+/* What is known of the pages that were confirmed. Without error correction a
+   sender never learns whether its pages are whole, and a receiver of audio
+   knows of the errors it noticed only. */
+enum fax_quality {
+  FAX_QUALITY_VERIFIED = 1,   /* each with error correction: every frame
+                                 checked */
+  FAX_QUALITY_UNVERIFIED = 2, /* one without it at least; no damage was
+                                 noticed */
+  FAX_QUALITY_DAMAGED = 3     /* receiving: bad rows, or packets of an image
+                                 were lost */
 };
 
 enum fax_encoding {
@@ -90,13 +102,16 @@ struct fax_progress {
   const struct fax_t30_event *timeline; /* the exchange, in its order; copied;
                                            NULL: not said */
   DWORD timeline_count;
+  DWORD quality;   /* enum fax_quality; without a confirmed page not known */
+  DWORD transport; /* enum fax_transport: what the call goes over */
 };
 
 #define FAX_PROGRESS_INIT                                                \
   {                                                                      \
     sizeof(struct fax_progress), FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN,  \
         FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, \
-        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL, NULL, 0        \
+        FAX_UNKNOWN, FAX_UNKNOWN, NULL, NULL, NULL, NULL, NULL, 0,       \
+        FAX_UNKNOWN, FAX_UNKNOWN                                         \
   }
 
 /* For providers with FaxDev* exports: the port and key of FaxDevStartJob name

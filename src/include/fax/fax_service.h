@@ -188,6 +188,7 @@ struct fax_submission {
   DWORD paper;                  /* enum fax_paper */
   DWORD ecm;                    /* 0, 1; FAX_UNKNOWN: 1 */
   DWORD max_rate;               /* bit/s, 4800 or more; 0: no limit */
+  DWORD transport;              /* enum fax_transport */
   DWORD device_id;              /* 0: any port that may send */
   struct fax_patience patience; /* for the document; the call waits for it */
 };
@@ -228,6 +229,8 @@ struct fax_attempt {
      attempts of this job have one. */
   const struct fax_t30_event *timeline;
   DWORD timeline_count;
+  DWORD quality;   /* enum fax_quality */
+  DWORD transport; /* enum fax_transport: what the call went over */
 };
 
 struct fax_job_result {
@@ -301,6 +304,7 @@ struct fax_event {
   const char *cause;
   const char *evidence;
   const char *advice;
+  DWORD quality; /* enum fax_quality, of a fax received */
 };
 
 /* As FaxInitializeEventQueue, with the extended record: a struct fax_event in
@@ -325,6 +329,8 @@ struct fax_received {
   DWORD job_id;
   const char *tsid;
   const char *caller_id;
+  DWORD quality; /* enum fax_quality; as bad_rows not known of a fax of an
+                    earlier run */
 };
 
 /* Gives the received faxes stored at or after `after` (zero: all), oldest

@@ -23,17 +23,6 @@ struct fax_t30; /* one call of one machine */
 
 enum fax_t30_line { FAX_T30_AUDIO = 0, FAX_T30_T38 = 1 };
 
-/* What is known of the pages that were confirmed. Without error correction a
-   sender never learns whether its pages are whole, and a receiver of audio
-   knows of the errors it noticed only. */
-enum fax_t30_quality {
-  FAX_T30_NO_PAGES = 0,
-  FAX_T30_VERIFIED = 1,   /* each with error correction: every frame checked */
-  FAX_T30_UNVERIFIED = 2, /* one without it at least; no damage was noticed */
-  FAX_T30_DAMAGED = 3     /* receiving: bad rows, or packets of an image were
-                             lost */
-};
-
 /* How a call ended. `progress` has the cause, the evidence and the advice; its
    strings live as long as the machine. Pages are counted in the document: with
    first_page 3 of 5, `page` begins at 3 and `pages_total` is 5, but
@@ -50,7 +39,6 @@ struct fax_t30_result {
   int code;     /* spandsp's T30_ERR_ number, for the log */
   struct fax_progress progress;
   DWORD pages_in_file; /* sending: pages of the document */
-  DWORD quality;       /* enum fax_t30_quality; whole once it is done */
   DWORD lost_packets;  /* T.38: that never came, by their sequence numbers */
   /* The exchange so far, in its order; borrowed until the next call with this
      machine. Of a call with more than FAX_T30_MOST_EVENTS the first ones. */

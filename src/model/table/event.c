@@ -44,6 +44,7 @@ static const struct fax_field fax_event[] = {
     FIELD(TEXT, cause, "cause"),
     FIELD(TEXT, evidence, "evidence"),
     FIELD(TEXT, advice, "advice"),
+    NAMED(KNOWN_ENUM, quality, "quality", names_quality),
     END};
 RECORD(record_fax_event, fax_event, fax_event);
 #undef R
@@ -74,6 +75,8 @@ static const struct fax_field progress[] = {
     FIELD(TEXT, advice, "advice"),
     FIELD(HIDDEN, timeline_count, "timeline_count"),
     ARRAY(timeline, "timeline", timeline_count, record_t30_event),
+    NAMED(KNOWN_ENUM, quality, "quality", names_quality),
+    NAMED(KNOWN_ENUM, transport, "transport", names_transport),
     END};
 RECORD(record_progress, fax_progress, progress);
 #undef R

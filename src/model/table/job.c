@@ -47,6 +47,8 @@ static const struct fax_field attempt[] = {
     FIELD(TEXT, advice, "advice"),
     FIELD(HIDDEN, timeline_count, "timeline_count"),
     ARRAY(timeline, "timeline", timeline_count, record_t30_event),
+    NAMED(KNOWN_ENUM, quality, "quality", names_quality),
+    NAMED(KNOWN_ENUM, transport, "transport", names_transport),
     END};
 RECORD(record_attempt, fax_attempt, attempt);
 #undef R
@@ -85,6 +87,7 @@ static const struct fax_field received[] = {
     FIELD(DWORD, job_id, "job_id"),
     FIELD(TEXT, tsid, "tsid"),
     FIELD(TEXT, caller_id, "caller_id"),
+    NAMED(KNOWN_ENUM, quality, "quality", names_quality),
     END};
 RECORD(record_received, fax_received, received);
 #undef R

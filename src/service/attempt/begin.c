@@ -60,6 +60,7 @@ static struct op_order order_of(const struct service *s, const struct job *j,
                                   .device_id = p->device_id,
                                   .ecm = j->ecm,
                                   .max_rate = j->max_rate,
+                                  .transport = j->transport,
                                   .first_page = j->confirmed + 1,
                                   .local_id = local_id(s, j, p)};
   if (j->type == JT_SEND) {

@@ -70,7 +70,9 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
                                .remote_id = p->remote_id,
                                .cause = cause_of(a),
                                .evidence = p->evidence,
-                               .advice = p->advice};
+                               .advice = p->advice,
+                               .quality = p->quality,
+                               .transport = p->transport};
   if (last != NULL) {
     record.timeline = last->timeline;
     record.timeline_count = last->timeline_count;
@@ -102,6 +104,7 @@ static void keep(struct attempt *a, const struct fax_progress *last) {
     a->caller_id = NULL;
   }
   j->bad_rows = a->progress.bad_rows;
+  j->quality = a->progress.quality;
   if (attempt_record(a, last) != ERROR_SUCCESS)
     log_line(log_category_of(j), FAX_LOG_ERROR, "job",
              "attempt not recorded: no memory job=%u", j->id);

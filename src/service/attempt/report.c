@@ -32,6 +32,8 @@ void attempt_progress(struct attempt *a, const struct fax_progress *p) {
   take_number(&own->bad_rows, p->bad_rows);
   take_number(&own->longest_bad_run, p->longest_bad_run);
   take_number(&own->image_bytes, p->image_bytes);
+  take_number(&own->quality, p->quality);
+  take_number(&own->transport, p->transport);
   take_text(&own->remote_id, p->remote_id);
   take_text(&own->cause, p->cause);
   take_text(&own->evidence, p->evidence);

@@ -39,7 +39,10 @@ static void fill_job(struct fax_event *e, const struct service *s,
   if (j->outcome != FAX_OUTCOME_PENDING) {
     e->pages_confirmed = j->confirmed;
     e->bad_rows = j->bad_rows;
-    if (j->type != JT_SEND) e->complete = j->complete;
+    if (j->type != JT_SEND) {
+      e->complete = j->complete;
+      e->quality = j->quality;
+    }
   }
 }
 
@@ -84,7 +87,8 @@ struct fax_event event_blank(DWORD event_id, DWORD kind) {
                             .encoding = FAX_UNKNOWN,
                             .bad_rows = FAX_UNKNOWN,
                             .complete = FAX_UNKNOWN,
-                            .missed = FAX_UNKNOWN};
+                            .missed = FAX_UNKNOWN,
+                            .quality = FAX_UNKNOWN};
 }
 
 static struct fax_event event_of(struct service *s, DWORD event_id,

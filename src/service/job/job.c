@@ -40,6 +40,7 @@ DWORD job_new(DWORD id, DWORD type, struct job **job_out) {
   j->type = type;
   j->submitted = FaxClockWall();
   j->bad_rows = FAX_UNKNOWN;
+  j->quality = FAX_UNKNOWN;
   *job_out = j;
   return ERROR_SUCCESS;
 }

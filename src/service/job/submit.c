@@ -22,6 +22,9 @@ static DWORD check_call(const struct fax_submission *sub) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "max_rate %u: a limit is %u bit/s or more, 0 is none",
                      sub->max_rate, LEAST_RATE);
+  if (sub->transport > FAX_TRANSPORT_T38)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no transport %u",
+                     sub->transport);
   return submit_check_params(sub->params);
 }
 
@@ -30,6 +33,7 @@ static void set_options(struct job *j, const struct fax_submission *sub) {
   j->retry_delay = sub->retry_delay;
   j->ecm = sub->ecm != FAX_UNKNOWN ? sub->ecm : 1;
   j->max_rate = sub->max_rate;
+  j->transport = sub->transport;
   if (sub->params->ScheduleAction == JSA_SPECIFIC_TIME)
     time_from_systemtime(&sub->params->ScheduleTime, &j->schedule);
 }

@@ -48,7 +48,8 @@ static bool parse(const char *name, struct fax_received *r,
       .bad_rows = FAX_UNKNOWN,
       .time = time_to_filetime((int64_t)timegm(&tm) * FAX_SECOND),
       .device_id = device,
-      .job_id = job};
+      .job_id = job,
+      .quality = FAX_UNKNOWN};
   *boot_out = boot;
   return true;
 }
@@ -59,6 +60,7 @@ static void add_known(struct service *s, struct fax_received *r) {
   if (j == NULL || j->path == NULL || strcmp(j->path, r->path) != 0) return;
   r->pages = j->pages;
   r->bad_rows = j->bad_rows;
+  r->quality = j->quality;
   r->tsid = mem_text(j->remote_id);
   r->caller_id = mem_text(j->caller_id);
 }

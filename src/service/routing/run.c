@@ -41,7 +41,8 @@ static struct fax_received fax_of(const struct job *j) {
                                .device_id = j->device_id,
                                .job_id = j->id,
                                .tsid = j->remote_id,
-                               .caller_id = j->caller_id};
+                               .caller_id = j->caller_id,
+                               .quality = j->quality};
 }
 
 /* Without the lock; takes r. */
