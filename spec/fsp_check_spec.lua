@@ -150,6 +150,7 @@ local faults = {
   ends_twice = { "FSP-40", "behind a final one" },
   rings_nowhere = { "FSP-61", "device 57" },
   no_last_error = { "FSP-15", "without one" },
+  reports_events_without_end = { "extension", "details without an end" },
   reports_nonsense = { "extension", "remote_id is not UTF-8" },
   reports_foreign_key = { "extension", "no operation under way" },
   deaf = { "FSP-31", "FaxDevSend did not return within 1 s of the abort",

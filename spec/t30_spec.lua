@@ -125,6 +125,40 @@ describe("fax.t30", function()
     assert.is_true(last > 10)
   end)
 
+  it("has the time line in the last progress, to be handed on", function()
+    local a, b, told = audio_pair()
+    assert.same({}, a:progress().timeline)
+    talk(a, b)
+    assert.same(a:result().timeline, a:progress().timeline)
+    assert.same(a:result().timeline, told[#told].timeline)
+    assert.is_true(#told[#told].timeline > 8)
+    for i = 1, #told - 1 do
+      assert.same({}, told[i].timeline)
+    end
+  end)
+
+  it("draws a time line for people", function()
+    assert.equal("", fax.t30.timeline {})
+    assert.equal("   0.00 s               <-- CSI  +1 555 0199\n"
+      .. "   3.10 s  TSI  Z\195\188rich  -->\n"
+      .. " 612.05 s  DCN          -->\n", (fax.t30.timeline {
+      { moment = 0, sent = false, frame = "CSI", details = "+1 555 0199" },
+      { moment = 3.1, sent = true, frame = "TSI", details = "Z\195\188rich" },
+      { moment = 612.049, sent = true, frame = "DCN" },
+    }))
+    assert.equal("   1.00 s    <-- D?S  ?[2J ? ?\n", (fax.t30.timeline {
+      { moment = 1, frame = "D\nS", details = "\27[2J \127 \194\155" } }))
+    for _, bad in ipairs { 1, "x", { 1 }, { {} }, { { moment = 1 } }, { { frame = "DIS" } },
+      { { moment = "1", frame = "DIS" } }, { { moment = 1, frame = "DIS", x = 1 } } } do
+      local ok, why = pcall(function()
+        local text = fax.t30.timeline(bad)
+        return text
+      end)
+      assert.is_false(ok)
+      assert.matches("t30_spec%.lua:%d+: fax%.t30%.timeline: ", why)
+    end
+  end)
+
   it("ends by the watchdog's name when the line is silent", function()
     local a, b = audio_pair { no_progress_limit = 20 }
     local silence = ("\0\0"):rep(BLOCK)

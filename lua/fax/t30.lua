@@ -6,6 +6,7 @@
 local core = require "fax.core"
 local options = require "fax.options"
 local terminal = require "fax.t30.terminal"
+local timeline = require "fax.t30.timeline"
 
 local t30 = {}
 
@@ -50,6 +51,11 @@ function t30.t38(given)
   local checked = check(given, t38_options, "fax.t30.t38", 2)
   checked.t38 = true
   return terminal.new(checked)
+end
+
+--- A time line as text, for people.
+function t30.timeline(events)
+  return (timeline.draw(events, 2))
 end
 
 -- ---- UDPTL ----

@@ -176,6 +176,7 @@ local right = {
   ["t30.audio options"] = { send = tiff },
   ["t30.t38 options"] = { send = tiff },
   ["t30.udptl options"] = { redundancy = 1 },
+  ["t30.timeline events"] = { { moment = 0, frame = "DIS" } },
   samples = "\0\0",
   count = 160,
   ifp = "\0",

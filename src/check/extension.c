@@ -56,23 +56,24 @@ static void check_text(const char *what, const char *text) {
     breach(RULE_EXTENSION, "FaxOperationReport: %s is not UTF-8", what);
 }
 
-static void check_timeline(const struct fax_progress *p) {
-  if (p->timeline == NULL) {
-    if (p->timeline_count != 0)
-      breach(RULE_EXTENSION,
-             "FaxOperationReport: a time line of %u events at NULL",
-             (unsigned)p->timeline_count);
-    return;
-  }
-  for (DWORD i = 0; i < p->timeline_count && i < FAX_T30_MOST_EVENTS; i++) {
-    const struct fax_t30_event *e = &p->timeline[i];
-    size_t size = sizeof e->details;
-    if (e->frame == NULL || e->frame[0] == '\0' || !utf8(e->frame))
-      breach(RULE_EXTENSION, "FaxOperationReport: an event without a frame");
-    if (strnlen(e->details, size) == size || !utf8(e->details))
-      breach(RULE_EXTENSION,
-             "FaxOperationReport: details of no end or no UTF-8");
-  }
+static void check_event(const struct fax_t30_event *e) {
+  if (e->frame == NULL || e->frame[0] == '\0')
+    breach(RULE_EXTENSION, "FaxOperationReport: an event without a frame");
+  else
+    check_text("frame", e->frame);
+  if (strnlen(e->details, sizeof e->details) == sizeof e->details)
+    breach(RULE_EXTENSION, "FaxOperationReport: details without an end");
+  else
+    check_text("details", e->details);
+}
+
+static void check_timeline(const struct fax_t30_event *events, DWORD count) {
+  if (events == NULL && count != 0)
+    breach(RULE_EXTENSION, "FaxOperationReport: %u events at NULL",
+           (unsigned)count);
+  if (events == NULL) return;
+  for (DWORD i = 0; i < count && i < FAX_T30_MOST_EVENTS; i++)
+    check_event(&events[i]);
 }
 
 static void check_progress(const struct fax_progress *given) {
@@ -88,7 +89,7 @@ static void check_progress(const struct fax_progress *given) {
   check_text("cause", p.cause);
   check_text("evidence", p.evidence);
   check_text("advice", p.advice);
-  check_timeline(&p);
+  check_timeline(p.timeline, p.timeline_count);
 }
 
 FAX_EXPORT BOOL FaxOperationReport(HANDLE port, ULONG_PTR key,

@@ -34,7 +34,8 @@ local send = {
     { flag = "--no-ecm", key = "ecm", sets = false, help = "without error correction" },
     { flag = "--no-branding", key = "branding", sets = false,
       help = "without the header line on each page" },
-    { flag = "--json", help = "write the result as JSON" },
+    { flag = "--exchange", help = "show the T.30 exchange of the last attempt" },
+    { flag = "--json", help = "write the result, exchange and all, as JSON" },
     { flag = "--quiet", short = "-q", help = "show no progress" },
   },
 }
@@ -60,21 +61,34 @@ local function last_attempt(result)
   return attempts[#attempts] or {}
 end
 
+-- JSON has it already.
+local function show_exchange(to, last)
+  local events = last.timeline or {}
+  if #events == 0 then
+    to.out:write("no T.30 exchange is known of the call\n")
+    return
+  end
+  to.out:write(("attempt %d, sent on the left, received on the right:\n"):format(last.number),
+    fax.t30.timeline(events))
+end
+
 local function report(to, given, job, ok, why, code)
   local result = job:result()
+  local last = last_attempt(result)
   if given.json then
     write_json(to, result, ok, why, code)
+  elseif given.exchange then
+    show_exchange(to, last)
   end
   if ok then
     if not given.json then
-      local last = last_attempt(result)
       to.out:write(("delivered: job %d, %d pages to %s%s\n"):format(job.id,
         result and result.pages or 0, given.to,
         last.remote_id and (" (%s)"):format(last.remote_id) or ""))
     end
     return 0
   end
-  local status = common.fail(to, why, code, last_attempt(result).advice)
+  local status = common.fail(to, why, code, last.advice)
   return code == "INTERRUPTED" and 130 or status
 end
 

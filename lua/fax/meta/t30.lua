@@ -20,6 +20,16 @@ function t30.audio(options) end
 ---@return string? code
 function t30.t38(options) end
 
+---A time line as text for people, a line for each event: sent frames on the left, received ones on the right.
+---
+---```
+---   4.90 s                                 <-- DIS  V.17 ECM MMR fine
+---   6.54 s  DCS  14400 bit/s ECM MMR fine  -->
+---```
+---@param events fax.t30_event[] of a terminal's result, or of an attempt
+---@return string text
+function t30.timeline(events) end
+
 ---fax_udptl_new. The transport of T.38 packets over UDP: numbers them, adds what a lost datagram can be recovered from, and recovers. One object for one call.
 ---@param options? fax.udptl_options
 ---@return fax.udptl? udptl

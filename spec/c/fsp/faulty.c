@@ -177,6 +177,13 @@ static void misbehave(struct job *job) {
     p.remote_id = "\xff";
     FaxOperationReport(job->port, job->key, &p);
   }
+  if (is("reports_events_without_end")) {
+    struct fax_t30_event event = {.frame = "DIS"};
+    memset(event.details, 'x', sizeof event.details);
+    p.timeline = &event;
+    p.timeline_count = 1;
+    FaxOperationReport(job->port, job->key, &p);
+  }
   if (is("reports_foreign_key"))
     FaxOperationReport(job->port, job->key + 1, &p);
 }
