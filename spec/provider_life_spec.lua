@@ -259,7 +259,7 @@ describe("a provider in Lua", function()
       assert.equal(1, #server:ports())
     end)
 
-    it("gives its ids back when its last operation is over", function()
+    it("gives its ids to the next one, while its operation goes on (FSP-7)", function()
       local asleep
       local devices = { { name = "a", id = 9 } }
       local function fn(job)
@@ -272,14 +272,20 @@ describe("a provider in Lua", function()
       run_until(function()
         return asleep
       end)
+      assert.is_nil((fax.provider { name = "x", devices = devices, send = fn }))
       old:close()
       local ok, _, code = old:wait(10)
       assert.is_nil(ok)
       assert.equal("WAIT_TIMEOUT", code)
-      assert.is_nil((fax.provider { name = "x", devices = devices, send = fn }))
-      assert.is_true(old:wait(100))
-      attach { devices = devices, send = fn }
-      assert.is_true(job:wait(10))
+      local new = attach { devices = devices, send = function()
+        return "FS_BUSY"
+      end }
+      local ports = server:ports()
+      assert.same({ 1, 9, "FPS_AVAILABLE" }, { #ports, ports[1].device_id, ports[1].state })
+      assert.is_nil((send { retries = 0 }:wait(10))) -- by the new one
+      assert.is_true(job:wait(100))
+      assert.is_true(old:wait(10))
+      assert.same({ 1, 9 }, { #server:ports(), new.devices[1].id })
     end)
 
     it("may be closed within its own callback", function()

@@ -151,9 +151,10 @@ static inline void on_released(void *arg) {
   note("released");
 }
 
-static inline void on_ring(void *arg, DWORD device, DWORD rings,
-                           const char *caller_id) {
+static inline void on_ring(void *arg, const struct fax_provider *p,
+                           DWORD device, DWORD rings, const char *caller_id) {
   (void)arg;
+  (void)p;
   (void)caller_id;
   note("ring:%u:%u", (unsigned)device, (unsigned)rings);
 }

@@ -108,14 +108,14 @@ static void a_registered_provider_is_loaded(void **unused) {
   stage_stop_within(20);
 }
 
-/* The directory is the running service's, whatever the environment says; the
-   service itself changes with the next start. */
+/* The directory is the running service's, whatever the environment says, and
+   it has the ports at once. */
 static void a_running_service_has_the_registrations(void **unused) {
   (void)unused;
   start(NULL);
   setenv("FAX_DIRECTORY", "/proc/nowhere", 1);
   assert_true(FaxRegisterServiceProvider("one", "One", FORWARD, ""));
-  assert_int_equal(ports(), 0);
+  assert_int_equal(ports(), FSP_LINES);
   file_says("\"one\"");
   stage_stop_within(20);
   assert_false(FaxRegisterServiceProvider("two", "Two", FORWARD, ""));
@@ -222,9 +222,9 @@ static void a_writer_is_not_waited_for_for_ever(void **unused) {
   snprintf(path, sizeof path, "%s/providers.lock", st.directory);
   int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   assert_int_equal(flock(fd, LOCK_EX), 0);
-  assert_int_equal(registry_open(&r, 0.02), ERROR_BUSY);
+  assert_int_equal(registry_open(&r, NULL, 0.02), ERROR_BUSY);
   close(fd);
-  assert_int_equal(registry_open(&r, 0.02), ERROR_SUCCESS);
+  assert_int_equal(registry_open(&r, NULL, 0.02), ERROR_SUCCESS);
   registry_close(&r);
 }
 
@@ -272,13 +272,27 @@ static void a_configured_name_comes_first(void **unused) {
 /* FSP-7: the devices of the second have the ids of the first. */
 static void a_clash_of_devices_leaves_it_out(void **unused) {
   struct fax_provider_config forward = {"forward", NULL, NULL};
+  char image[96];
+  (void)unused;
+  stage_copy_fsp(&st, "forward", "again.so", image, sizeof image);
+  assert_true(FaxRegisterServiceProvider("again", "Again", image, ""));
+  start(&forward);
+  assert_int_equal(ports(), FSP_LINES);
+  stage_stop_within(20);
+  log_says("registered provider again is not used: ");
+  log_says("in use already");
+}
+
+/* A shared object serves one provider: its data is there once. */
+static void a_module_in_use_leaves_it_out(void **unused) {
+  struct fax_provider_config forward = {"forward", NULL, NULL};
   (void)unused;
   assert_true(FaxRegisterServiceProvider("again", "Again", FORWARD, ""));
   start(&forward);
   assert_int_equal(ports(), FSP_LINES);
   stage_stop_within(20);
   log_says("registered provider again is not used: ");
-  log_says("in use already");
+  log_says("forward.so is in use already, by the provider forward");
 }
 
 static void a_damaged_file_refuses_the_start(void **unused) {
@@ -529,6 +543,7 @@ int main(void) {
       test(one_that_fails_is_left_out),
       test(a_configured_name_comes_first),
       test(a_clash_of_devices_leaves_it_out),
+      test(a_module_in_use_leaves_it_out),
       test(a_damaged_file_refuses_the_start),
       test(no_memory_leaves_nothing),
       test(a_start_without_memory_leaves_nothing),

@@ -8,12 +8,14 @@
 #include <fax/fax_service.h>
 #include <fax/faxwin.h>
 #include <ftw.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/handle.h"
 #include "base/thread.h"
+#include "base/where.h"
 #include "model/names.h"
 #include "pages.h"
 #include "test.h"
@@ -240,6 +242,22 @@ static inline size_t stage_files(const struct stage *st, const char *folder) {
     if (entry->d_name[0] != '.') count++;
   closedir(dir);
   return count;
+}
+
+/* A copy of a provider of spec/c/fsp in the service's directory: another file,
+   put there by rename. */
+static inline void stage_copy_fsp(const struct stage *st, const char *name,
+                                  const char *as, char *path, size_t size) {
+  char relative[64], fresh[128], command[512];
+  char *from;
+  snprintf(relative, sizeof relative, "fsp/%s.so", name);
+  assert_int_equal(where_companion(relative, &from), ERROR_SUCCESS);
+  snprintf(path, size, "%s/%s", st->directory, as);
+  snprintf(fresh, sizeof fresh, "%s.new", path);
+  snprintf(command, sizeof command, "cp '%s' '%s'", from, fresh);
+  assert_int_equal(system(command), 0);
+  assert_int_equal(rename(fresh, path), 0);
+  mem_free(from);
 }
 
 #define assert_fails(call, code)               \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   FaxAttachProvider, FaxProviderDevices, FaxRingDevice. */
+   FaxAttachProvider, FaxLoadProvider, and what is asked of both. */
 #include <fax/fax_provider.h>
 
 #include "api/find.h"
@@ -20,6 +20,31 @@ BOOL FaxAttachProvider(HANDLE FaxHandle, const struct fax_attach *attach,
   error = attachment_open(c, attach, provider_out);
   mem_unref(c);
   return api_done(error);
+}
+
+BOOL FaxLoadProvider(HANDLE FaxHandle, const struct fax_load *load,
+                     LPHANDLE provider_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(load, "load");
+  if (error == ERROR_SUCCESS) error = find_null(provider_out, "provider_out");
+  if (error != ERROR_SUCCESS) return api_done(error);
+  *provider_out = NULL;
+  error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = attachment_load(c, load, provider_out);
+  mem_unref(c);
+  return api_done(error);
+}
+
+DWORD FaxProviderDeviceCount(HANDLE provider) {
+  struct attachment *a;
+  api_enter();
+  DWORD error = find_provider(provider, &a);
+  if (!api_done(error)) return 0;
+  DWORD count = attachment_device_count(a);
+  mem_unref(a);
+  return count;
 }
 
 BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count) {

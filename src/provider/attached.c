@@ -14,31 +14,20 @@ struct attached { /* counted */
   struct completion_port *port;
   ULONG_PTR key;
   fax_deadline stall;
-  struct fax_call *stop; /* made at the start, so that it always comes */
-  pthread_mutex_t lock;  /* what follows */
-  uint64_t probe; /* ticket of a packet that shows whether any is taken */
+  struct provider_notice stop;
+  pthread_mutex_t lock; /* what follows */
+  uint64_t probe;       /* ticket of a packet that shows whether any is taken */
   fax_deadline probed;
 };
 
 static void attached_destroy(void *object) {
   struct attached *a = object;
   mem_unref(a->port);
-  mem_free_tagged(a->stop, MEM_CALL);
+  provider_notice_clear(&a->stop);
   pthread_mutex_destroy(&a->lock);
 }
 
 /* ---- packets ---- */
-
-void provider_call_drop(struct fax_call *call) {
-  struct fax_progress last = FAX_PROGRESS_INIT;
-  last.cause = "provider_lost";
-  last.evidence = "the program that was the provider has gone";
-  if (call->kind == FAX_CALL_START)
-    fax_op_end(call->op, FS_FATAL_ERROR, &last);
-  else if (call->op != NULL)
-    fax_op_unref(call->op);
-  mem_free_tagged(call, MEM_CALL);
-}
 
 static struct fax_call *block_of(struct fax_call call) {
   struct fax_call *block = mem_alloc_tagged(sizeof *block, MEM_CALL);
@@ -147,10 +136,8 @@ static void attached_enable(struct fax_provider *p, DWORD device_id,
 
 static BOOL attached_stop(struct fax_provider *p, fax_deadline until) {
   struct attached *a = p->data;
-  struct fax_packet packet = {sizeof *a->stop, a->key, a->stop};
   (void)until;
-  if (a->stop != NULL && completion_post(a->port, packet, NULL) == 0)
-    a->stop = NULL;
+  provider_notice_post(&a->stop, ERROR_SUCCESS);
   return TRUE;
 }
 
@@ -172,13 +159,10 @@ DWORD provider_attach(const struct fax_attach *attach,
   a->port = mem_ref(port);
   a->key = attach->key;
   a->stall = (attach->stall != 0 ? attach->stall : DEFAULT_STALL) * FAX_SECOND;
-  a->stop = block_of((struct fax_call){.kind = FAX_CALL_STOP});
-  if (a->stop == NULL) {
-    mem_unref(a);
-    return ERROR_NOT_ENOUGH_MEMORY;
-  }
-  DWORD error = provider_new(attach->name, &attached_ops, a, devices,
-                             attach->device_count, events, arg, &p);
+  DWORD error = provider_notice_make(&a->stop, port, attach->key);
+  if (error == ERROR_SUCCESS)
+    error = provider_new(attach->name, &attached_ops, a, devices,
+                         attach->device_count, events, arg, &p);
   if (error != ERROR_SUCCESS) {
     mem_unref(a);
     return error;

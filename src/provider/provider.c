@@ -114,7 +114,7 @@ void fax_provider_ring(struct fax_provider *p, DWORD device_id, DWORD rings,
                        const char *caller_id) {
   if (!provider_enter(p)) return;
   if (p->events.ring != NULL)
-    p->events.ring(p->arg, device_id, rings, caller_id);
+    p->events.ring(p->arg, p, device_id, rings, caller_id);
   provider_leave(p);
 }
 

@@ -23,7 +23,8 @@ struct provider_events {
      or after `ended`; never for a provider that does not come back. The last
      call about this operation. */
   void (*released)(void *op_arg);
-  void (*ring)(void *arg, DWORD device_id, DWORD rings, const char *caller_id);
+  void (*ring)(void *arg, const struct fax_provider *p, DWORD device_id,
+               DWORD rings, const char *caller_id);
 };
 
 /* ---- providers ---- */
@@ -31,7 +32,8 @@ struct provider_events {
 /* Loads a C FSP by the names of faxdev.h, with its options, its heap and its
    virtual devices. Gives a counted object (mem_unref after provider_stop).
    ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND (message: which export),
-   ERROR_INVALID_DATA (what it announced makes no sense), or its own error. */
+   ERROR_INVALID_DATA (what it announced makes no sense), ERROR_BUSY (its shared
+   object serves another provider, perhaps one that is leaving), or its own. */
 DWORD provider_load(const struct fax_provider_config *config,
                     const struct provider_events *events, void *arg,
                     struct fax_provider **provider_out);
@@ -55,6 +57,19 @@ DWORD provider_attach(const struct fax_attach *attach,
                       const struct provider_device *devices,
                       const struct provider_events *events, void *arg,
                       struct fax_provider **provider_out);
+/* The last packet to whoever listens for the end of a provider, made before it
+   is needed, so that it always comes. */
+struct provider_notice {
+  struct completion_port *port; /* held; NULL: nobody listens */
+  ULONG_PTR key;
+  struct fax_call *call;
+};
+DWORD provider_notice_make(struct provider_notice *n,
+                           struct completion_port *port, ULONG_PTR key);
+/* Once; `error` says how it ended. */
+void provider_notice_post(struct provider_notice *n, DWORD error);
+void provider_notice_clear(struct provider_notice *n);
+
 /* A struct fax_call that nobody took from its port, with a block of MEM_CALL:
    takes it, and ends what it was about. No lock is held. */
 void provider_call_drop(struct fax_call *call);

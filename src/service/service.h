@@ -40,11 +40,14 @@ DWORD port_read(struct port_handle *h, FAX_PORT_INFO **port_out);
 DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info);
 DWORD port_status(struct port_handle *h, FAX_DEVICE_STATUS **status_out);
 
-/* ---- providers of the program ---- */
+/* ---- providers that come and go ---- */
 struct attachment; /* behind a provider handle; counted */
 DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
                       HANDLE *handle_out);
+DWORD attachment_load(struct connection *c, const struct fax_load *load,
+                      HANDLE *handle_out);
 void attachment_closed(struct attachment *a);
+DWORD attachment_device_count(const struct attachment *a);
 DWORD attachment_devices(const struct attachment *a, DWORD *ids, DWORD count);
 DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
                       const char *caller_id);

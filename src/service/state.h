@@ -60,11 +60,13 @@ struct service { /* counted */
   bool scheduler_started, router_started, router_stop;
   bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
-  struct fax_provider **providers;
-  DWORD provider_count, provider_room;
-  DWORD providers_leaving; /* detached, and not ended yet */
-  struct list ports;       /* by device id */
-  DWORD port_count;
+  struct list providers;     /* struct hosted (provider/hosted.h) */
+  DWORD providers_leaving;   /* detached, and nobody ends them yet */
+  DWORD providers_busy;      /* threads that load or end one */
+  bool registration_waits;   /* one was refused for a module in use */
+  struct list ports;         /* by device id; those of operations still under
+                                way of a provider that has gone, too */
+  DWORD port_count;          /* without the latter */
   DWORD port_changes;        /* how often receive or send was switched */
   struct job_ids jobs;       /* queued and active */
   struct job_ids results;    /* finished, for their results */
@@ -91,7 +93,7 @@ struct port_settings { /* counted; replaced as a whole, never changed */
 
 struct port {   /* counted */
   bool leaving; /* it was detached: takes nothing new, vanishes when idle */
-  bool gone;    /* it is no port of the service any more */
+  bool gone;    /* it is no port any more; its operation may go on */
   struct list link;
   struct service *service; /* borrowed: ports do not outlive it */
   struct fax_provider *provider;
@@ -242,19 +244,24 @@ DWORD port_may_modify(const struct port_handle *h);
 DWORD port_settings_new(const char *tsid, const char *csid,
                         struct port_settings **settings_out);
 DWORD port_add_all(struct service *s, struct fax_provider *p);
-/* A provider with its ports, all or nothing. */
-DWORD provider_add(struct service *s, struct fax_provider *p);
-/* The device has gone: out of the list, jobs for it wait. */
+/* Its provider was detached: nothing new starts; it vanishes, at once or with
+   its operation. */
+void port_leave(struct port *p);
+/* The device has gone: jobs for it wait. Its operation, if there is one, is
+   watched as before. */
+void port_go(struct port *p);
+/* The same, and it is out of the list. */
 void port_vanish(struct port *p);
-/* Ends one provider whose ports have all vanished; lets go of the lock for it.
-   False: there is none. */
-bool provider_leave_step(struct service *s);
 /* Locks, as service_enter; ERROR_BAD_UNIT when its device has gone. */
 DWORD port_handle_enter(struct port_handle *h);
 struct port *port_find(struct service *s, DWORD device_id);
+/* Two providers have the same device while one of them is leaving. */
+struct port *port_of(struct service *s, const struct fax_provider *provider,
+                     DWORD device_id);
 void port_state(struct port *p, DWORD state);
 bool port_free(const struct port *p); /* an operation may start on it */
-void port_rang(void *service, DWORD device_id, DWORD rings,
+void port_rang(void *service, const struct fax_provider *provider,
+               DWORD device_id, DWORD rings,
                const char *caller_id); /* takes the lock itself */
 /* The port is to answer now; else *next_inout gets the time to look again. */
 bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout);

@@ -7,6 +7,7 @@
 
 #include <fax/fax_clock.h>
 #include <fax/fax_operation.h>
+#include <fax/fax_service.h>
 
 #include <fax/types_begin.h>
 
@@ -103,7 +104,8 @@ enum fax_call_kind {
                           reader to fax_op_unref */
   FAX_CALL_ENABLE = 3, /* receive and send of device_id were set (FSP-60) */
   FAX_CALL_STOP = 4,   /* nothing comes any more: it was detached and its last
-                          operation is over, or the service has stopped */
+                          operation is over, or the service has stopped; see
+                          `error` */
   FAX_CALL_TICK = 5    /* nothing to do: it shows that packets are taken */
 };
 
@@ -115,6 +117,8 @@ struct fax_call {
   DWORD device_id;   /* 0 for STOP and TICK */
   BOOL receive;
   BOOL send;
+  DWORD error; /* of STOP: ERROR_TIMEOUT when a loaded provider did not end and
+                  is left in memory, else ERROR_SUCCESS */
 };
 
 /* Adds a provider to the running service, with its devices as ports
@@ -127,8 +131,34 @@ FAX_EXPORT BOOL FaxAttachProvider(HANDLE FaxHandle,
                                   const struct fax_attach *attach,
                                   LPHANDLE provider_out);
 
+/* ---- a provider in a shared object, for this run of the service ---- */
+
+struct fax_load {
+  DWORD size;
+  struct fax_provider_config provider;
+  HANDLE port; /* of FaxCreateCompletionPort: gets a struct fax_call of kind
+                  FAX_CALL_STOP at its end; NULL: nobody wants to know */
+  ULONG_PTR key;
+};
+
+/* Loads a C FSP into the running service and adds its devices as ports
+   (FAX_CONFIG_SET). Its calls until then, FaxDevInitialize the last of them,
+   run on this thread. Gives a handle for FaxClose, which detaches it as one of
+   FaxAttachProvider; after its last operation comes FaxDevShutdown, then it is
+   unloaded. Another one of its name, from another file, may be loaded
+   meanwhile. ERROR_ALREADY_EXISTS: its name or a device id is in use.
+   ERROR_BUSY: the file is in use by a provider that is there, or that is
+   leaving. ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND, or its own error. */
+FAX_EXPORT BOOL FaxLoadProvider(HANDLE FaxHandle, const struct fax_load *load,
+                                LPHANDLE provider_out);
+
+/* ---- of both ---- */
+
+/* How many devices it has; 0 when there is no such provider. */
+FAX_EXPORT DWORD FaxProviderDeviceCount(HANDLE provider);
+
 /* The device ids, in the order of the devices given; `ids` has room for
-   `count`. */
+   `count`, which is how many there are. */
 FAX_EXPORT BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count);
 
 /* A call comes in on a device of the provider; see fax_provider_ring. */

@@ -115,7 +115,12 @@ struct fsp_job {
 
 extern const struct fax_provider_ops fsp_ops;
 
-/* ---- exports.c, announce.c, load.c ---- */
+/* ---- module.c, exports.c, announce.c, load.c ---- */
+
+/* Loads the shared object for the FSP of that name. ERROR_MOD_NOT_FOUND;
+   ERROR_BUSY: another FSP has it, or has not quite let go of it. */
+DWORD module_open(const char *path, const char *user, void **module_out);
+void module_close(void *module);
 
 /* Fills fsp->exports from the module. ERROR_PROC_NOT_FOUND. */
 DWORD exports_find(struct fsp *fsp, const char *path);

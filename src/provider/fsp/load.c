@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Loads an FSP: options, virtual devices, then its heap and FaxDevInitialize.
    These calls run on the caller's thread, as their last error does. */
-#include <dlfcn.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -88,11 +87,8 @@ static DWORD open_module(struct fsp *fsp,
   DWORD code = find_module(config, &path);
 
   if (code != ERROR_SUCCESS) return code;
-  fsp->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (fsp->module == NULL)
-    code = error_say(ERROR_MOD_NOT_FOUND, "%s: %s", fsp->name, dlerror());
-  else
-    code = exports_find(fsp, path);
+  code = module_open(path, fsp->name, &fsp->module);
+  if (code == ERROR_SUCCESS) code = exports_find(fsp, path);
   mem_free(path);
   return code;
 }

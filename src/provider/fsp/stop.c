@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The threads of an FSP, from their start to their end, and its unloading. What
    cannot be ended in time stays as it is, loaded and in memory. */
-#include <dlfcn.h>
-
 #include "base/error.h"
 #include "base/handle.h"
 #include "base/mem.h"
@@ -62,7 +60,7 @@ void fsp_unload(struct fsp *fsp) {
   close_port(fsp);
   mem_unref(handle_close(fsp->heap_handle, HANDLE_HEAP));
   fsp->heap = mem_unref(fsp->heap);
-  if (fsp->module != NULL) dlclose(fsp->module);
+  if (fsp->module != NULL) module_close(fsp->module);
   fsp->module = NULL;
 }
 

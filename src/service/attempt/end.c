@@ -241,8 +241,11 @@ void attempt_kill(struct service *s, struct attempt *a, const char *cause) {
   if (p->attempt == a && !a->written_off) { /* it did not come back meanwhile */
     a->written_off = true;
     s->active--;
-    port_state(p, FPS_OFFLINE);
-    event_raise(s, FEI_MODEM_POWERED_OFF, NULL, p);
+    if (p->leaving) port_go(p);
+    if (p->state != FPS_OFFLINE) {
+      port_state(p, FPS_OFFLINE);
+      event_raise(s, FEI_MODEM_POWERED_OFF, NULL, p);
+    }
   }
   mem_unref(p);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/thread.h"
+#include "service/provider/hosted.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
 
@@ -38,8 +39,6 @@ static void service_destroy(void *object) {
   free_ports(s);
   routing_methods_free(s);
   mem_unref(s->configuration);
-  for (DWORD i = 0; i < s->provider_count; i++) mem_unref(s->providers[i]);
-  mem_free(s->providers);
   mem_free(s->directory);
   mem_free(s->spool);
   mem_free(s->incoming);
@@ -66,6 +65,7 @@ static DWORD service_new(const struct fax_service_config *c,
   if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
+  list_init(&s->providers);
   list_init(&s->ports);
   list_init(&s->finished);
   list_init(&s->decided);
@@ -102,21 +102,22 @@ static DWORD open_log(struct service *s, const struct fax_service_config *c) {
   return error;
 }
 
+static DWORD load_one(struct service *s, const struct fax_provider_config *c) {
+  struct hosted *h;
+  DWORD error = hosted_new(c->name, HOSTED_CONFIGURED, &h);
+  if (error != ERROR_SUCCESS) return error;
+  error = hosted_enter(s, h);
+  if (error == ERROR_SUCCESS) error = hosted_load(s, h, c);
+  mem_unref(h);
+  return error;
+}
+
 static DWORD load_providers(struct service *s,
                             const struct fax_service_config *c) {
-  for (DWORD i = 0; i < c->provider_count; i++) {
-    struct fax_provider *p;
-    DWORD error = provider_load(&c->providers[i], &attempt_events, s, &p);
-    if (error != ERROR_SUCCESS) return error;
-    pthread_mutex_lock(&s->lock);
-    error = provider_add(s, p);
-    pthread_mutex_unlock(&s->lock);
-    if (error != ERROR_SUCCESS)
-      provider_stop(p, clock_after(FaxClockNow(), 10));
-    mem_unref(p);
-    if (error != ERROR_SUCCESS) return error;
-  }
-  return ERROR_SUCCESS;
+  DWORD error = ERROR_SUCCESS;
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < c->provider_count; i++)
+    error = load_one(s, &c->providers[i]);
+  return error;
 }
 
 static DWORD start_threads(struct service *s) {
@@ -147,12 +148,17 @@ static void stop_threads(struct service *s) {
   thread_join(s->router);
 }
 
+static void left_behind(struct service *s, const char *name) {
+  (void)s;
+  log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+           "provider %s did not end; its threads are left behind", name);
+}
+
 /* Undoes a start that failed half-way. */
 static void abandon(struct service *s) {
   fax_deadline until = clock_after(FaxClockNow(), 10);
   stop_threads(s);
-  for (DWORD i = 0; i < s->provider_count; i++)
-    provider_stop(s->providers[i], until);
+  hosted_end_all(s, until, left_behind);
   log_end();
   clock_release();
   mem_unref(s);

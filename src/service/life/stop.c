@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/thread.h"
-#include "service/state.h"
+#include "service/provider/hosted.h"
 
 /* With the lock: one operation that has not been asked to end yet. */
 static struct fax_op *next_to_abort(struct service *s) {
@@ -61,18 +61,17 @@ static void name_left_behind(struct service *s, const char *what,
   s->left_behind = names;
 }
 
+static void provider_left(struct service *s, const char *name) {
+  log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+           "provider %s did not end; its threads are left behind", name);
+  name_left_behind(s, "the provider ", name);
+}
+
 /* Without the lock. A provider gets a second even when the time is up: its
    threads, if none is stuck, need that to see the end. */
 static void stop_providers(struct service *s, fax_deadline last) {
   fax_deadline until = clock_after(FaxClockNow(), 1);
-  if (until < last) until = last;
-  for (DWORD i = 0; i < s->provider_count; i++) {
-    if (provider_stop(s->providers[i], until)) continue;
-    log_line(LOG_INIT, FAX_LOG_ERROR, "service",
-             "provider %s did not end; its threads are left behind",
-             provider_name(s->providers[i]));
-    name_left_behind(s, "the provider ", provider_name(s->providers[i]));
-  }
+  hosted_end_all(s, until < last ? last : until, provider_left);
 }
 
 static void stop_router(struct service *s) {

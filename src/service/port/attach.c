@@ -6,18 +6,18 @@
 #include "base/completion.h"
 #include "base/handle.h"
 #include "base/text.h"
-#include "service/state.h"
+#include "service/provider/hosted.h"
 
 #define MOST_DEVICES 10000
 
 struct attachment { /* counted */
   struct service *service;
-  struct fax_provider *provider;
+  struct hosted *hosted;
 };
 
 static void attachment_destroy(void *object) {
   struct attachment *a = object;
-  mem_unref(a->provider);
+  mem_unref(a->hosted);
   mem_unref(a->service);
 }
 
@@ -50,19 +50,6 @@ static DWORD check(const struct fax_attach *attach) {
 }
 
 /* ---- coming ---- */
-
-DWORD provider_add(struct service *s, struct fax_provider *p) {
-  if (s->provider_count == s->provider_room) {
-    DWORD room = s->provider_room * 2 + 4;
-    void *all = mem_resize(s->providers, room * sizeof *s->providers);
-    if (all == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-    s->providers = all;
-    s->provider_room = room;
-  }
-  DWORD error = port_add_all(s, p);
-  if (error == ERROR_SUCCESS) s->providers[s->provider_count++] = mem_ref(p);
-  return error;
-}
 
 static DWORD largest_id(const struct service *s,
                         const struct fax_attach *attach) {
@@ -108,128 +95,140 @@ static struct provider_device *devices_of(const struct service *s,
   return devices;
 }
 
-static void announce(struct service *s, struct fax_provider *p) {
-  for (DWORD i = 0; i < provider_device_count(p); i++)
-    event_raise(s, FEI_MODEM_POWERED_ON, NULL,
-                port_find(s, provider_device(p, i)->device_id));
-  log_line(LOG_INIT, FAX_LOG_INFO, "service", "attached provider=%s devices=%u",
-           provider_name(p), provider_device_count(p));
-  service_changed(s);
-}
-
-/* With the lock. What is given is the caller's, also when it could not be
-   added. */
-static DWORD attach_to(struct service *s, const struct fax_attach *attach,
-                       struct completion_port *port,
-                       struct fax_provider **provider_out) {
-  if (s->state != SERVICE_RUNNING)
-    return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
+/* With the lock. */
+static DWORD make(struct service *s, const struct fax_attach *attach,
+                  struct completion_port *port, struct hosted *h) {
+  struct fax_provider *p;
   struct provider_device *devices = devices_of(s, attach);
   if (devices == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  DWORD error =
-      provider_attach(attach, port, devices, &attempt_events, s, provider_out);
+  DWORD error = provider_attach(attach, port, devices, &attempt_events, s, &p);
   mem_free(devices);
-  if (error == ERROR_SUCCESS) error = provider_add(s, *provider_out);
-  if (error == ERROR_SUCCESS) announce(s, *provider_out);
+  if (error != ERROR_SUCCESS) return error;
+  error = hosted_fill(s, h, p);
+  mem_unref(p);
   return error;
+}
+
+static DWORD attach_to(struct service *s, const struct fax_attach *attach,
+                       struct completion_port *port, struct hosted *h) {
+  DWORD error = hosted_enter(s, h);
+  if (error != ERROR_SUCCESS) return error;
+  pthread_mutex_lock(&s->lock);
+  error = make(s, attach, port, h);
+  pthread_mutex_unlock(&s->lock);
+  if (error != ERROR_SUCCESS) hosted_withdraw(s, h);
+  return error;
+}
+
+static DWORD load_into(struct service *s, const struct fax_load *load,
+                       struct completion_port *port, struct hosted *h) {
+  DWORD error = ERROR_SUCCESS;
+  if (port != NULL) error = provider_notice_make(&h->notice, port, load->key);
+  if (error == ERROR_SUCCESS) error = hosted_enter(s, h);
+  if (error != ERROR_SUCCESS) return error;
+  return hosted_load(s, h, &load->provider);
 }
 
 /* ---- going ---- */
 
-/* Its ports go, at once or with their operations. */
-static void detach(struct service *s, struct fax_provider *provider) {
+static void detach(struct service *s, struct hosted *h) {
   pthread_mutex_lock(&s->lock);
-  list_each_safe(link, &s->ports) {
-    struct port *p = list_entry(link, struct port, link);
-    if (p->provider != provider) continue;
-    p->leaving = true;
-    if (p->attempt == NULL) port_vanish(p);
-  }
-  s->providers_leaving++;
-  service_changed(s);
+  hosted_leave(s, h);
   pthread_mutex_unlock(&s->lock);
 }
 
 void attachment_closed(struct attachment *a) {
-  detach(a->service, a->provider);
-}
-
-static bool has_port(const struct service *s, const struct fax_provider *p) {
-  list_each(link,
-            &s->ports) if (list_entry(link, struct port, link)->provider ==
-                           p) return true;
-  return false;
-}
-
-bool provider_leave_step(struct service *s) {
-  for (DWORD i = 0; s->providers_leaving != 0 && i < s->provider_count; i++) {
-    struct fax_provider *p = s->providers[i];
-    if (has_port(s, p)) continue;
-    s->providers[i] = s->providers[--s->provider_count];
-    s->providers_leaving--;
-    pthread_mutex_unlock(&s->lock);
-    provider_stop(p, FaxClockNow()); /* nothing of it is under way */
-    mem_unref(p);
-    pthread_mutex_lock(&s->lock);
-    return true;
-  }
-  return false;
+  detach(a->service, a->hosted);
 }
 
 /* ---- handles ---- */
 
-static DWORD open_handle(struct service *s, struct fax_provider *p,
+static DWORD open_handle(struct service *s, struct hosted *h,
                          HANDLE *handle_out) {
   struct attachment *a = mem_new(sizeof *a, attachment_destroy);
-  if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  a->service = mem_ref(s);
-  a->provider = mem_ref(p);
-  DWORD error = handle_open(HANDLE_PROVIDER, a, NULL, handle_out);
-  mem_unref(a);
+  DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+  if (a != NULL) {
+    a->service = mem_ref(s);
+    a->hosted = mem_ref(h);
+    error = handle_open(HANDLE_PROVIDER, a, NULL, handle_out);
+    mem_unref(a);
+  }
+  if (error != ERROR_SUCCESS) detach(s, h);
   return error;
+}
+
+static DWORD take_port(HANDLE handle, struct completion_port **port_out) {
+  *port_out = handle_get(handle, HANDLE_COMPLETION);
+  if (*port_out != NULL) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER,
+                   "the completion port is not a valid handle");
 }
 
 DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
                       HANDLE *handle_out) {
-  struct service *s = c->service;
-  struct fax_provider *p = NULL;
+  struct completion_port *port = NULL;
+  struct hosted *h = NULL;
   DWORD error = check(attach);
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_CONFIG_SET);
-  if (error != ERROR_SUCCESS) return error;
-  struct completion_port *port = handle_get(attach->port, HANDLE_COMPLETION);
-  if (port == NULL)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "the completion port is not a valid handle");
-  error = service_enter(s);
-  if (error == ERROR_SUCCESS) {
-    error = attach_to(s, attach, port, &p);
-    service_leave(s);
-  }
+  if (error == ERROR_SUCCESS) error = take_port(attach->port, &port);
+  if (error == ERROR_SUCCESS)
+    error = hosted_new(attach->name, HOSTED_ATTACHED, &h);
+  if (error == ERROR_SUCCESS) error = attach_to(c->service, attach, port, h);
+  if (error == ERROR_SUCCESS) error = open_handle(c->service, h, handle_out);
   mem_unref(port);
-  if (error == ERROR_SUCCESS) {
-    error = open_handle(s, p, handle_out);
-    if (error != ERROR_SUCCESS) detach(s, p);
-  }
-  mem_unref(p);
+  mem_unref(h);
+  return error;
+}
+
+static DWORD check_load(const struct fax_load *load) {
+  const char *name = load->provider.name;
+  if (load->size != sizeof *load)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "struct fax_load has the wrong size");
+  if (name == NULL || *name == '\0' || !text_is_utf8(name))
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the provider's name is missing, or not UTF-8");
+  return ERROR_SUCCESS;
+}
+
+DWORD attachment_load(struct connection *c, const struct fax_load *load,
+                      HANDLE *handle_out) {
+  struct completion_port *port = NULL;
+  struct hosted *h = NULL;
+  DWORD error = check_load(load);
+  if (error == ERROR_SUCCESS) error = access_check(c, FAX_CONFIG_SET);
+  if (error == ERROR_SUCCESS && load->port != NULL)
+    error = take_port(load->port, &port);
+  if (error == ERROR_SUCCESS)
+    error = hosted_new(load->provider.name, HOSTED_LOADED, &h);
+  if (error == ERROR_SUCCESS) error = load_into(c->service, load, port, h);
+  if (error == ERROR_SUCCESS) error = open_handle(c->service, h, handle_out);
+  mem_unref(port);
+  mem_unref(h);
   return error;
 }
 
 /* ---- of one that is there ---- */
 
+DWORD attachment_device_count(const struct attachment *a) {
+  return provider_device_count(a->hosted->provider);
+}
+
 DWORD attachment_devices(const struct attachment *a, DWORD *ids, DWORD count) {
-  if (count != provider_device_count(a->provider))
+  if (count != provider_device_count(a->hosted->provider))
     return error_say(ERROR_INVALID_PARAMETER, "the provider has %u devices",
-                     provider_device_count(a->provider));
+                     provider_device_count(a->hosted->provider));
   for (DWORD i = 0; i < count; i++)
-    ids[i] = provider_device(a->provider, i)->device_id;
+    ids[i] = provider_device(a->hosted->provider, i)->device_id;
   return ERROR_SUCCESS;
 }
 
 DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
                       const char *caller_id) {
-  for (DWORD i = 0; i < provider_device_count(a->provider); i++) {
-    if (provider_device(a->provider, i)->device_id != device_id) continue;
-    fax_provider_ring(a->provider, device_id, rings, caller_id);
+  for (DWORD i = 0; i < provider_device_count(a->hosted->provider); i++) {
+    if (provider_device(a->hosted->provider, i)->device_id != device_id)
+      continue;
+    fax_provider_ring(a->hosted->provider, device_id, rings, caller_id);
     return ERROR_SUCCESS;
   }
   return error_say(ERROR_BAD_UNIT, "the provider has no device %u", device_id);

@@ -68,8 +68,8 @@ static void insert(struct service *s, struct port *p) {
 
 static DWORD port_add(struct service *s, struct fax_provider *provider,
                       const struct provider_device *device) {
-  struct port *p;
-  if (port_find(s, device->device_id) != NULL) /* FSP-7 */
+  struct port *p = port_find(s, device->device_id);
+  if (p != NULL && !p->leaving) /* FSP-7 */
     return error_say(ERROR_ALREADY_EXISTS,
                      "provider %s: the device id %u is in use already",
                      provider_name(provider), device->device_id);
@@ -80,26 +80,44 @@ static DWORD port_add(struct service *s, struct fax_provider *provider,
   return ERROR_SUCCESS;
 }
 
-static void port_remove(struct port *p) {
+/* Of those that are behind it each moves up. */
+static void port_unrank(struct port *p) {
   struct service *s = p->service;
   list_each(link, &s->ports) {
     struct port *other = list_entry(link, struct port, link);
-    if (other->priority > p->priority) other->priority--;
+    if (!other->gone && other->priority > p->priority) other->priority--;
   }
-  list_remove(&p->link);
   s->port_count--;
+}
+
+void port_go(struct port *p) {
+  if (p->gone) return;
+  p->gone = p->leaving = true;
+  p->ringing = false;
+  port_unrank(p);
+  if (p->state != FPS_OFFLINE) {
+    port_state(p, FPS_OFFLINE);
+    event_raise(p->service, FEI_MODEM_POWERED_OFF, NULL, p);
+  }
+  log_line(LOG_INIT, FAX_LOG_INFO, "port", "%s has gone", p->name);
+  service_changed(p->service);
 }
 
 void port_vanish(struct port *p) {
   struct service *s = p->service;
-  p->gone = p->leaving = true;
-  p->ringing = false;
-  port_remove(p);
-  port_state(p, FPS_OFFLINE);
-  event_raise(s, FEI_MODEM_POWERED_OFF, NULL, p);
-  log_line(LOG_INIT, FAX_LOG_INFO, "port", "%s has gone", p->name);
+  port_go(p);
+  list_remove(&p->link);
   mem_unref(p); /* the list's; its handles and jobs hold it still */
   service_changed(s);
+}
+
+/* One whose operation does not come back is no use to anyone. */
+void port_leave(struct port *p) {
+  p->leaving = true;
+  if (p->attempt == NULL)
+    port_vanish(p);
+  else if (p->attempt->written_off)
+    port_go(p);
 }
 
 /* Jobs for a device that had gone wait for it no longer in vain. */
@@ -119,9 +137,19 @@ static void remove_all(struct service *s, struct fax_provider *provider) {
   list_each_safe(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
     if (p->provider != provider) continue;
-    port_remove(p);
+    port_unrank(p);
+    list_remove(&p->link);
     mem_unref(p);
   }
+}
+
+/* In the place of one that is leaving, if there is one. */
+static void succeed(struct service *s, DWORD device_id) {
+  list_each(link, &s->ports) {
+    struct port *old = list_entry(link, struct port, link);
+    if (old->device_id == device_id && old->leaving) port_go(old);
+  }
+  take_jobs(s, port_find(s, device_id));
 }
 
 /* All of them or none. */
@@ -133,14 +161,27 @@ DWORD port_add_all(struct service *s, struct fax_provider *provider) {
     return error;
   }
   for (DWORD i = 0; i < provider_device_count(provider); i++)
-    take_jobs(s, port_find(s, provider_device(provider, i)->device_id));
+    succeed(s, provider_device(provider, i)->device_id);
   return ERROR_SUCCESS;
 }
 
+/* One that is leaving only when there is no other. */
 struct port *port_find(struct service *s, DWORD device_id) {
+  struct port *found = NULL;
   list_each(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
-    if (p->device_id == device_id) return p;
+    if (p->device_id != device_id || p->gone) continue;
+    found = p;
+    if (!p->leaving) break;
+  }
+  return found;
+}
+
+struct port *port_of(struct service *s, const struct fax_provider *provider,
+                     DWORD device_id) {
+  list_each(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->provider == provider && p->device_id == device_id) return p;
   }
   return NULL;
 }

@@ -28,6 +28,7 @@ static DWORD snapshot(struct service *s, FAX_PORT_INFO **items_out,
   DWORD n = 0;
   list_each(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
+    if (p->gone) continue;
     held[2 * n] = mem_ref(p);
     held[2 * n + 1] = mem_ref(p->settings);
     items[n++] = info_of(p);

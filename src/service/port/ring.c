@@ -42,11 +42,11 @@ static bool receives(const struct port *p) {
   return a != NULL && !a->ended && a->job->type == JT_RECEIVE;
 }
 
-void port_rang(void *service, DWORD device_id, DWORD rings,
-               const char *caller_id) {
+void port_rang(void *service, const struct fax_provider *provider,
+               DWORD device_id, DWORD rings, const char *caller_id) {
   struct service *s = service;
   pthread_mutex_lock(&s->lock);
-  struct port *p = port_find(s, device_id);
+  struct port *p = port_of(s, provider, device_id);
   if (p == NULL || s->state != SERVICE_RUNNING)
     log_line(LOG_INBOUND, FAX_LOG_WARN, "port",
              "a call was not answered device=%u", device_id);

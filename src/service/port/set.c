@@ -44,7 +44,7 @@ static DWORD check(const struct port_handle *h, const FAX_PORT_INFO *info) {
 static void move(struct service *s, struct port *p, DWORD priority) {
   list_each(link, &s->ports) {
     struct port *other = list_entry(link, struct port, link);
-    if (other == p) continue;
+    if (other == p || other->gone) continue;
     if (other->priority > p->priority && other->priority <= priority)
       other->priority--;
     else if (other->priority < p->priority && other->priority >= priority)
@@ -82,7 +82,8 @@ static void announce_all(struct service *s, struct fax_provider *provider) {
   for (DWORD i = 0; i < provider_device_count(provider); i++) {
     DWORD id = provider_device(provider, i)->device_id;
     pthread_mutex_lock(&s->lock);
-    DWORD flags = port_find(s, id)->flags;
+    const struct port *p = port_of(s, provider, id);
+    DWORD flags = p != NULL ? p->flags : 0; /* it has gone meanwhile */
     pthread_mutex_unlock(&s->lock);
     provider_enable(provider, id, (flags & FPF_RECEIVE) != 0,
                     (flags & FPF_SEND) != 0);

@@ -48,15 +48,39 @@ static DWORD append(struct registry *r, const struct registration *p) {
   return registry_write(r);
 }
 
+/* With the file: a place for it in the service that runs. What cannot be
+   loaded is registered all the same (FSP-16, -18). */
+static struct hosted *enter(struct registry *r, const struct registration *p) {
+  struct hosted *h = NULL;
+  if (r->service != NULL &&
+      registration_enter(r->service, p, &h) != ERROR_SUCCESS)
+    log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+             "registered provider %s is not used: no memory", p->name);
+  return h;
+}
+
+static void bring(struct service *s, const struct registration *p,
+                  struct hosted *h) {
+  if (h == NULL) return;
+  if (registration_bring(s, p, h) != ERROR_SUCCESS)
+    log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+             "registered provider %s is not used: no memory", p->name);
+}
+
 DWORD registration_add(const char *name, const char *friendly_name,
                        const char *image) {
   struct registration p = {name, friendly_name, image};
   struct registry r;
+  struct hosted *h = NULL;
   DWORD error = check(&p);
   if (error != ERROR_SUCCESS) return error;
-  error = registry_open(&r, REGISTRY_SECONDS);
+  error = registry_open(&r, NULL, REGISTRY_SECONDS);
   if (error != ERROR_SUCCESS) return error;
   error = append(&r, &p);
+  if (error == ERROR_SUCCESS) h = enter(&r, &p);
+  struct service *s = mem_ref(r.service);
   registry_close(&r);
+  bring(s, &p, h);
+  mem_unref(s);
   return error;
 }

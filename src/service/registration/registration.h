@@ -6,7 +6,7 @@
 #define FAX_SERVICE_REGISTRATION_REGISTRATION_H
 
 #include "base/arena.h"
-#include "service/state.h"
+#include "service/provider/hosted.h"
 
 struct registration {
   const char *name; /* unique; as that of a configured provider */
@@ -29,18 +29,21 @@ DWORD registration_read(const char *directory, struct arena *a,
 
 /* The same with the right to replace them, for one writer at a time. */
 struct registry {
+  struct service *service; /* counted; NULL: none runs here */
   char *directory;
   int lock; /* a locked descriptor */
   struct arena arena;
   struct registrations list;
 };
 
-/* Of the service of this process, else of the one that would be started; waits
-   `seconds` of the machine's time for another writer. ERROR_BUSY: too few.
-   Gives what registry_close takes. */
-DWORD registry_open(struct registry *r, double seconds);
+/* Of the service of this process, else of the one that would be started (or of
+   `s`, when given); waits `seconds` of the machine's time for another writer.
+   ERROR_BUSY: too few. Gives what registry_close takes. */
+DWORD registry_open(struct registry *r, struct service *s, double seconds);
 /* Replaces the file as a whole, durably; the old one stays on failure. */
 DWORD registry_write(const struct registry *r);
+/* Others may write; what was read stays until the close. */
+void registry_unlock(struct registry *r);
 void registry_close(struct registry *r);
 #define REGISTRY_SECONDS 5
 
@@ -52,8 +55,21 @@ DWORD registry_find(const struct registry *r, const char *name);
    such file. ERROR_INVALID_PARAMETER: it is not absolute, or too long. */
 DWORD registration_image(const char *image, char **path_out);
 
-/* Loads what is registered and not configured. One that fails is logged and
-   left out (FSP-9); ERROR_REGISTRY_CORRUPT and no memory end the start. */
+/* ---- into a service (FSP-9) ---- */
+
+/* Takes a place for it, with the registry held, so that who takes it away then
+   finds it; NULL: one of its name is there, or the service is stopping. Gives.
+   Only a lack of memory is an error. */
+DWORD registration_enter(struct service *s, const struct registration *r,
+                         struct hosted **hosted_out);
+/* Loads it into that place (takes). One that fails is logged and left out; one
+   whose module is in use is tried again when a provider has left. Only a lack
+   of memory is an error. */
+DWORD registration_bring(struct service *s, const struct registration *r,
+                         struct hosted *h);
+/* All, at a start; ERROR_REGISTRY_CORRUPT, too. */
 DWORD registration_load(struct service *s);
+/* Those that wait for a module, while it runs. */
+void registration_load_waiting(struct service *s);
 
 #endif

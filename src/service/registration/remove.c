@@ -14,13 +14,22 @@ static DWORD take_out(struct registry *r, const char *name) {
   return registry_write(r);
 }
 
+/* One that was not registered, or comes from elsewhere, stays. */
+static void leave(struct service *s, const char *name) {
+  pthread_mutex_lock(&s->lock);
+  struct hosted *h = hosted_find(s, name);
+  if (h != NULL && h->origin == HOSTED_REGISTERED) hosted_leave(s, h);
+  pthread_mutex_unlock(&s->lock);
+}
+
 DWORD registration_remove(const char *name) {
   struct registry r;
   if (name == NULL)
     return error_say(ERROR_INVALID_PARAMETER, "DeviceProvider is NULL");
-  DWORD error = registry_open(&r, REGISTRY_SECONDS);
+  DWORD error = registry_open(&r, NULL, REGISTRY_SECONDS);
   if (error != ERROR_SUCCESS) return error;
   error = take_out(&r, name);
+  if (error == ERROR_SUCCESS && r.service != NULL) leave(r.service, name);
   registry_close(&r);
   return error;
 }

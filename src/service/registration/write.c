@@ -17,29 +17,32 @@
 
 /* ---- which directory ---- */
 
-static DWORD running_directory(char **path_out) {
+static DWORD directory_of(struct service *s, char **path_out) {
+  *path_out = mem_text(s->directory);
+  return *path_out == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS;
+}
+
+/* The service of this process that has not stopped; NULL. */
+static struct service *running(void) {
   struct service *s = service_current();
-  if (s == NULL) return ERROR_SERVICE_NOT_ACTIVE;
+  if (s == NULL) return NULL;
   DWORD error = service_enter(s);
   if (error == ERROR_SUCCESS) {
     service_leave(s);
-    *path_out = mem_text(s->directory);
-    if (*path_out == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
+    return s;
   }
-  mem_unref(s);
-  return error;
+  error_clear();
+  return mem_unref(s);
 }
 
-static DWORD find_directory(char **path_out) {
-  DWORD error = running_directory(path_out);
-  if (error != ERROR_SERVICE_NOT_ACTIVE) return error;
-  error_clear();
+static DWORD find_directory(struct registry *r) {
   char *path;
-  error = directory_choose(NULL, &path);
+  if (r->service != NULL) return directory_of(r->service, &r->directory);
+  DWORD error = directory_choose(NULL, &path);
   if (error != ERROR_SUCCESS) return error;
   error = document_folder(path);
   if (error == ERROR_SUCCESS)
-    *path_out = path;
+    r->directory = path;
   else
     mem_free(path);
   return error;
@@ -82,15 +85,22 @@ static DWORD take_lock(struct registry *r, double seconds) {
   return error;
 }
 
-void registry_close(struct registry *r) {
+void registry_unlock(struct registry *r) {
   if (r->lock >= 0) close(r->lock);
+  r->lock = -1;
+}
+
+void registry_close(struct registry *r) {
+  registry_unlock(r);
   mem_free(r->directory);
+  mem_unref(r->service);
   arena_free(&r->arena);
 }
 
-DWORD registry_open(struct registry *r, double seconds) {
-  *r = (struct registry){.lock = -1};
-  DWORD error = find_directory(&r->directory);
+DWORD registry_open(struct registry *r, struct service *s, double seconds) {
+  *r = (struct registry){.service = s != NULL ? mem_ref(s) : running(),
+                         .lock = -1};
+  DWORD error = find_directory(r);
   if (error == ERROR_SUCCESS) error = take_lock(r, seconds);
   if (error == ERROR_SUCCESS)
     error = registration_read(r->directory, &r->arena, &r->list);

@@ -3,7 +3,7 @@
    watchdog fires. One thing a call; the run loop calls again. */
 #include <fax/faxdev.h>
 
-#include "service/state.h"
+#include "service/provider/hosted.h"
 
 /* ---- watchdogs ---- */
 
@@ -85,7 +85,7 @@ bool schedule_step(struct service *s, fax_deadline *next_out) {
   fax_deadline now = FaxClockNow();
   *next_out = FAX_FOREVER;
   return schedule_watch(s, now, next_out) || answer(s, now, next_out) ||
-         provider_leave_step(s) || wait_ripen(s, now, next_out) ||
+         hosted_leave_step(s, now, next_out) || wait_ripen(s, now, next_out) ||
          dirty_step(s, now, next_out) || results_step(s, now, next_out) ||
          send(s, now, next_out);
 }
