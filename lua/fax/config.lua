@@ -38,6 +38,8 @@ config.pairs_of = pairs_of
 
 local provider = { name = "string", path = "string", options = pairs_of }
 
+config.provider = provider
+
 local function providers(given, what, key, level)
   if type(given) ~= "table" then
     error(("%s: %s must be a list of tables"):format(what, key), level + 1)

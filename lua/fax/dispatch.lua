@@ -64,7 +64,7 @@ local function deliver_events(self)
     if type(value) == "table" then
       batch[i + 1] = false
       local receiver = self._subscriptions[key] or self._iterators[key]
-        or self._providers[key]
+        or self._providers[key] or self._loaded[key]
       if receiver then
         receiver:_deliver(value)
       end

@@ -154,7 +154,10 @@ function Loop:close()
   for _, provider in pairs(self._providers) do
     provider:_lose()
   end
-  self._providers, self._batch.last = {}, 0
+  for _, provider in pairs(self._loaded) do
+    provider:_lose()
+  end
+  self._providers, self._loaded, self._batch.last = {}, {}, 0
   self._packet, self._tasks = nil, 0
   self._ready, self._timers = { first = 1, last = 0 }, timers.new()
   descriptors.close(self)
@@ -187,6 +190,7 @@ function loop.new()
     _iterators = setmetatable({}, { __mode = "v" }),
     _watches = setmetatable({}, { __mode = "k" }), -- server -> watch (fax.watch)
     _providers = {}, -- number -> provider that calls may still come for
+    _loaded = {}, -- number -> provider in a shared object, which needs no loop
     _number = 0,
     _timers = timers.new(),
     _ready = { first = 1, last = 0 },

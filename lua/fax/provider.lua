@@ -5,13 +5,14 @@
 local core = require "fax.core"
 local dispatch = require "fax.dispatch"
 local device = require "fax.provider.device"
+local life = require "fax.provider.life"
 local loops = require "fax.loop"
 local operation = require "fax.operation"
 local options = require "fax.options"
 local run = require "fax.provider.run"
 
-local Provider = {}
-local meta = { __index = Provider, __name = "fax.provider" }
+local Provider = life.methods()
+local meta = { __index = Provider, __name = "fax.provider", __close = Provider.close }
 
 -- Those of this Lua state that calls may still come for.
 local attached = setmetatable({}, { __mode = "k" })
@@ -57,11 +58,7 @@ end
 function deliver.stop(self)
   self._loop._providers[self._number] = nil
   attached[self] = nil
-  self._stopped = true
-  self:close()
-  for waiter in pairs(self._waiters) do
-    self._loop:_wake(waiter)
-  end
+  life.stopped(self)
 end
 
 function Provider:_deliver(call)
@@ -80,48 +77,7 @@ function Provider:_lose()
   deliver.stop(self)
 end
 
--- ---- its life ----
-
---- Detaches it: nothing new comes, and what is under way ends under its code.
---- Does nothing the second time.
-function Provider:close()
-  if not self._box:closed() then
-    self._box:close()
-  end
-  if self._server then
-    self._server:close()
-    self._server = nil
-  end
-end
-
-function Provider:closed()
-  return self._box:closed()
-end
-
-meta.__close = Provider.close
-
---- Waits until it is detached and its last operation is over: true, or nil, why,
---- "WAIT_TIMEOUT".
-function Provider:wait(timeout)
-  if timeout ~= nil and type(timeout) ~= "number" then
-    error("provider:wait: a number of seconds expected", 2)
-  end
-  if self._stopped then
-    return true
-  end
-  local waiter = {}
-  self._waiters[waiter] = true
-  local ok, why, code = self._loop:_wait(waiter, timeout and core.clock.now() + timeout, 2)
-  self._waiters[waiter] = nil
-  if ok == false then
-    return nil, ("provider:wait: '%s' was not over in time"):format(self.name), "WAIT_TIMEOUT"
-  end
-  return ok, why, code
-end
-
-function meta.__tostring(self)
-  return ("fax.provider '%s'%s"):format(self.name, self:closed() and " (closed)" or "")
-end
+meta.__tostring = life.text
 
 -- ---- attaching ----
 
@@ -170,7 +126,7 @@ local function attach(self, server, checked)
   self._box, self._number = box, number
   loop._providers[number], attached[self] = self, true
   local ids
-  ids, why, code = box:devices(#checked.devices)
+  ids, why, code = box:devices()
   if ids then
     self.devices, self._by_id = device.new(self, checked.devices, ids)
     ids, why, code = device.configure(server, self.devices, checked)

@@ -2,9 +2,11 @@
 -- A server handle: what fax.core's userdata gets on top of its own methods.
 -- Here are ports, results, the inbox and events; server/ has the rest.
 
+local config = require "fax.config"
 local core = require "fax.core"
 local jobs = require "fax.job"
 local loops = require "fax.loop"
+local loaded = require "fax.provider.loaded"
 local names = require "fax.names"
 local options = require "fax.options"
 local send = require "fax.server.send"
@@ -42,6 +44,22 @@ function Server:open_port(id, mode)
   end
   options.argument(mode, "whole", "server:open_port", "mode", 2)
   return self:_open_port(id, mode)
+end
+
+--- FaxLoadProvider: a provider in a shared object, for this run of the service.
+function Server:load_provider(given)
+  self:closed() -- raises for what is no server
+  local checked = options.check(given, config.provider, "server:load_provider", 2)
+  if not checked.name then
+    error("server:load_provider: the option 'name' is missing", 2)
+  end
+  local loop, why, code = loops.current()
+  if not loop then
+    return nil, why, code
+  end
+  local new
+  new, why, code = loaded.new(self, loop, checked)
+  return new, why, code
 end
 
 --- The faxes in the inbox, oldest first: those stored at or after `after`.

@@ -170,6 +170,7 @@ local right = {
   ["fax.register_service_provider options"] = { name = "p", friendly_name = "P",
     image = folder .. "/none.so" },
   ["fax.connect options"] = {},
+  ["server:load_provider provider"] = { name = "p", path = folder .. "/none.so" },
   ["service.start options"] = base,
   ["fsp.check options"] = { path = folder .. "/none.so" },
   ["port:route_to_folder path"] = folder,

@@ -117,6 +117,11 @@ void record_read(lua_State *L, int table, const struct fax_record *r,
 void list_push(lua_State *L, int size);
 #define LIST_TYPE "fax.list"
 
+/* The provider to load that the table at `table` describes; its texts stay on
+   the stack as for field_text. */
+void provider_read(lua_State *L, int table,
+                   struct fax_provider_config *provider);
+
 /* ---- completion ports and what comes through them ---- */
 
 /* The handle of the queue at `arg`, NULL when it is closed. */

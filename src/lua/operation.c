@@ -81,6 +81,8 @@ void call_push(lua_State *L, struct fax_call *call) {
       break;
     case FAX_CALL_STOP:
       set_text(L, "kind", "stop");
+      if (call->error != ERROR_SUCCESS)
+        set_text(L, "error", FaxErrorName(call->error));
       break;
     default: /* there is nothing to do */
       break;

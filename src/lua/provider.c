@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A provider that this Lua state is: attached to the service, its calls come
-   through the completion port of a loop. No callback is stored in C. */
+   through the completion port of a loop. No callback is stored in C. And one in
+   a shared object, of which the port gets no more than its end. */
 #include <string.h>
 
 #include "lua/binding.h"
@@ -63,11 +64,32 @@ static int provider_attach(lua_State *L) {
   return 1;
 }
 
-/* devices(count) -> their ids, in the order given */
+/* load(server, queue, { name =, path =, options = { "key=value" } }, number of
+   the provider in its loop) */
+static int provider_load(lua_State *L) {
+  HANDLE server = box_object(box_check(L, 1, SERVER_TYPE));
+  HANDLE port = queue_port(L, 2);
+  DWORD number = check_dword(L, 4);
+  struct fax_load load;
+  struct box *box;
+  HANDLE handle;
+  memset(&load, 0, sizeof load);
+  load.size = sizeof load;
+  provider_read(L, 3, &load.provider);
+  load.port = port;
+  load.key = (ULONG_PTR)(CALL_TAG | number);
+  box = box_push(L, PROVIDER_TYPE); /* -- box */
+  if (server == NULL || port == NULL) return fail_closed(L, "FaxLoadProvider");
+  if (!FaxLoadProvider(server, &load, &handle))
+    return fail_last(L, "FaxLoadProvider");
+  box_fill(box, handle);
+  return 1;
+}
+
+/* devices() -> their ids, in the order given */
 static int provider_devices(lua_State *L) {
   HANDLE handle = provider_handle(L);
-  DWORD count = check_dword(L, 2), *ids;
-  luaL_argcheck(L, count <= 65535, 2, "a number of devices expected");
+  DWORD count = handle != NULL ? FaxProviderDeviceCount(handle) : 0, *ids;
   ids = lua_newuserdatauv(L, (count + 1) * sizeof *ids, 0);
   if (handle == NULL) return fail_closed(L, "FaxProviderDevices");
   if (!FaxProviderDevices(handle, ids, count))
@@ -108,4 +130,6 @@ void provider_open(lua_State *L) {
   lua_pop(L, 1); /* -- core */
   lua_pushcfunction(L, provider_attach);
   lua_setfield(L, -2, "attach");
+  lua_pushcfunction(L, provider_load);
+  lua_setfield(L, -2, "load");
 }

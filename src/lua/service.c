@@ -32,9 +32,9 @@ static struct box *sentinel_get(lua_State *L) {
   return box;
 }
 
-/* Reads the provider at the top of the stack; what it needs stays below. */
-static void read_provider(lua_State *L, struct fax_provider_config *provider) {
-  int table = lua_gettop(L);
+/* What it needs stays on the stack. */
+void provider_read(lua_State *L, int table,
+                   struct fax_provider_config *provider) {
   luaL_checktype(L, table, LUA_TTABLE);
   provider->name = field_text(L, table, "name");
   provider->path = field_text(L, table, "path");
@@ -59,7 +59,7 @@ static void read_providers(lua_State *L, int config,
   for (size_t i = 0; i < count; i++) {
     luaL_checkstack(L, 10, "too many providers");
     lua_rawgeti(L, list, (int)i + 1);
-    read_provider(L, &providers[i]);
+    provider_read(L, lua_gettop(L), &providers[i]);
   }
   c->providers = providers;
   c->provider_count = (DWORD)count;

@@ -116,7 +116,7 @@ function fax.provider(options) end
 ---@field number? string its own number: `csid` of the port
 ---@field id? integer of the port; default: one that is free
 
----FaxRegisterServiceProvider. Registers a provider, to be loaded from the next start of the service on. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
+---FaxRegisterServiceProvider. Registers a provider: the running service of this process loads it at once, and every service that starts there later. One that cannot be loaded is registered all the same, and the log says why. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
 ---@param options fax.registration
 ---@return true? ok
 ---@return string? message
@@ -129,7 +129,7 @@ function fax.register_service_provider(options) end
 ---@field image string the shared object; may hold `%NAME%` of the environment
 ---@field tsp? string "": there is no telephony provider here
 
----FaxUnregisterServiceProvider. ERROR_NOT_FOUND: it is not registered.
+---FaxUnregisterServiceProvider. The running service of this process lets its calls end and unloads it. ERROR_NOT_FOUND: it is not registered.
 ---@param name string
 ---@return true? ok
 ---@return string? message

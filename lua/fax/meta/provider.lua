@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 -- Annotations: a provider in Lua, its devices and its operations. Never loaded.
 
----A provider in Lua, from `fax.provider`. `close`, `<close>` and the end of the Lua state detach it.
+---A provider in Lua, from `fax.provider`, or one in a shared object, from `server:load_provider`. `close`, `<close>` and the end of the Lua state detach it.
 ---@class fax.provider
 ---@field name string
 ---@field devices fax.device[] in the order given
@@ -14,11 +14,11 @@ function provider:close() end
 ---@return boolean
 function provider:closed() end
 
----Waits until it is detached, by whomever, and its last operation is over; its ids are free then.
+---Waits until it is detached, by whomever, and its last operation is over; one in a shared object is unloaded then.
 ---@param timeout? number seconds; default: no limit
 ---@return true? ok
 ---@return string? message
----@return string? code "WAIT_TIMEOUT"
+---@return string? code "WAIT_TIMEOUT"; "ERROR_TIMEOUT": it does not end, and stays in memory
 function provider:wait(timeout) end
 
 ---A device of it.
