@@ -32,18 +32,34 @@ static bool make_file(struct answer *a, const char *folder, const char *name) {
 bool answer_begin(struct answer *a, const struct test_number *number, DWORD n,
                   const struct fax_t30 *caller, const char *own_number,
                   const char *folder, const char *name) {
-  *a = (struct answer){.number = number, .n = n, .caller = caller, .file = -1};
+  struct fax_t30_config config;
+  *a = (struct answer){.number = number,
+                       .n = n,
+                       .own_number = own_number,
+                       .caller = caller,
+                       .file = -1};
   a->voice.chance = random_stream(n, 7);
   if (is_person(a)) return true;
   if (!make_file(a, folder, name)) return false;
-  struct fax_t30_config c = {.size = sizeof c,
-                             .receive_file = a->path,
-                             .local_id = own_number,
-                             .ecm = !number->no_ecm,
-                             .max_rate = number->max_rate,
-                             .not_ready = number->not_ready};
-  a->machine = fax_t30_new(&c);
+  answer_config(a, &config);
+  a->machine = fax_t30_new(&config);
   return a->machine != NULL;
+}
+
+void answer_config(const struct answer *a, struct fax_t30_config *config) {
+  const struct test_number *number = a->number;
+  *config = (struct fax_t30_config){.size = sizeof *config,
+                                    .receive_file = a->path,
+                                    .local_id = a->own_number,
+                                    .ecm = !number->no_ecm,
+                                    .max_rate = number->max_rate,
+                                    .not_ready = number->not_ready};
+}
+
+void answer_change(struct answer *a, const struct fax_t30 *caller,
+                   struct fax_t30 *machine) {
+  a->caller = caller;
+  a->machine = machine;
 }
 
 /* A fax without a page is not kept. */
@@ -107,6 +123,12 @@ void answer_hear(struct answer *a, int16_t *block) {
     for (int i = 0; i < CHANNEL_BLOCK; i++)
       if (i / SPOIL_TURN % 2 == 0) block[i] = clip(-block[i]);
   fax_t30_audio_in(a->machine, block, CHANNEL_BLOCK);
+}
+
+void answer_guide(struct answer *a, struct t38_side *side) {
+  look(a);
+  side->silent = a->silent;
+  side->spoiled = is_spoiled(a);
 }
 
 bool answer_hangs_up(const struct answer *a) {

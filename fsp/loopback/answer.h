@@ -8,6 +8,7 @@
 
 #include "channel.h"
 #include "numbers.h"
+#include "t38.h"
 
 #define ANSWER_PATH_SIZE 256 /* what a machine takes */
 
@@ -21,6 +22,7 @@ struct voice {
 struct answer {
   const struct test_number *number;
   DWORD n;
+  const char *own_number;
   struct fax_t30 *machine; /* NULL: a person */
   const struct fax_t30 *caller;
   int file; /* nowhere on a disk, or -1 */
@@ -40,9 +42,18 @@ bool answer_begin(struct answer *a, const struct test_number *number, DWORD n,
                   const char *folder, const char *name);
 void answer_free(struct answer *a);
 
+/* What its machine is made of; borrows. And: the call went over to other
+   machines, the one of the called side is this one's (takes). */
+void answer_config(const struct answer *a, struct fax_t30_config *config);
+void answer_change(struct answer *a, const struct fax_t30 *caller,
+                   struct fax_t30 *machine);
+
 /* A block from it, and one to it, which may be spoiled on the way. */
 void answer_speak(struct answer *a, int16_t *block);
 void answer_hear(struct answer *a, int16_t *block);
+
+/* A block of T.38, in which its side behaves as the number says. */
+void answer_guide(struct answer *a, struct t38_side *side);
 
 /* It hangs up now, whatever its machine would do. */
 bool answer_hangs_up(const struct answer *a);

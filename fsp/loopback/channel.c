@@ -7,7 +7,7 @@
 
 struct direction {
   struct analog analog;
-  struct packets packets;
+  struct frames frames;
   struct delay delay, echo;
   int32_t echo_factor; /* of what its machine said, heard back; 0: none */
   int64_t mute_at;     /* in samples; 0: never */
@@ -18,17 +18,13 @@ struct channel {
   int64_t now;
 };
 
-static int samples_of(int32_t milliseconds) {
-  return (int)((int64_t)milliseconds * CHANNEL_RATE / 1000000);
-}
-
 static bool direction_init(struct direction *d, const struct impairments *set,
                            uint64_t seed, int32_t delay, int32_t mute) {
   bool made = delay_init(&d->delay, samples_of(delay), set->slip,
                          (int64_t)set->slip_every * CHANNEL_RATE / 1000);
   analog_init(&d->analog, set, seed);
-  packets_init(&d->packets, set, seed);
-  d->mute_at = (int64_t)mute * CHANNEL_RATE / 1000;
+  frames_init(&d->frames, set, seed);
+  d->mute_at = mute_at_of(mute);
   if (set->echo != 0) {
     d->echo_factor = factor_of(set->echo);
     made = delay_init(&d->echo, samples_of(set->echo_delay), 0, 0) && made;
@@ -58,10 +54,9 @@ void channel_free(struct channel *c) {
 }
 
 static void travel(struct direction *d, int64_t now, int16_t *block) {
-  if (d->mute_at != 0 && now >= d->mute_at)
-    memset(block, 0, CHANNEL_BLOCK * sizeof *block);
+  if (is_mute(d->mute_at, now)) memset(block, 0, CHANNEL_BLOCK * sizeof *block);
   analog_pass(&d->analog, block);
-  packets_pass(&d->packets, block);
+  frames_pass(&d->frames, block);
   delay_pass(&d->delay, block);
 }
 

@@ -33,6 +33,7 @@ enum outcome {
 /* Lives on the caller's stack, until its thread has taken it off the line. */
 struct call {
   struct operation *caller;
+  const char *document;     /* that the caller sends; borrowed */
   struct operation *callee; /* once answered; NULL at a test number */
   enum outcome outcome;
   char number[NUMBER_SIZE];       /* the called one, without blanks */
@@ -184,8 +185,8 @@ void slot_give(void);
    the service. NULL and the last error. */
 struct fax_t30 *talk_machine(struct operation *o, const char *send_file,
                              const char *receive_file);
-/* Both machines until both are done; ends the callee. Returns the FS_ status of
-   the caller, whose cause is told. */
+/* Both machines until both are done; ends the callee. Takes the caller's.
+   Returns the FS_ status of the caller, whose cause is told. */
 DWORD talk(struct call *call, struct fax_t30 *caller);
 
 #endif

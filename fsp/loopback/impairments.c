@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The options that make a line bad, by their names and limits. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "channel.h"
@@ -31,6 +32,10 @@ static const struct key {
     KEY(cut, 0, 86400, 1000),
     KEY(mute_caller, 0, 86400, 1000),
     KEY(mute_called, 0, 86400, 1000),
+    KEY(redundancy, 0, 8, 1),
+    KEY(fec_entries, 0, 8, 1),
+    KEY(fec_span, 1, 4, 1),
+    KEY(interval, 0, 200, 1000),
 #undef KEY
 };
 
@@ -71,22 +76,33 @@ static bool read_seed(const char *text, uint32_t *seed_out) {
   return true;
 }
 
+/* The place of a word in a list of `count`; -1: it is not there. */
+static int find_word(const char *value, const char *const *words, int count) {
+  while (--count >= 0 && strcmp(value, words[count]) != 0) continue;
+  return count;
+}
+
 static bool read_word(struct impairments *set, const char *key,
                       const char *value) {
-  static const char *const laws[] = {"off", "alaw", "ulaw"};
-  if (strcmp(key, "conceal") == 0) {
-    bool repeat = strcmp(value, "repeat") == 0;
-    if (!repeat && strcmp(value, "silence") != 0) return false;
-    set->repeat = repeat;
-    return true;
+  static const char *const laws[] = {"off", "alaw", "ulaw"},
+                           *const fills[] = {"silence", "repeat"},
+                           *const ways[] = {"audio", "t38"},
+                           *const ends[] = {"audio", "none"};
+  int word = -1;
+  if (strcmp(key, "companding") == 0) {
+    word = find_word(value, laws, 3);
+    if (word >= 0) set->companding = (enum companding)word;
+  } else if (strcmp(key, "conceal") == 0) {
+    word = find_word(value, fills, 2);
+    if (word >= 0) set->repeat = word == 1;
+  } else if (strcmp(key, "transport") == 0) {
+    word = find_word(value, ways, 2);
+    if (word >= 0) set->transport = (enum transport)word;
+  } else if (strcmp(key, "fallback") == 0) {
+    word = find_word(value, ends, 2);
+    if (word >= 0) set->only = word == 1;
   }
-  if (strcmp(key, "companding") != 0) return false;
-  for (int i = 0; i < 3; i++) {
-    if (strcmp(value, laws[i]) != 0) continue;
-    set->companding = (enum companding)i;
-    return true;
-  }
-  return false;
+  return word >= 0;
 }
 
 bool impairments_read(struct impairments *set, const char *key,
@@ -102,7 +118,42 @@ bool impairments_read(struct impairments *set, const char *key,
   return read_word(set, key, value);
 }
 
-/* Not the cut: whoever keeps the call does that. */
+#define PAIR_SIZE 64
+
+static bool read_key(struct impairments *set, const char *key, size_t length,
+                     const char *value) {
+  char name[PAIR_SIZE];
+  if (length >= sizeof name) return false;
+  memcpy(name, key, length);
+  name[length] = '\0';
+  return impairments_read(set, name, value);
+}
+
+bool impairments_pair(struct impairments *set, const char *pair) {
+  const char *equals = strchr(pair, '=');
+  return equals != NULL &&
+         read_key(set, pair, (size_t)(equals - pair), equals + 1);
+}
+
+bool impairments_row(struct impairments *set, const char *options, unsigned n) {
+  bool read = true;
+  while (options != NULL && *options != '\0') {
+    char value[PAIR_SIZE];
+    size_t key = strcspn(options, "="), length = strcspn(options, " ");
+    snprintf(value, sizeof value, "%.*s", (int)(length - key - 1),
+             options + key + 1);
+    if (strcmp(value, "n") == 0) snprintf(value, sizeof value, "%u", n);
+    if (strcmp(value, "-n") == 0) snprintf(value, sizeof value, "-%u", n);
+    if (strcmp(value, "t") == 0)
+      snprintf(value, sizeof value, "%u.%u", n / 10, n % 10);
+    read = read_key(set, options, key, value) && read;
+    options += length + (options[length] == ' ');
+  }
+  return read;
+}
+
+/* Not the cut, and not what belongs to T.38: whoever keeps the call does that.
+ */
 bool impairments_any(const struct impairments *set) {
   return set->level != 0 || set->noise != 0 || set->echo != 0 ||
          set->delay != 0 || set->delay_called != 0 || set->slip != 0 ||

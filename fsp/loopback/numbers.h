@@ -37,6 +37,7 @@ struct test_number {
   DWORD max_rate;    /* 0: no limit */
   DWORD not_ready;   /* so often it says RNR */
   bool no_ecm;
+  bool no_t38; /* it refuses the change to T.38 */
 };
 
 extern const struct test_number test_numbers[];

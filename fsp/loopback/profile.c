@@ -18,19 +18,6 @@ void profile_reset(struct options *o) {
   }
 }
 
-/* "noise=-30", of `length` bytes. */
-static bool read_pair(struct impairments *set, const char *text,
-                      size_t length) {
-  char pair[OPTION_SIZE];
-  if (length >= sizeof pair) return false;
-  memcpy(pair, text, length);
-  pair[length] = '\0';
-  char *equals = strchr(pair, '=');
-  if (equals == NULL) return false;
-  *equals = '\0';
-  return impairments_read(set, pair, equals + 1);
-}
-
 /* "to.102.loss=5". It is kept as text: what holds for all calls may follow. */
 static bool read_change(struct options *o, const char *text) {
   struct impairments unused = IMPAIRMENTS_NONE;
@@ -41,7 +28,7 @@ static bool read_change(struct options *o, const char *text) {
   struct change *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   bool good = phone_read(number, c->number) && strlen(dot + 1) < OPTION_SIZE &&
-              read_pair(&unused, dot + 1, strlen(dot + 1));
+              impairments_pair(&unused, dot + 1);
   if (!good) {
     free(c);
     return false;
@@ -57,26 +44,7 @@ static bool read_change(struct options *o, const char *text) {
 bool profile_read(struct options *o, const char *option) {
   if (strncmp(option, TO, strlen(TO)) == 0)
     return read_change(o, option + strlen(TO));
-  return read_pair(&o->line, option, strlen(option));
-}
-
-/* The options of a row, with blanks between; n at the end stands for the digits
-   of the number, t for a tenth of them. */
-static void add_row(struct impairments *set, const char *options, DWORD n) {
-  char value[16], pair[OPTION_SIZE];
-  while (options != NULL && *options != '\0') {
-    size_t length = strcspn(options, " ");
-    char last = options[length - 1];
-    value[0] = '\0';
-    if (last == 'n') snprintf(value, sizeof value, "%u", (unsigned)n);
-    if (last == 't')
-      snprintf(value, sizeof value, "%u.%u", (unsigned)n / 10,
-               (unsigned)n % 10);
-    snprintf(pair, sizeof pair, "%.*s%s", (int)(length - (value[0] != '\0')),
-             options, value);
-    read_pair(set, pair, strlen(pair));
-    options += length + (options[length] == ' ');
-  }
+  return impairments_pair(&o->line, option);
 }
 
 /* Each call has a chance of its own: so does the next attempt. */
@@ -94,10 +62,10 @@ void profile_choose(struct call *call) {
   const struct options *o = &loopback.options;
   call->profile = o->line;
   if (call->test != NULL)
-    add_row(&call->profile, call->test->line, call->test_n);
+    impairments_row(&call->profile, call->test->line, call->test_n);
   for (const struct change *c = o->changes; c != NULL; c = c->next)
     if (strcmp(c->number, call->number) == 0)
-      read_pair(&call->profile, c->option, strlen(c->option));
+      impairments_pair(&call->profile, c->option);
   call->serial = ++call->caller->line->calls;
   call->seed = seed_of(call, call->profile.seed);
 }

@@ -27,7 +27,7 @@ static DWORD end_dial(struct operation *o, DWORD status, const char *number) {
 
 /* The machine is made first: a document that it cannot read needs no call. */
 static DWORD send_document(struct operation *o, const FAX_SEND *order) {
-  struct call call = {.caller = o};
+  struct call call = {.caller = o, .document = order->FileName};
   struct fax_progress p = FAX_PROGRESS_INIT;
   if (!operation_arm(o))
     return status_end(o, FS_FATAL_ERROR, "no_memory", "No memory was left.",
@@ -45,6 +45,7 @@ static DWORD send_document(struct operation *o, const FAX_SEND *order) {
   DWORD error, status = call_dial(&call, order->ReceiverNumber);
   if (status != FS_ANSWERED) {
     error = end_dial(o, status, order->ReceiverNumber);
+    fax_t30_free(machine);
   } else {
     bool armed = operation_arm(o);
     if (!armed) fax_t30_end(machine, "no_memory");
@@ -54,7 +55,6 @@ static DWORD send_document(struct operation *o, const FAX_SEND *order) {
     exchange_unlock();
     error = status_end(o, status, NULL, NULL, NULL);
   }
-  fax_t30_free(machine);
   return error;
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange.h"
+#include "talk.h"
 
 #define BLOCK CHANNEL_BLOCK
 #define BLOCK_TIME (20 * FAX_MILLISECOND)
@@ -29,8 +29,8 @@ static void on_progress(void *arg, const struct fax_progress *p) {
   status_report(o, p);
 }
 
-struct fax_t30 *talk_machine(struct operation *o, const char *send_file,
-                             const char *receive_file) {
+void talk_config(struct operation *o, const char *send_file,
+                 const char *receive_file, struct fax_t30_config *config) {
   struct fax_t30_config c = {.size = sizeof c,
                              .calling = send_file != NULL,
                              .send_file = send_file,
@@ -44,18 +44,15 @@ struct fax_t30 *talk_machine(struct operation *o, const char *send_file,
                              .arg = o};
   if (c.max_rate > 14400) c.max_rate = 14400;
   if (c.max_rate != 0 && c.max_rate < 2400) c.max_rate = 2400;
-  return fax_t30_new(&c);
+  *config = c;
 }
 
-/* What play() keeps of a call. */
-struct talk {
-  struct call *call;
-  struct fax_t30 *caller, *called; /* called NULL: a person */
-  struct answer *answer;           /* NULL: a line answered */
-  struct channel *channel;         /* NULL: a clean line */
-  int64_t blocks;                  /* of line time */
-  int alone;                       /* blocks since one hung up */
-};
+struct fax_t30 *talk_machine(struct operation *o, const char *send_file,
+                             const char *receive_file) {
+  struct fax_t30_config config;
+  talk_config(o, send_file, receive_file, &config);
+  return fax_t30_new(&config);
+}
 
 /* Who aborts has hung up; the other one hears that. */
 static void end_aborted(struct operation *own, struct fax_t30 *mine,
@@ -91,10 +88,33 @@ static void exchange_block(struct talk *t) {
     fax_t30_audio_in(t->called, heard_by_called, BLOCK);
 }
 
+static void exchange_packets(struct talk *t) {
+  if (t->answer != NULL) answer_guide(t->answer, &t->t38->of_called);
+  t38_pass(t->t38);
+}
+
+static bool is_past(const struct talk *t, int32_t milliseconds) {
+  return milliseconds != 0 && t->blocks * 20 >= milliseconds;
+}
+
+bool talk_caller_mute(const struct talk *t) {
+  return is_past(t, t->call->profile.mute_caller);
+}
+
+bool talk_called_mute(const struct talk *t) {
+  return is_past(t, t->call->profile.mute_called);
+}
+
 static bool is_cut(const struct talk *t) {
-  int32_t cut = t->call->profile.cut;
-  return (cut != 0 && t->blocks * 20 >= cut) ||
+  return is_past(t, t->call->profile.cut) ||
          (t->answer != NULL && answer_hangs_up(t->answer));
+}
+
+/* One has hung up, and the other one hears that: not of who is mute. */
+static bool is_left_alone(const struct talk *t, bool caller_done,
+                          bool called_done) {
+  return (caller_done && !talk_caller_mute(t)) ||
+         (called_done && !talk_called_mute(t));
 }
 
 /* False: both have hung up. */
@@ -104,12 +124,15 @@ static bool step(struct talk *t) {
   bool called_done = t->called == NULL ? caller_done : fax_t30_done(t->called);
   if (stays && !caller_done) called_done = false;
   if (caller_done && called_done) return false;
-  if (is_cut(t) ||
-      ((caller_done || called_done) && ++t->alone > HANG_UP_BLOCKS))
+  if (is_cut(t) || (is_left_alone(t, caller_done, called_done) &&
+                    ++t->alone > HANG_UP_BLOCKS))
     hang_up(t);
+  else if (t->t38 != NULL)
+    exchange_packets(t);
   else
     exchange_block(t);
   t->blocks++;
+  change_offer(t);
   return true;
 }
 
@@ -173,7 +196,7 @@ DWORD talk(struct call *call, struct fax_t30 *caller) {
   bool fast = !loopback.options.real_pace;
   if (call->callee != NULL) status_post(call->callee, FS_ANSWERED);
   if (!answer(&t, &room)) {
-    fax_t30_end(caller, call->callee != NULL ? "disconnected" : "no_memory");
+    fax_t30_end(t.caller, call->callee != NULL ? "disconnected" : "no_memory");
   } else if (!fast || slot_take(call)) {
     play(&t);
     if (fast) slot_give();
@@ -186,5 +209,8 @@ DWORD talk(struct call *call, struct fax_t30 *caller) {
   }
   if (t.answer != NULL) answer_free(t.answer);
   channel_free(t.channel);
-  return fax_t30_result(caller)->status;
+  DWORD status = fax_t30_result(t.caller)->status;
+  fax_t30_free(t.caller);
+  t38_free(t.t38);
+  return status;
 }

@@ -5,10 +5,12 @@
 
 #include "../../fsp/loopback/analog.c"
 #include "../../fsp/loopback/channel.c"
+#include "../../fsp/loopback/datagrams.c"
 #include "../../fsp/loopback/delay.c"
+#include "../../fsp/loopback/frames.c"
 #include "../../fsp/loopback/impairments.c"
 #include "../../fsp/loopback/packets.c"
-#include "loopback_stage.h"
+#include "loopback_call.h"
 
 #define N CHANNEL_BLOCK
 #define FRAMES 20000 /* enough for a share to be within a few percent */
@@ -138,13 +140,13 @@ static void test_slip(void **state) {
 /* Sends frames whose samples are their numbers, from 1 on, and tells how often
    each number was heard. `list` has FRAMES places. */
 static void count_frames(const struct impairments *set, int *list) {
-  struct packets *p = calloc(1, sizeof *p);
+  struct frames *p = calloc(1, sizeof *p);
   int16_t block[N];
   memset(list, 0, FRAMES * sizeof *list);
-  packets_init(p, set, 5);
+  frames_init(p, set, 5);
   for (int f = 1; f < FRAMES; f++) {
     for (int i = 0; i < N; i++) block[i] = (int16_t)f;
-    packets_pass(p, block);
+    frames_pass(p, block);
     list[block[0]]++;
   }
   free(p);
@@ -175,16 +177,15 @@ static void test_loss(void **state) {
 static void test_bursts(void **state) {
   struct impairments set =
       SET("burst_begin", "1", "burst_end", "25", "burst_loss", "75");
-  struct packets *p = calloc(1, sizeof *p);
+  struct packets p;
   int lost = 0, bursts = 0;
   (void)state;
-  packets_init(p, &set, 5);
+  packets_init(&p, &set, 5);
   for (int f = 0; f < 10 * FRAMES; f++) {
-    bool before = p->in_burst;
-    lost += packets_lose(p);
-    bursts += p->in_burst && !before;
+    bool before = p.in_burst;
+    lost += packets_lose(&p);
+    bursts += p.in_burst && !before;
   }
-  free(p);
   double share = lost / (10.0 * FRAMES), length = lost / 0.75 / bursts;
   if (fabs(share - 0.0288) > 0.002) fail_msg("%f are lost", share);
   if (fabs(length - 4) > 0.2) fail_msg("a burst is %f frames long", length);
@@ -193,14 +194,14 @@ static void test_bursts(void **state) {
 /* Nothing is lost or heard twice, and none is moved farther than 60 ms. */
 static void test_jitter(void **state) {
   struct impairments set = SET("jitter", "10", "jitter_by", "60");
-  struct packets *p = calloc(1, sizeof *p);
+  struct frames *p = calloc(1, sizeof *p);
   int16_t block[N];
   int moved = 0;
   (void)state;
-  packets_init(p, &set, 5);
+  frames_init(p, &set, 5);
   for (int f = 1; f < 10000; f++) {
     for (int i = 0; i < N; i++) block[i] = (int16_t)f;
-    packets_pass(p, block);
+    frames_pass(p, block);
     if (f <= 4) continue;
     int place = f - 4;
     moved += block[0] != place;
@@ -227,14 +228,14 @@ static void test_duplicates(void **state) {
 
 static void test_corruption(void **state) {
   struct impairments set = SET("corrupt", "5");
-  struct packets *p = calloc(1, sizeof *p);
+  struct frames *p = calloc(1, sizeof *p);
   int frames = 0, samples = 0;
   (void)state;
-  packets_init(p, &set, 5);
+  frames_init(p, &set, 5);
   for (int f = 0; f < FRAMES; f++) {
     int16_t block[N] = {0};
     int bad = 0;
-    packets_pass(p, block);
+    frames_pass(p, block);
     for (int i = 0; i < N; i++) bad += block[i] != 0;
     frames += bad != 0;
     samples += bad;
@@ -303,38 +304,6 @@ static void test_values(void **state) {
 }
 
 /* ---- calls ---- */
-
-/* One fax from line 1 to line 2 with three more options; how it ended on both
-   sides, and how long it took on the clock. */
-struct ending {
-  DWORD sent, received, pages;
-  fax_deadline lasted;
-};
-
-static struct ending call(const char *const *bad, bool exact) {
-  const char *options[8] = {"prefix=11", "lines=2", "pace=real"};
-  struct stage s;
-  struct act a, b;
-  DWORD line;
-  for (int i = 3; *bad != NULL; bad++) options[i++] = *bad;
-  stage_open(&s, options);
-  act_begin(&a, &s, 1, "102");
-  stage_ring(&s, &line);
-  fax_deadline start = FaxClockNow();
-  act_begin(&b, &s, 2, NULL);
-  if (exact)
-    act_expect_pages(&b, &s, 2);
-  else
-    act_end(&b);
-  act_end(&a);
-  struct ending e = {a.last.status.StatusId, b.last.status.StatusId,
-                     b.last.status.PageCount, FaxClockNow() - start};
-  unlink(b.target);
-  stage_close(&s);
-  return e;
-}
-
-#define CALL(exact, ...) call((const char *const[]){__VA_ARGS__, NULL}, exact)
 
 /* Lines on which error correction gets every pixel through. */
 static void test_pages_are_exact(void **state) {
@@ -407,28 +376,10 @@ static void test_the_same_every_time(void **state) {
   assert_in_range(differ, 3, 4);
 }
 
-/* A call to a test number in which the n-th allocation and all after it fail.
-   False: none did. */
-static bool call_without_memory(long n) {
-  static const char *const options[] = {"prefix=11", "lines=1", "noise=-60",
-                                        NULL};
-  struct stage s;
-  struct act a;
-  stage_open(&s, options);
-  act_start(&a, &s, 1, "+999 9999 100");
-  a.fail_after = n;
-  act_go(&a);
-  act_end(&a);
-  bool failed = s.memory_failed;
-  assert_true(failed || a.ok);
-  stage_close(&s);
-  return failed;
-}
-
 static void test_no_memory(void **state) {
   long n = 1;
   (void)state;
-  while (call_without_memory(n)) assert_true(++n < 200);
+  while (call_without_memory("noise=-60", n)) assert_true(++n < 200);
   assert_true(n > 3);
 }
 

@@ -195,6 +195,9 @@ static const struct t30_cause words[] = {
      "No T.38 packets came from the other side any more",
      "Try again; if no packet ever comes, a firewall or a NAT router may drop "
      "them."},
+    {FS_DISCONNECTED, "t38_refused",
+     "The other side refused to go over to T.38, and nothing else was wanted",
+     "Let it go over audio."},
     {FS_FATAL_ERROR, "engine_stuck",
      "The protocol engine began to send without end", AGAIN},
     {FS_DISCONNECTED, "no_hangup",
