@@ -3,9 +3,12 @@
    nothing believed of what a provider hands in. */
 #include "test.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "model/record.h"
 #include "provider/progress.h"
 #include "provider/timeline.h"
 
@@ -164,6 +167,64 @@ static void memory_may_be_short(void **unused) {
   sweep(merge_two);
 }
 
+/* ---- the record ---- */
+
+static void is_shown(const struct fax_t30_event *e, const char *expected) {
+  json_t *json = record_to_json(&record_t30_event, e);
+  char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+  assert_string_equal(text, expected);
+  free(text);
+  json_decref(json);
+}
+
+static void it_is_shown_in_seconds(void **unused) {
+  struct fax_t30_event e = event(4500, "DIS", "V.17 ECM");
+  (void)unused;
+  is_shown(&e,
+           "{\"details\":\"V.17 ECM\",\"frame\":\"DIS\",\"moment\":4.5,"
+           "\"sent\":true}");
+  e = event(3000, "MCF", "");
+  is_shown(&e, "{\"frame\":\"MCF\",\"moment\":3,\"sent\":true}");
+  memset(e.details, 'x', sizeof e.details); /* no end */
+  is_shown(&e,
+           "{\"details\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\","
+           "\"frame\":\"MCF\",\"moment\":3,\"sent\":true}");
+}
+
+static DWORD read_text(const char *text, struct fax_t30_event *e,
+                       struct arena *a) {
+  json_t *json = json_loads(text, JSON_ALLOW_NUL, NULL);
+  assert_non_null(json);
+  DWORD error = record_from_json(&record_t30_event, json, e, a);
+  json_decref(json);
+  return error;
+}
+
+static void what_is_wrong_is_refused(void **unused) {
+  static const char *const wrong[][2] = {
+      {"{\"moment\":-0.001}", "moment"},
+      {"{\"moment\":4294967.296}", "moment"},
+      {"{\"moment\":\"3\"}", "moment"},
+      {"{\"details\":5}", "details"},
+      {"{\"details\":\"a\\u0000b\"}", "details"},
+      {"{\"details\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}",
+       "details"}};
+  struct arena a = {0};
+  struct fax_t30_event e;
+  (void)unused;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    if (read_text(wrong[i][0], &e, &a) != ERROR_INVALID_DATA)
+      fail_msg("%s is taken", wrong[i][0]);
+    assert_non_null(strstr(error_message(), wrong[i][1]));
+  }
+  assert_int_equal(
+      read_text("{\"moment\":4294967.295,\"sent\":true,\"frame\":\"DCN\"}", &e,
+                &a),
+      ERROR_SUCCESS);
+  is_event(&e, UINT32_MAX, "DCN", "");
+  arena_free(&a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_newest_one_is_kept),
@@ -171,6 +232,8 @@ int main(void) {
       cmocka_unit_test(what_is_not_sound_is_left_out),
       cmocka_unit_test(no_more_than_the_bound_is_read),
       cmocka_unit_test(memory_may_be_short),
+      cmocka_unit_test(it_is_shown_in_seconds),
+      cmocka_unit_test(what_is_wrong_is_refused),
   };
 
   test_start();
