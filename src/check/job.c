@@ -80,9 +80,8 @@ void job_told(const struct job *j, struct fax_operation *out) {
 
 static void begin(struct job *j, const char *call) {
   pthread_mutex_lock(&world);
-  watch_enter(&j->watched, call,
-              j->aborted ? settings.abort_limit : settings.call_limit);
-  j->watched.aborted = j->aborted;
+  watch_enter(&j->watched, call, settings.call_limit);
+  if (j->aborted) watch_abort(&j->watched, settings.abort_limit);
   pthread_mutex_unlock(&world);
   FaxSetLastError(ERROR_SUCCESS);
 }
