@@ -34,9 +34,8 @@ static void is_whole(const struct fax_attempt *a, BOOL caller, DWORD pages) {
   for (DWORD i = 1; i <= last; i++) assert_true(e[i - 1].moment <= e[i].moment);
 }
 
-static void both_sides_have_it(void **unused) {
-  (void)unused;
-  stage_start_virtual(&st, NULL, NULL);
+static void call_over(const char *const *options) {
+  stage_start_virtual(&st, options, NULL);
   stage_document(&st, PAGES);
   DWORD sent = stage_send(&st, "102"), got = 0;
   struct fax_event *e = stage_until(&st, FEI_FAX_RECEIVED, 0);
@@ -57,6 +56,13 @@ static void both_sides_have_it(void **unused) {
   FaxFreeBuffer(of_receiver);
   stage_end(&st);
   assert_true(FaxClockReal());
+}
+
+static void both_sides_have_it(void **unused) {
+  static const char *const t38[] = {"lines=2", "transport=t38", NULL};
+  (void)unused;
+  call_over(NULL);
+  call_over(t38);
 }
 
 static struct fax_job_result *fails(const char *number) {
