@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The line's long runs: make bench-line. A peer that falls silent at 100 moments
-# of each kind of call, and the loss matrix of T.38. Fails when a cell is bad.
+# of each kind of call, between two machines and through the whole service, and
+# the loss matrix of T.38. Fails when a cell is bad.
 
 LINE_PROGRAMS := $(patsubst spec/line/%.c,$(BUILD)/line/%,$(wildcard spec/line/*.c))
 
@@ -12,6 +13,7 @@ $(BUILD)/line/%: spec/line/%.c $(ARCHIVE)
 	  -Wl,--whole-archive $(ARCHIVE) -Wl,--no-whole-archive $(LIB_LIBS)
 
 .PHONY: bench-line
-bench-line: $(LINE_PROGRAMS)
+bench-line: all $(LINE_PROGRAMS)
 	$(BUILD)/line/silence
+	$(BUILD)/line/service
 	$(BUILD)/line/loss
