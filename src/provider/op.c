@@ -2,6 +2,7 @@
    One operation, whatever kind of provider runs it: it is started once and ends
    once, whoever ends it. What is told of it goes through tell.c. */
 #include <stdio.h>
+#include <string.h>
 
 #include <fax/faxdev.h>
 
@@ -13,60 +14,61 @@
 static void op_destroy(void *object) {
   struct fax_op *op = object;
 
-  mem_free(op->file);
-  mem_free(op->caller_name);
-  mem_free(op->receiver_name);
-  mem_free((void *)op->told.called_number);
-  mem_free((void *)op->told.caller_number);
-  mem_free((void *)op->told.trunk);
-  mem_free((void *)op->told.local_id);
-  mem_free((void *)op->told.branding);
   progress_clear(&op->latest);
   pthread_mutex_destroy(&op->lock);
   mem_unref(op->provider);
 }
 
-/* False: no memory. */
-static bool copy_text(const char *text, char **copy_out) {
-  *copy_out = mem_text(text);
-  return text == NULL || *copy_out != NULL;
+static size_t text_size(const char *text) {
+  return text == NULL ? 0 : strlen(text) + 1;
 }
 
-static bool copy_told(struct fax_op *op, const struct fax_operation *from) {
-  char *called, *caller, *trunk, *id, *branding;
-  bool ok = copy_text(from->called_number, &called);
+/* Puts a copy at *end_inout, which goes on behind it. */
+static const char *copy_text(const char *text, char **end_inout) {
+  size_t size = text_size(text);
+  char *copy = *end_inout;
 
-  ok = copy_text(from->caller_number, &caller) && ok;
-  ok = copy_text(from->trunk, &trunk) && ok;
-  ok = copy_text(from->local_id, &id) && ok;
-  ok = copy_text(from->branding, &branding) && ok;
-  op->told = *from;
+  if (text == NULL) return NULL;
+  *end_inout += size;
+  return memcpy(copy, text, size);
+}
+
+static size_t texts_size(const struct op_order *order) {
+  const struct fax_operation *told = &order->told;
+
+  return text_size(order->file) + text_size(order->caller_name) +
+         text_size(order->receiver_name) + text_size(told->called_number) +
+         text_size(told->caller_number) + text_size(told->trunk) +
+         text_size(told->local_id) + text_size(told->branding);
+}
+
+static void copy_order(struct fax_op *op, const struct op_order *order) {
+  char *end = op->texts;
+
+  op->kind = order->kind;
+  op->file = copy_text(order->file, &end);
+  op->caller_name = copy_text(order->caller_name, &end);
+  op->receiver_name = copy_text(order->receiver_name, &end);
+  op->told = order->told;
   op->told.size = sizeof op->told;
-  op->told.called_number = called;
-  op->told.caller_number = caller;
-  op->told.trunk = trunk;
-  op->told.local_id = id;
-  op->told.branding = branding;
-  return ok;
+  op->told.called_number = copy_text(order->told.called_number, &end);
+  op->told.caller_number = copy_text(order->told.caller_number, &end);
+  op->told.trunk = copy_text(order->told.trunk, &end);
+  op->told.local_id = copy_text(order->told.local_id, &end);
+  op->told.branding = copy_text(order->told.branding, &end);
 }
 
 DWORD op_new(const struct op_order *order, void *op_arg,
              struct fax_op **op_out) {
-  struct fax_op *op = mem_new(sizeof *op, op_destroy);
+  struct fax_op *op = mem_new(sizeof *op + texts_size(order), op_destroy);
 
   if (op == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&op->lock, NULL);
   list_init(&op->due);
   progress_init(&op->latest);
-  op->kind = order->kind;
   op->arg = op_arg;
   op->status = FS_INITIALIZING;
-  if (!copy_told(op, &order->told) || !copy_text(order->file, &op->file) ||
-      !copy_text(order->caller_name, &op->caller_name) ||
-      !copy_text(order->receiver_name, &op->receiver_name)) {
-    mem_unref(op);
-    return ERROR_NOT_ENOUGH_MEMORY;
-  }
+  copy_order(op, order);
   *op_out = op;
   return ERROR_SUCCESS;
 }

@@ -29,8 +29,8 @@ struct fax_provider {
 
 struct fax_op {
   enum fax_op_kind kind;
-  char *file, *caller_name, *receiver_name;
-  struct fax_operation told; /* owns its texts */
+  const char *file, *caller_name, *receiver_name;
+  struct fax_operation told;
   void *arg;
   _Atomic(void *) data;
 
@@ -43,6 +43,7 @@ struct fax_op {
   bool ended, released;        /* what happened */
   bool end_told, release_told; /* what the service knows of it */
   bool delivering;
+  char texts[]; /* those of the order, one behind the other */
 };
 
 /* Before and after each callback into the service; with no lock held. False:
