@@ -206,6 +206,41 @@ describe("a provider in Lua", function()
       assert.equal(0, now)
     end)
 
+    it("has nothing to do with one that is over", function()
+      local first, second, status
+      attach { devices = { { name = "a" } }, send = function(job)
+        if not first then
+          first = job
+          return "FS_COMPLETED"
+        end
+        second = job
+        status = { first:status("FS_DIALING") }
+        first:set_caller("4711")
+        return job:sleep(10) and "FS_COMPLETED" or "FS_BUSY"
+      end }
+      local jobs = { send { to = "1" }, send { to = "2" } }
+      assert.is_true(jobs[1]:wait(1000))
+      assert.is_true(jobs[2]:wait(1000))
+      assert.is_nil(status[1])
+      assert.equal("ERROR_INVALID_HANDLE", status[3])
+      assert.same({ "1", jobs[1].id, "2", jobs[2].id },
+        { first.number, first.id, second.number, second.id })
+      assert.is_nil(last_attempt(jobs[2]).caller_number)
+    end)
+
+    it("keeps none that is over", function()
+      local seen = setmetatable({}, { __mode = "k" })
+      attach { devices = { { name = "a" } }, send = function(job)
+        seen[job] = true
+        return "FS_COMPLETED"
+      end }
+      assert.is_true(send():wait(1000))
+      fax.loop():poll(0)
+      collectgarbage()
+      collectgarbage()
+      assert.is_nil(next(seen))
+    end)
+
     it("of which each is aborted on its own", function()
       local devices, jobs, asleep = {}, {}, 0
       for i = 1, 20 do

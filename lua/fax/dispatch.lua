@@ -61,7 +61,7 @@ local function deliver_events(self)
     local i = batch.next
     local key, value = batch[i], batch[i + 1]
     batch.next = i + 2
-    if type(value) == "table" then
+    if type(value) ~= "number" then
       batch[i + 1] = false
       local receiver = self._subscriptions[key] or self._iterators[key]
         or self._providers[key] or self._loaded[key]
@@ -99,10 +99,10 @@ end
 function dispatch.ready(self)
   local ready = self._ready
   for _ = ready.first, ready.last do
-    local co = ready[ready.first]
+    local entry = ready[ready.first]
     ready[ready.first] = nil
     ready.first = ready.first + 1
-    local err = task.resume(self, co)
+    local err, co = task.resume(self, entry)
     if is_interrupt(err) then
       error(err, 0)
     elseif err then

@@ -185,7 +185,7 @@ function loop.new()
   end
   return setmetatable({
     _queue = queue,
-    _batch = { next = 1, last = 0, events = 0 },
+    _batch = { next = 1, last = 0, events = 0, boxes = {} },
     _subscriptions = {}, -- number -> subscription with a callback
     _iterators = setmetatable({}, { __mode = "v" }),
     _watches = setmetatable({}, { __mode = "k" }), -- server -> watch (fax.watch)

@@ -5,12 +5,17 @@
 local core = require "fax.core"
 local descriptors = require "fax.descriptors"
 local options = require "fax.options"
+local run = require "fax.provider.run"
 local tiff = require "fax.tiff"
 local words = require "fax.provider.words"
 
 local now = core.clock.now
 
-local Operation = {}
+-- While nobody waits, `_waiters` is this one: no table of its own for those that
+-- never wait.
+local NOBODY = {}
+
+local Operation = { _box = core.no_operation, _aborted = false, _waiters = NOBODY, _task = run }
 local meta = { __index = Operation, __name = "fax.operation" }
 
 local function check(self, what, level)
@@ -50,6 +55,15 @@ local function abort_result(what)
   return nil, what .. ": the operation was aborted", "ERROR_OPERATION_ABORTED"
 end
 
+local function new_waiter(self)
+  local waiter = {}
+  if self._waiters == NOBODY then
+    self._waiters = {}
+  end
+  self._waiters[waiter] = true
+  return waiter
+end
+
 --- Waits `seconds`: true, or nil, why, "ERROR_OPERATION_ABORTED".
 function Operation:sleep(seconds)
   check(self, "job:sleep", 2)
@@ -58,9 +72,8 @@ function Operation:sleep(seconds)
   elseif self._aborted then
     return abort_result("job:sleep")
   end
-  local waiter = {}
-  self._waiters[waiter] = true
-  local ok, why, code = self._loop:_wait(waiter, now() + seconds, 2)
+  local waiter = new_waiter(self)
+  local ok, why, code = self._provider._loop:_wait(waiter, now() + seconds, 2)
   self._waiters[waiter] = nil
   if self._aborted then
     return abort_result("job:sleep")
@@ -78,9 +91,8 @@ function Operation:wait(fd, mode, timeout)
   if self._aborted then
     return abort_result("job:wait")
   end
-  local waiter = {}
-  self._waiters[waiter] = true
-  local ok, why, code = descriptors.await(self._loop, waiter, number, which, deadline, 2)
+  local waiter = new_waiter(self)
+  local ok, why, code = descriptors.await(self._provider._loop, waiter, number, which, deadline, 2)
   self._waiters[waiter] = nil
   if self._aborted then
     return abort_result("job:wait")
@@ -94,7 +106,7 @@ end
 function Operation:_abort()
   self._aborted = true
   for waiter in pairs(self._waiters) do
-    self._loop:_wake(waiter)
+    self._provider._loop:_wake(waiter)
   end
 end
 
@@ -127,14 +139,21 @@ end
 
 local operation = { methods = Operation }
 
---- The operation in a box of fax.core, or nil when it is over; `devices` by id.
-function operation.new(loop, box, devices)
-  local self = { _loop = loop, _box = box, _aborted = false, _waiters = {} }
-  local facts, device = box:facts(self)
-  if not facts then
+--- The operation in a box of fax.core, or nil when it is over.
+function operation.new(provider, box)
+  local number, kind, id, device, file, ecm, first_page, called, local_id, receiver_name,
+    caller_name, caller, branding, trunk, transport, max_rate = box:facts()
+  if not number then
     return nil
   end
-  self.device = devices[device]
+  local self = { _provider = provider, _box = box, _number = number, kind = kind, id = id,
+    device = provider._by_id[device], file = file, ecm = ecm, first_page = first_page,
+    number = called, local_id = local_id, receiver_name = receiver_name,
+    caller_name = caller_name }
+  if caller or branding or trunk or transport or max_rate then -- known of few
+    self.caller, self.branding, self.trunk, self.transport, self.max_rate =
+      caller, branding, trunk, transport, max_rate
+  end
   return setmetatable(self, meta)
 end
 

@@ -9,7 +9,7 @@ local life = require "fax.provider.life"
 local loops = require "fax.loop"
 local operation = require "fax.operation"
 local options = require "fax.options"
-local run = require "fax.provider.run"
+local task = require "fax.task"
 
 local Provider = life.methods()
 local meta = { __index = Provider, __name = "fax.provider", __close = Provider.close }
@@ -20,15 +20,6 @@ local attached = setmetatable({}, { __mode = "k" })
 -- ---- what the service wants ----
 
 local deliver = {}
-
-function deliver.start(self, call)
-  local job = operation.new(self._loop, call.operation, self._by_id)
-  if job then
-    job._number = call.number
-    self._jobs[call.number] = job
-    self._loop:spawn(run, self, job)
-  end
-end
 
 -- One that is over is not there any more.
 function deliver.abort(self, call)
@@ -61,7 +52,19 @@ function deliver.stop(self)
   life.stopped(self)
 end
 
+local function start(self, box)
+  local job = operation.new(self, box)
+  if job then
+    self._jobs[job._number] = job
+    task.start(self._loop, job)
+  end
+end
+
+-- The box of an operation to start, or a table.
 function Provider:_deliver(call)
+  if type(call) == "userdata" then
+    return start(self, call)
+  end
   local fn = deliver[call.kind]
   if fn then
     fn(self, call)

@@ -9,19 +9,27 @@ local now = core.clock.now
 
 local task = {}
 
-local loops = setmetatable({}, { __mode = "k" }) -- coroutine -> its loop
+-- The coroutine of a loop that runs, the innermost one, and its loop.
+local current, current_loop
 local SUSPENDED = {} -- what a coroutine yields that will be woken
 
+-- The queue of coroutines that can go on begins again at 1 when it is empty, so
+-- that it does not move through its table for ever.
 local function make_ready(loop, co)
   local ready = loop._ready
-  ready.last = ready.last + 1
-  ready[ready.last] = co
+  local last = ready.last + 1
+  if ready.first == last then
+    ready.first, last = 1, 1
+  end
+  ready.last = last
+  ready[last] = co
 end
 
 --- The loop of the running coroutine, or nil.
 function task.loop()
-  local co = coroutine.running()
-  return co and loops[co]
+  if current and coroutine.running() == current then
+    return current_loop
+  end
 end
 
 --- Whether a coroutine of this loop is running.
@@ -40,21 +48,78 @@ function task.spawn(loop, fn, ...)
   local co = coroutine.create(function()
     return fn((unpack or table.unpack)(arguments, 1, count))
   end)
-  loops[co] = loop
   loop._tasks = loop._tasks + 1
   make_ready(loop, co)
   return co
 end
 
---- Runs a coroutine on; gives its error when it ended with one. One that
---- yields without waiting for anything goes on at the next turn.
-function task.resume(loop, co)
-  local ok, value = coroutine.resume(co)
-  if coroutine.status(co) == "dead" then
+-- ---- jobs: each has a coroutine of its own while it runs, and many one after
+-- the other the same, as making one costs more than what most do in it ----
+
+local IDLE = {} -- what a coroutine yields that has come to the end of a job
+local idle = {} -- those for jobs to come
+local SPARE = 64
+
+local function run(job)
+  job._task(job)
+end
+
+-- The job is in no variable here: an idle one keeps none.
+local function work()
+  while true do
+    run(coroutine.yield(IDLE))
+  end
+end
+
+local function coroutine_for_job()
+  local count = #idle
+  local co = idle[count]
+  if co then
+    idle[count] = nil
+  else
+    co = coroutine.create(work)
+    assert(coroutine.resume(co))
+  end
+  return co
+end
+
+local function keep(co)
+  local count = #idle
+  if count < SPARE then
+    idle[count + 1] = co
+  end
+end
+
+--- Runs job._task(job), of a table, as a coroutine of the loop at its next poll.
+function task.start(loop, job)
+  loop._tasks = loop._tasks + 1
+  make_ready(loop, job)
+end
+
+--- Runs on what is in the queue; gives its error when it ended with one, and the
+--- coroutine. One that yields without waiting for anything goes on at the next
+--- turn.
+function task.resume(loop, entry)
+  local co, job = entry, nil
+  if type(entry) == "table" then
+    co, job = coroutine_for_job(), entry
+  end
+  local outer, outer_loop = current, current_loop
+  current, current_loop = co, loop
+  local ok, value = coroutine.resume(co, job)
+  current, current_loop = outer, outer_loop
+  if value == SUSPENDED then
+    return nil
+  elseif value == IDLE then
     loop._tasks = loop._tasks - 1
-    return not ok and (value == nil and "nil" or value) or nil
-  elseif value ~= SUSPENDED then
+    return keep(co)
+  elseif coroutine.status(co) ~= "dead" then
     make_ready(loop, co)
+    return nil
+  end
+  loop._tasks = loop._tasks - 1
+  if not ok then
+    return value == nil and "nil" or value, co
   end
 end
 
@@ -97,14 +162,13 @@ end
 --- Waits until the waiter (a table) is done: true; until `deadline`, seconds of
 --- the clock: false; or nil, message, code when the loop was closed.
 function task.wait(loop, waiter, deadline, level)
-  local co = coroutine.running()
   if waiter.done then
     return true
-  elseif not co or loops[co] ~= loop then
+  elseif task.loop() ~= loop then
     local ended, why, code = wait_by_running(loop, waiter, deadline, level + 1)
     return ended, why, code -- no tail call: levels count
   end
-  waiter.co = co
+  waiter.co = current
   if deadline then
     waiter.timer = loop._timers:add(deadline, waiter)
   end

@@ -130,9 +130,11 @@ HANDLE queue_port(lua_State *L, int arg);
 /* Keys of providers made here: a tag above the number that Lua gave. */
 #define CALL_TAG UINT64_C(0x6661786300000000)
 
-/* Pushes a table of what the service wants; the operation of a start goes from
-   the call into its box. */
-void call_push(lua_State *L, struct fax_call *call);
+/* Pushes what the service wants: a table; for a start a box, empty until now,
+   of the list at `boxes`, or a new one. The operation goes from the call into
+   it.
+ */
+void call_push(lua_State *L, struct fax_call *call, int boxes);
 /* Frees a call (takes); an operation to start that nobody took is lost. */
 void call_drop(struct fax_call *call);
 

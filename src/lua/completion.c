@@ -80,6 +80,10 @@ static int queue_new(lua_State *L) {
    number and the call's table. Gives how many of these two. */
 static DWORD queue_convert(lua_State *L, const struct queue *q) {
   DWORD events = 0;
+  int boxes;
+  lua_getfield(L, 2, "boxes"); /* -- list */
+  luaL_checktype(L, -1, LUA_TTABLE);
+  boxes = lua_gettop(L);
   for (DWORD i = 0; i < q->count; i++) {
     const struct fax_packet *p = &q->batch[i];
     if (is_event(p) || is_call(p)) {
@@ -89,7 +93,7 @@ static DWORD queue_convert(lua_State *L, const struct queue *q) {
       if (is_event(p))
         record_push(L, record_get(&event_record), p->packet);
       else
-        call_push(L, p->packet);
+        call_push(L, p->packet, boxes);
     } else {
       lua_pushinteger(L, (lua_Integer)p->key);
       lua_rawseti(L, 2, (int)(2 * i + 1));

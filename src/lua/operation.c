@@ -46,32 +46,32 @@ static void set_text(lua_State *L, const char *name, const char *value) {
   lua_setfield(L, -2, name);
 }
 
-/* The box takes the operation out of the packet. */
-static void push_start(lua_State *L, struct fax_call *call) {
-  struct box *box = box_push(L, OPERATION_TYPE); /* -- table, box */
-  if (call->op != NULL) {
-    unsigned long long number = atomic_fetch_add(&last_number, 1) + 1;
-    fax_op_set_data(call->op, (void *)(ULONG_PTR)number);
-    box_fill(box, call->op);
-    call->op = NULL;
-  }
-  lua_setfield(L, -2, "operation");
+/* One of the list at `boxes`, or a new one. A userdata with a finaliser costs
+   as much as the rest of an operation's start. */
+static struct box *push_box(lua_State *L, int boxes) {
+  int last = (int)lua_rawlen(L, boxes);
+  if (last == 0) return box_push(L, OPERATION_TYPE);
+  lua_rawgeti(L, boxes, last); /* -- box */
+  lua_pushnil(L);
+  lua_rawseti(L, boxes, last);
+  return box_check(L, -1, OPERATION_TYPE);
 }
 
-void call_push(lua_State *L, struct fax_call *call) {
-  const struct fax_op *op = call->op;
-  luaL_checkstack(L, 4, "a call");
+/* The box takes the operation out of the packet. */
+static void push_start(lua_State *L, struct fax_call *call, int boxes) {
+  struct box *box = push_box(L, boxes); /* -- box */
+  unsigned long long number = atomic_fetch_add(&last_number, 1) + 1;
+  fax_op_set_data(call->op, (void *)(ULONG_PTR)number);
+  box_fill(box, call->op);
+  call->op = NULL;
+}
+
+static void push_call(lua_State *L, const struct fax_call *call) {
   lua_createtable(L, 0, 4); /* -- table */
   switch (call->kind) {
-    case FAX_CALL_START:
-      push_start(L, call);
-      set_text(L, "kind", "start");
-      if (op != NULL)
-        set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(op));
-      break;
     case FAX_CALL_ABORT:
       set_text(L, "kind", "abort");
-      set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(op));
+      set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(call->op));
       break;
     case FAX_CALL_ENABLE:
       set_text(L, "kind", "enable");
@@ -89,6 +89,14 @@ void call_push(lua_State *L, struct fax_call *call) {
   }
 }
 
+void call_push(lua_State *L, struct fax_call *call, int boxes) {
+  luaL_checkstack(L, 4, "a call");
+  if (call->kind == FAX_CALL_START && call->op != NULL)
+    push_start(L, call, boxes);
+  else
+    push_call(L, call);
+}
+
 void call_drop(struct fax_call *call) {
   if (call->op != NULL && call->kind == FAX_CALL_START)
     end_lost(call->op);
@@ -104,32 +112,34 @@ static const char *transport_name(DWORD transport) {
   return transport == FAX_TRANSPORT_T38 ? "t38" : NULL;
 }
 
-/* facts(table) -> the table, with what the service tells of the operation;
-   the id of the device is the second result. */
+/* facts() -> what the service tells of it, in the order of fax.operation, which
+   makes the table: names are looked up there once, and here for each. */
 static int operation_facts(lua_State *L) {
   struct fax_op *op = operation_check(L);
   const struct fax_operation *told;
-  luaL_checktype(L, 2, LUA_TTABLE);
-  lua_settop(L, 2); /* -- op, table */
   if (op == NULL) return fail_closed(L, "fax_op_told");
   told = fax_op_told(op);
-  set_text(L, "kind", fax_op_kind(op) == FAX_OP_SEND ? "send" : "receive");
-  set_number(L, "id", (lua_Integer)told->job_id);
-  set_text(L, "file", fax_op_file(op));
-  set_text(L, "number", told->called_number);
-  set_text(L, "caller", told->caller_number);
-  set_text(L, "caller_name", fax_op_caller_name(op));
-  set_text(L, "receiver_name", fax_op_receiver_name(op));
-  set_text(L, "local_id", told->local_id);
-  set_text(L, "branding", told->branding);
-  set_text(L, "trunk", told->trunk);
-  set_text(L, "transport", transport_name(told->transport));
-  set_bool(L, "ecm", told->ecm != 0);
-  set_number(L, "first_page", (lua_Integer)told->first_page);
-  if (told->max_rate != 0)
-    set_number(L, "max_rate", (lua_Integer)told->max_rate);
+  luaL_checkstack(L, 16, "the facts of an operation");
+  lua_pushinteger(L, (lua_Integer)(ULONG_PTR)fax_op_data(op));
+  lua_pushstring(L, fax_op_kind(op) == FAX_OP_SEND ? "send" : "receive");
+  lua_pushinteger(L, (lua_Integer)told->job_id);
   lua_pushinteger(L, (lua_Integer)told->device_id);
-  return 2;
+  lua_pushstring(L, fax_op_file(op)); /* nil for NULL */
+  lua_pushboolean(L, told->ecm != 0);
+  lua_pushinteger(L, (lua_Integer)told->first_page);
+  lua_pushstring(L, told->called_number);
+  lua_pushstring(L, told->local_id);
+  lua_pushstring(L, fax_op_receiver_name(op));
+  lua_pushstring(L, fax_op_caller_name(op));
+  lua_pushstring(L, told->caller_number);
+  lua_pushstring(L, told->branding);
+  lua_pushstring(L, told->trunk);
+  lua_pushstring(L, transport_name(told->transport));
+  if (told->max_rate != 0)
+    lua_pushinteger(L, (lua_Integer)told->max_rate);
+  else
+    lua_pushnil(L);
+  return 16;
 }
 
 /* ---- what is told of it ---- */
@@ -198,4 +208,6 @@ static const luaL_Reg operation_methods[] = {
 void operation_open(lua_State *L) {
   box_type(L, OPERATION_TYPE, operation_methods, operation_close);
   lua_pop(L, 1); /* -- core */
+  box_push(L, OPERATION_TYPE);
+  lua_setfield(L, -2, "no_operation");
 }

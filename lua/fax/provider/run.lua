@@ -34,9 +34,12 @@ end
 
 -- A final status as a number with its fields, from what a callback gave.
 local function verdict(what, status, fields)
-  local ok, number = pcall(words.status, status, what, 1)
-  if not ok then
-    return failure(number)
+  local number = words.known(status)
+  if not number then
+    local _, why = pcall(words.status, status, what, 1)
+    return failure(why)
+  elseif fields == nil then
+    return number
   end
   local fine, last = pcall(words.progress, fields, what, 1)
   if not fine then
@@ -120,8 +123,23 @@ local function finish_up(self, job, number)
   dispatch.report(self._loop, err)
 end
 
+-- So many boxes are kept for operations to come.
+local SPARE = 1000
+
+-- The end. The box is another one's from now on: this operation has an empty one.
+local function finish(job, number, last)
+  local box, boxes = job._box, job._provider._loop._batch.boxes
+  job._box = nil
+  box:finish(number, last)
+  local count = #boxes
+  if count < SPARE then
+    boxes[count + 1] = box
+  end
+end
+
 --- Runs an operation from its beginning to its end.
-return function(self, job)
+return function(job)
+  local self = job._provider
   local number, last = begin(self, job)
   local interrupt
   if not number then
@@ -133,7 +151,7 @@ return function(self, job)
     interrupt = finish_up(self, job, number)
   end
   self._jobs[job._number] = nil
-  job._box:finish(number, last)
+  finish(job, number, last)
   if interrupt then
     error(interrupt, 0)
   end

@@ -25,21 +25,23 @@ local function status_names()
   return statuses
 end
 
---- A status as a number, from its FS_ name or a number.
+--- A status as a number, from its FS_ name or a number; nil: it is none.
+function words.known(value)
+  return status_names()[value] or is_whole(value) and value or nil
+end
+
+--- The same; anything else is an error.
 function words.status(value, what, level)
-  if is_whole(value) then
-    return value
+  local known_number = words.known(value)
+  if known_number then
+    return known_number
   elseif type(value) ~= "string" then
     error(('%s: a status expected, as "FS_COMPLETED", got a %s'):format(what, type(value)),
       level + 1)
   end
-  local number = status_names()[value]
-  if not number then
-    local near = options.nearest(value, statuses)
-    error(("%s: '%s' is not the name of a status%s"):format(what, value,
-      near and (", did you mean '%s'?"):format(near) or ""), level + 1)
-  end
-  return number
+  local near = options.nearest(value, statuses)
+  error(("%s: '%s' is not the name of a status%s"):format(what, value,
+    near and (", did you mean '%s'?"):format(near) or ""), level + 1)
 end
 
 --- The name of a status, or its number.
