@@ -42,9 +42,10 @@ local function program(name, ...)
 end
 
 local function script(vm, abi, name, ...)
+  local core = build .. (name == "seam" and "/bench/seam/" or "/lua/") .. abi
   local command = ("LUA_PATH='./lua/?.lua;./lua/?/init.lua' "
-    .. "LUA_CPATH='%s/lua/%s/?.so;%s/bench/%s/?.so' %s spec/bench/%s.lua %s/%s")
-    :format(build, abi, build, abi, vm, name, folder, abi)
+    .. "LUA_CPATH='%s/?.so;%s/bench/%s/?.so' %s spec/bench/%s.lua %s/%s")
+    :format(core, build, abi, vm, name, folder, abi)
   return values(table.concat({ command, ... }, " "))
 end
 
@@ -162,6 +163,26 @@ local function binding_figures(vm, abi)
   end
 end
 
+-- The peer makes a coroutine with a table for each job, and resumes it twice.
+local seam_names = {
+  { "trivial", "operations started, run, ended", 0.25 },
+  { "sleeping", "operations that sleep once" },
+}
+
+local function seam_figures(vm, abi)
+  local found, peers = script(vm, abi, "seam")
+  for _, entry in ipairs(seam_names) do
+    figure {
+      name = entry[2] .. ", " .. vm, value = found[entry[1]] / 1e6, unit = "million/s",
+      peer = "bare coroutines", peer_value = peers[entry[1]] / 1e6, least = entry[3],
+    }
+  end
+  figure {
+    name = "operation asleep, of 1,000, " .. vm, value = found.memory / 1024, unit = "KiB",
+    peer = "limit", peer_value = peers.memory / 1024, most = 1,
+  }
+end
+
 -- ---- printing ----
 
 local function goal_of(f)
@@ -204,6 +225,7 @@ document_figures(long)
 for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
   binding_figures(vm[1], vm[2])
+  seam_figures(vm[1], vm[2])
 end
 local run = { program = program, script = script, figure = figure, column = column }
 dofile("spec/bench/queue.lua")(run, short, vms)
