@@ -2,102 +2,7 @@
    The store: rows come back as they went in, lists are whole, those that wait
    share a sync, and a disk that refuses costs nothing that was told to be
    safe. */
-#include <fax/fax_operation.h>
-#include <fax/faxdev.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/error.h"
-#include "base/thread.h"
-#include "model/time.h"
-#include "store/own.h"
-#include "store_vfs.h"
-
-static char folder[64];
-static struct store *store;
-static size_t live, threads;
-
-static void remove_all(const char *path) {
-  char command[128];
-  snprintf(command, sizeof command, "rm -rf %s", path);
-  assert_int_equal(system(command), 0);
-}
-
-static void open_store(void) {
-  assert_int_equal(store_open(folder, &store), ERROR_SUCCESS);
-}
-
-static void close_store(void) {
-  store_close(store);
-  store = NULL;
-}
-
-static int set_up(void **unused) {
-  (void)unused;
-  live = mem_live();
-  threads = thread_live();
-  strcpy(folder, "/tmp/fax-store-XXXXXX");
-  assert_non_null(mkdtemp(folder));
-  open_store();
-  return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  close_store();
-  vfs_clear();
-  remove_all(folder);
-  assert_int_equal(thread_live(), threads);
-  assert_int_equal(mem_live(), live);
-  assert_int_equal(mem_faults(), 0);
-  return 0;
-}
-
-/* ---- commits ---- */
-
-struct told {
-  pthread_mutex_t lock;
-  struct clock_cond changed;
-  int count;   /* how many were told */
-  DWORD error; /* of the last */
-  char why[STORE_WHY];
-};
-
-static void told_init(struct told *t) {
-  memset(t, 0, sizeof *t);
-  pthread_mutex_init(&t->lock, NULL);
-  clock_cond_init(&t->changed);
-}
-
-static void tell(void *arg, DWORD error, const char *why) {
-  struct told *t = arg;
-  pthread_mutex_lock(&t->lock);
-  t->count++;
-  t->error = error;
-  snprintf(t->why, sizeof t->why, "%s", why);
-  clock_cond_broadcast(&t->changed);
-  pthread_mutex_unlock(&t->lock);
-}
-
-static DWORD told_wait(struct told *t, int count) {
-  pthread_mutex_lock(&t->lock);
-  while (t->count < count) clock_cond_wait(&t->changed, &t->lock, FAX_FOREVER);
-  pthread_mutex_unlock(&t->lock);
-  return t->error;
-}
-
-static struct store_changes *changes(void) {
-  struct store_changes *c;
-  assert_int_equal(store_changes_new(&c), ERROR_SUCCESS);
-  return c;
-}
-
-static DWORD commit(struct store_changes *c) {
-  struct told t;
-  told_init(&t);
-  store_commit(store, c, tell, &t);
-  return told_wait(&t, 1);
-}
+#include "store_stage.h"
 
 /* ---- rows ---- */
 
@@ -108,57 +13,6 @@ static FAX_JOB_PARAM params(void) {
   p.ScheduleAction = JSA_SPECIFIC_TIME;
   time_to_systemtime(INT64_C(1700000000123000000), &p.ScheduleTime);
   return p;
-}
-
-static struct store_job job(DWORD id, const FAX_JOB_PARAM *p) {
-  return (struct store_job){
-      .id = id,
-      .type = JT_SEND,
-      .state = STORE_WAITING,
-      .paused = 1,
-      .user = "somebody",
-      .submitted = time_to_filetime(INT64_C(1700000000000000000)),
-      .pages = 3,
-      .confirmed = 1,
-      .retries = FAX_UNKNOWN,
-      .retry_delay = 60,
-      .ecm = 1,
-      .bad_rows = FAX_UNKNOWN,
-      .bytes = INT64_C(5000000000),
-      .document = "abc.tif",
-      .params = p,
-      .param_count = p != NULL};
-}
-
-static const struct fax_t30_event exchange[] = {
-    {100, FALSE, "DIS", "14400 bit/s ECM MMR"}, {2500, TRUE, "DCN", ""}};
-
-static struct store_attempt attempt(DWORD id, DWORD number) {
-  return (struct store_attempt){
-      .job_id = id,
-      .attempt = {.number = number,
-                  .device_id = 7,
-                  .status = FS_BUSY,
-                  .started = time_to_filetime(INT64_C(1700000001000000000)),
-                  .pages_confirmed = FAX_UNKNOWN,
-                  .rate = 14400,
-                  .ecm = 0,
-                  .encoding = FAX_UNKNOWN,
-                  .bad_rows = 0,
-                  .longest_bad_run = FAX_UNKNOWN,
-                  .cause = "busy",
-                  .timeline = exchange,
-                  .timeline_count = 2}};
-}
-
-static void put_job(struct store_changes *c, DWORD id) {
-  struct store_job j = job(id, NULL);
-  assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
-}
-
-static void put_attempt(struct store_changes *c, DWORD id, DWORD number) {
-  struct store_attempt a = attempt(id, number);
-  assert_int_equal(store_put(c, STORE_ATTEMPTS, &a), ERROR_SUCCESS);
 }
 
 static bool count_row(void *arg, const void *row) {
@@ -269,13 +123,44 @@ static void test_list_is_whole(void **unused) {
   put_job(bad, 1);
   put_attempt(bad, 99, 1);
   put_job(good, 2);
-  store_commit(store, bad, tell, &of_bad);
-  store_commit(store, good, tell, &of_good);
+  store_commit(store, bad, STORE_TRY, tell, &of_bad);
+  store_commit(store, good, STORE_TRY, tell, &of_good);
   assert_int_equal(told_wait(&of_bad, 1), ERROR_INVALID_DATA);
   assert_non_null(strstr(of_bad.why, "FOREIGN KEY"));
   assert_int_equal(told_wait(&of_good, 1), ERROR_SUCCESS);
   assert_int_equal(rows(STORE_JOBS), 1);
   assert_int_equal(store_health(store, of_bad.why, STORE_WHY), ERROR_SUCCESS);
+}
+
+/* Numbers are not used again, whatever became of the job. */
+static void test_last_job(void **unused) {
+  (void)unused;
+  DWORD last = 1;
+  struct store_changes *c = changes();
+  struct store_job gone = {.id = 9};
+  assert_int_equal(store_last_job(store, &last), ERROR_SUCCESS);
+  assert_int_equal(last, 0);
+  put_job(c, 9);
+  put_job(c, 3);
+  assert_int_equal(store_remove(c, STORE_JOBS, &gone), ERROR_SUCCESS);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  close_store();
+  open_store();
+  assert_int_equal(store_last_job(store, &last), ERROR_SUCCESS);
+  assert_int_equal(last, 9);
+}
+
+/* Who comes after the close is told so. */
+static void test_closed(void **unused) {
+  (void)unused;
+  struct store_changes *c = changes(), *state = changes();
+  store_close(store);
+  put_job(c, 1);
+  assert_int_equal(commit(c), ERROR_SHUTDOWN_IN_PROGRESS);
+  store_commit(store, state, STORE_INSIST, NULL, NULL);
+  store = mem_unref(store);
+  open_store();
+  assert_int_equal(rows(STORE_JOBS), 0);
 }
 
 /* ---- the disk ---- */
@@ -291,7 +176,7 @@ static void test_shared_sync(void **unused) {
   for (DWORD id = 1; id <= LISTS; id++) {
     struct store_changes *c = changes();
     put_job(c, id);
-    store_commit(store, c, tell, &t);
+    store_commit(store, c, STORE_TRY, tell, &t);
   }
   pthread_mutex_unlock(&t.lock);
   assert_int_equal(told_wait(&t, LISTS), ERROR_SUCCESS);
@@ -314,7 +199,7 @@ static void test_full_disk(void **unused) {
   struct store_changes *state = changes(), *submission = changes();
   put_job(state, 1);
   refuse(SQLITE_FULL);
-  store_commit(store, state, NULL, NULL);
+  store_commit(store, state, STORE_INSIST, NULL, NULL);
   put_job(submission, 2);
   assert_int_equal(commit(submission), ERROR_DISK_FULL);
   assert_int_equal(store_health(store, why, sizeof why), ERROR_DISK_FULL);
@@ -336,14 +221,14 @@ static void test_tried_again(void **unused) {
   told_init(&t);
   refuse(SQLITE_IOERR_WRITE);
   put_job(first, 1);
-  store_commit(store, first, NULL, NULL);
+  store_commit(store, first, STORE_INSIST, NULL, NULL);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   refuse(0);
   FaxClockWait(FaxClockNow() + 5 * FAX_SECOND, NULL);
   assert_int_equal(store_health(store, t.why, STORE_WHY), ERROR_SUCCESS);
   refuse(SQLITE_IOERR_WRITE);
   put_job(second, 2);
-  store_commit(store, second, NULL, NULL);
+  store_commit(store, second, STORE_INSIST, NULL, NULL);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   refuse(0);
   close_store();
@@ -479,106 +364,6 @@ static void test_no_memory(void **unused) {
   sweep(read_all);
 }
 
-/* ---- power cuts ---- */
-
-enum { CUT_LISTS = 12 };
-
-static size_t safe_at[CUT_LISTS + 1]; /* operations when a list was safe */
-
-/* Each list: a job with an attempt; each third one also takes an older job
-   away. */
-static void record_lists(bool forget_sync) {
-  close_store();
-  remove_all(folder);
-  assert_int_equal(mkdir(folder, 0700), 0);
-  vfs_record();
-  vfs.forget_sync = forget_sync;
-  open_store();
-  safe_at[0] = vfs.count;
-  for (DWORD id = 1; id <= CUT_LISTS; id++) {
-    struct store_changes *c = changes();
-    struct store_job older = {.id = id - 2};
-    put_job(c, id);
-    put_attempt(c, id, 1);
-    if (id % 3 == 0)
-      assert_int_equal(store_remove(c, STORE_JOBS, &older), ERROR_SUCCESS);
-    assert_int_equal(commit(c), ERROR_SUCCESS);
-    safe_at[id] = vfs.count;
-  }
-  vfs.recording = false;
-}
-
-struct seen {
-  bool jobs[CUT_LISTS + 1], attempts[CUT_LISTS + 1];
-};
-
-static bool see_job(void *arg, const void *row) {
-  const struct store_job *j = row;
-  assert_in_range(j->id, 1, CUT_LISTS);
-  ((struct seen *)arg)->jobs[j->id] = true;
-  return true;
-}
-
-static bool see_attempt(void *arg, const void *row) {
-  const struct store_attempt *a = row;
-  assert_in_range(a->job_id, 1, CUT_LISTS);
-  ((struct seen *)arg)->attempts[a->job_id] = true;
-  return true;
-}
-
-/* What a list did is there as a whole. False: something is not as it may be. */
-static bool holds(const struct seen *seen, DWORD last) {
-  for (DWORD id = 1; id <= CUT_LISTS; id++) {
-    bool taken = (id + 2) % 3 == 0 && id + 2 <= last;
-    if (seen->jobs[id] != seen->attempts[id]) return false;
-    if (seen->jobs[id] != (id <= last && !taken)) return false;
-  }
-  return true;
-}
-
-/* The store of the disk as the cut left it has the lists that were safe, and
-   perhaps the one that was under way. */
-static bool survives(size_t cut, unsigned seed) {
-  static char disk[] = "/tmp/fax-cut-XXXXXX";
-  struct store *s;
-  struct seen seen = {{false}, {false}};
-  DWORD safe = 0;
-  strcpy(disk + sizeof disk - 7, "XXXXXX");
-  assert_non_null(mkdtemp(disk));
-  vfs_after_cut(cut, seed, disk);
-  bool ok = store_open(disk, &s) == ERROR_SUCCESS;
-  if (ok) {
-    ok = store_each(s, STORE_JOBS, see_job, &seen) == ERROR_SUCCESS &&
-         store_each(s, STORE_ATTEMPTS, see_attempt, &seen) == ERROR_SUCCESS;
-    store_close(s);
-  }
-  remove_all(disk);
-  while (safe < CUT_LISTS && safe_at[safe + 1] <= cut) safe++;
-  return ok &&
-         (holds(&seen, safe) || (safe < CUT_LISTS && holds(&seen, safe + 1)));
-}
-
-static int lost(void) {
-  int count = 0;
-  for (size_t cut = safe_at[0]; cut <= vfs.count; cut++)
-    for (unsigned seed = 1; seed <= 3; seed++)
-      if (!survives(cut, seed * 7919 + (unsigned)cut)) count++;
-  return count;
-}
-
-static void test_power_cuts(void **unused) {
-  (void)unused;
-  record_lists(false);
-  assert_int_equal(lost(), 0);
-}
-
-/* The test sees a sync that is missing. */
-static void test_missing_sync(void **unused) {
-  (void)unused;
-  record_lists(true);
-  assert_true(lost() > 0);
-}
-
 int main(void) {
   test_start();
   vfs_install();
@@ -588,6 +373,8 @@ int main(void) {
       TEST(test_replace_and_remove),
       TEST(test_list_is_whole),
       TEST(test_shared_sync),
+      TEST(test_last_job),
+      TEST(test_closed),
       TEST(test_full_disk),
       TEST(test_tried_again),
       TEST(test_newer_version),
@@ -595,8 +382,6 @@ int main(void) {
       TEST(test_damage),
       TEST(test_odd_value),
       TEST(test_schema_has_the_columns),
-      TEST(test_no_memory),
-      TEST(test_power_cuts),
-      TEST(test_missing_sync)};
+      TEST(test_no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,11 +50,20 @@ DWORD store_remove(struct store_changes *c, enum store_table table,
 }
 
 void store_commit(struct store *s, struct store_changes *changes,
-                  store_done_fn *done, void *arg) {
+                  enum store_patience patience, store_done_fn *done,
+                  void *arg) {
+  changes->insist = patience == STORE_INSIST;
   changes->done = done;
   changes->arg = arg;
   pthread_mutex_lock(&s->lock);
-  list_append(&s->queue, &changes->link);
-  clock_cond_broadcast(&s->changed);
+  bool closed = s->closed;
+  if (!closed) {
+    list_append(&s->queue, &changes->link);
+    clock_cond_broadcast(&s->changed);
+  }
   pthread_mutex_unlock(&s->lock);
+  if (!closed) return;
+  if (done != NULL)
+    done(arg, ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
+  store_changes_drop(changes);
 }

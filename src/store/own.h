@@ -58,7 +58,8 @@ struct change {
 struct store_changes {
   struct list link; /* in the queue */
   struct list changes;
-  store_done_fn *done; /* NULL: until it is written */
+  bool insist;
+  store_done_fn *done; /* NULL: nobody waits */
   void *arg;
   DWORD error; /* of this list alone */
   char why[STORE_WHY];
@@ -74,7 +75,7 @@ struct store {
   pthread_mutex_t lock; /* what follows */
   struct clock_cond changed;
   struct list queue; /* struct store_changes */
-  bool stop;
+  bool stop, closed;
   DWORD health;
   char why[STORE_WHY];
 };

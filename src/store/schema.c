@@ -13,7 +13,7 @@
    order; a column that a row always has is NOT NULL. */
 static const char *const steps[] = {
     "CREATE TABLE jobs ("
-    " id INTEGER PRIMARY KEY,"
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " type INTEGER NOT NULL,"
     " state INTEGER NOT NULL,"
     " outcome INTEGER NOT NULL,"
@@ -61,6 +61,8 @@ static const char *const steps[] = {
     " evidence TEXT,"
     " advice TEXT,"
     " timeline TEXT,"
+    " quality INTEGER,"
+    " transport INTEGER,"
     " PRIMARY KEY (job_id, number)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE devices ("

@@ -20,24 +20,29 @@ static const char settings[] =
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;";
 
-static void store_free(struct store *s) {
+static void close_file(struct store *s) {
   statements_drop(s);
   sqlite3_close(s->db);
+  s->db = NULL;
+}
+
+static void store_destroy(void *object) {
+  struct store *s = object;
+  close_file(s);
   mem_free(s->path);
   clock_cond_destroy(&s->changed);
   pthread_mutex_destroy(&s->lock);
-  mem_free(s);
 }
 
 static DWORD store_new(const char *directory, struct store **store_out) {
-  struct store *s = mem_alloc(sizeof *s);
+  struct store *s = mem_new(sizeof *s, store_destroy);
   if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
   list_init(&s->queue);
   s->path = mem_format("%s/" FILE_NAME, directory);
   if (s->path == NULL) {
-    store_free(s);
+    mem_unref(s);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
   *store_out = s;
@@ -80,7 +85,7 @@ DWORD store_open(const char *directory, struct store **store_out) {
   if (error == ERROR_SUCCESS)
     error = thread_start(&s->writer, "fax-writer", writer_run, s);
   if (error != ERROR_SUCCESS) {
-    store_free(s);
+    mem_unref(s);
     return error;
   }
   *store_out = s;
@@ -94,7 +99,7 @@ void store_close(struct store *s) {
   clock_cond_broadcast(&s->changed);
   pthread_mutex_unlock(&s->lock);
   thread_join(s->writer);
-  store_free(s);
+  close_file(s);
 }
 
 DWORD store_health(struct store *s, char *why, size_t size) {
@@ -106,6 +111,23 @@ DWORD store_health(struct store *s, char *why, size_t size) {
 }
 
 /* ---- reading ---- */
+
+DWORD store_last_job(struct store *s, DWORD *id_out) {
+  sqlite3_stmt *statement = NULL;
+  DWORD error = ERROR_SUCCESS;
+  int rc = sqlite3_prepare_v2(
+      s->db, "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'", -1,
+      &statement, NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_step(statement);
+  if (rc == SQLITE_ROW)
+    *id_out = (DWORD)sqlite3_column_int64(statement, 0);
+  else if (rc == SQLITE_DONE)
+    *id_out = 0;
+  else
+    error = store_failed(s->db, s->path);
+  sqlite3_finalize(statement);
+  return error;
+}
 
 static DWORD read_rows(struct store *s, const struct table *t,
                        sqlite3_stmt *statement, void *row, store_row_fn *fn,

@@ -8,19 +8,18 @@
 #include <fax/fax_service.h>
 #include <stdbool.h>
 
-struct store; /* of one directory; one process at a time */
+struct store; /* of one directory; one process at a time; counted (mem.h) */
 
 /* ---- rows ----
    Of each table the members up to the mark are its key. Texts may be NULL,
    times zero, numbers FAX_UNKNOWN where the comment says so. */
 
 enum store_state {
-  STORE_WAITING = 1,  /* to be sent */
-  STORE_ACTIVE = 2,   /* was on a line; after a crash its attempt is over */
-  STORE_EXCEEDED = 3, /* will not be sent, kept for whoever acts on it */
-  STORE_ROUTING = 4,  /* received; to be stored or routed */
-  STORE_PARTIAL = 5,  /* a reception in part, kept in the queue */
-  STORE_OVER = 6      /* its result only */
+  STORE_WAITING = 1,    /* to be sent */
+  STORE_ACTIVE = 2,     /* was on a line; after a crash its attempt is over */
+  STORE_CANCELLING = 3, /* the same, and its user wished its end */
+  STORE_EXCEEDED = 4,   /* will not be sent, kept for whoever acts on it */
+  STORE_OVER = 5        /* its result only */
 };
 
 struct store_job {
@@ -103,8 +102,10 @@ enum store_table {
    touched. ERROR_DISK_FULL and others of the disk; the message says which. */
 DWORD store_open(const char *directory, struct store **store_out);
 
-/* Writes what waits, and closes. Takes; NULL ok. What cannot be written within
-   the try is told to whoever waits for it and, of the rest, logged. */
+/* Writes what waits, and closes the file: what is committed later is refused
+   (ERROR_SHUTDOWN_IN_PROGRESS). What cannot be written within the try is told
+   to whoever waits for it and, of the rest, logged. NULL ok. Once, before the
+   last mem_unref. */
 void store_close(struct store *s);
 
 /* ---- reading ---- */
@@ -116,6 +117,9 @@ typedef bool store_row_fn(void *arg, const void *row);
    on the disk; not at the same time as the writer's own work. */
 DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
                  void *arg);
+
+/* The largest id that a job ever had; 0: there was none. Blocks on the disk. */
+DWORD store_last_job(struct store *s, DWORD *id_out);
 
 /* ---- changes ----
    One thread at a time makes a list. A list is written as a whole or not at
@@ -135,13 +139,18 @@ DWORD store_remove(struct store_changes *c, enum store_table table,
                    const void *row);
 
 /* ERROR_SUCCESS: it is safe on the disk. Else it was not written and will not
-   be; `why` is borrowed. Called by the writer's thread with no lock held. */
+   be; `why` is borrowed. Called once, by the writer's thread, with no lock
+   held; after the close by the thread that commits. */
 typedef void store_done_fn(void *arg, DWORD error, const char *why);
 
-/* Takes the list; never blocks. With done NULL it is written as soon as the
-   disk takes it, and tried again until then. */
+enum store_patience {
+  STORE_TRY,   /* once; who waits is told if the disk refuses */
+  STORE_INSIST /* again and again, until the disk takes it or the close */
+};
+
+/* Takes the list; does not block. `done` may be NULL. */
 void store_commit(struct store *s, struct store_changes *changes,
-                  store_done_fn *done, void *arg);
+                  enum store_patience patience, store_done_fn *done, void *arg);
 
 /* What the last try of the writer came to; ERROR_SUCCESS: all is well. The
    sentence, when there is one, is copied. Any thread. */

@@ -32,10 +32,12 @@ static void note_health(struct store *s, DWORD error) {
     log_line(LOG_INIT, FAX_LOG_INFO, "store", "can be written again");
 }
 
-/* Nobody waits for it, and no try will do better. */
-static void lose(const struct store_changes *c) {
-  log_line(LOG_INIT, FAX_LOG_ERROR, "store", "a change was refused: %s",
-           c->why);
+/* Takes it. A change of state that no try will write any better is lost. */
+static void tell(struct store_changes *c, DWORD error, const char *why) {
+  if (c->insist && error != ERROR_SUCCESS)
+    log_line(LOG_INIT, FAX_LOG_ERROR, "store", "a change was refused: %s", why);
+  if (c->done != NULL) c->done(c->arg, error, why);
+  store_changes_drop(c);
 }
 
 /* What was written, or will not be, is told and gone; what stays in the batch
@@ -43,14 +45,12 @@ static void lose(const struct store_changes *c) {
 static void settle(struct list *batch, DWORD error, const char *why) {
   list_each_safe(link, batch) {
     struct store_changes *c = list_entry(link, struct store_changes, link);
-    DWORD own = error != ERROR_SUCCESS ? error : c->error;
-    if (c->done == NULL && error != ERROR_SUCCESS) continue;
+    if (c->insist && error != ERROR_SUCCESS) continue;
     list_remove(link);
-    if (c->done != NULL)
-      c->done(c->arg, own, error != ERROR_SUCCESS ? why : c->why);
-    else if (own != ERROR_SUCCESS)
-      lose(c);
-    store_changes_drop(c);
+    if (error != ERROR_SUCCESS)
+      tell(c, error, why);
+    else
+      tell(c, c->error, c->why);
   }
 }
 
@@ -66,9 +66,7 @@ static void give_up(struct list *kept) {
   list_each_safe(link, kept) {
     struct store_changes *c = list_entry(link, struct store_changes, link);
     list_remove(link);
-    snprintf(c->why, sizeof c->why, "the service stopped before");
-    lose(c);
-    store_changes_drop(c);
+    tell(c, ERROR_SHUTDOWN_IN_PROGRESS, "the service stopped before");
   }
 }
 
@@ -81,7 +79,7 @@ void writer_run(void *store) {
     pthread_mutex_lock(&s->lock);
     bool work = wait_for_work(s, &batch);
     move_behind(&batch, &s->queue);
-    last = s->stop;
+    last = s->closed = s->stop; /* nothing comes after this batch */
     pthread_mutex_unlock(&s->lock);
     if (!work) continue;
     DWORD error = batch_write(s, &batch);
