@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "base/where.h"
 
@@ -55,55 +55,15 @@ static int64_t end_ms(const struct fax_patience *patience) {
 
 /* ---- starting ---- */
 
-static DWORD set_up(posix_spawnattr_t *attr, posix_spawn_file_actions_t *acts,
-                    int out, int err) {
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  int rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETPGROUP |
-                                              POSIX_SPAWN_SETSIGMASK |
-                                              POSIX_SPAWN_SETSIGDEF);
-  if (rc == 0) rc = posix_spawnattr_setpgroup(attr, 0);
-  if (rc == 0) rc = posix_spawnattr_setsigmask(attr, &none);
-  if (rc == 0) rc = posix_spawnattr_setsigdefault(attr, &all);
-  if (rc == 0)
-    rc = posix_spawn_file_actions_addopen(acts, 0, "/dev/null", O_RDONLY, 0);
-  if (rc == 0) rc = posix_spawn_file_actions_adddup2(acts, out, 1);
-  if (rc == 0) rc = posix_spawn_file_actions_adddup2(acts, err, 2);
-  if (rc == 0) rc = posix_spawn_file_actions_addclosefrom_np(acts, 3);
-  return rc == 0 ? ERROR_SUCCESS : error_errno(rc, "fax-render");
-}
-
-static DWORD spawn(const char *program, char *const *argv, char *const *env,
-                   int out, int err, pid_t *pid_out) {
-  posix_spawnattr_t attr;
-  posix_spawn_file_actions_t acts;
-  if (posix_spawnattr_init(&attr) != 0)
-    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (posix_spawn_file_actions_init(&acts) != 0) {
-    posix_spawnattr_destroy(&attr);
-    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  }
-  DWORD rc = set_up(&attr, &acts, out, err);
-  if (rc == ERROR_SUCCESS) {
-    int failed = posix_spawn(pid_out, program, &acts, &attr, argv, env);
-    if (failed != 0) rc = error_errno(failed, "%s", program);
-  }
-  posix_spawn_file_actions_destroy(&acts);
-  posix_spawnattr_destroy(&attr);
-  return rc;
-}
-
-/* A pipe whose ends are never 0, 1 or 2, which the child gets new. */
+/* A pipe whose ends are never those that the child gets new. */
 static int high_pipe(int ends[2]) {
   int raw[2];
   if (pipe2(raw, O_CLOEXEC) != 0) return -1;
-  ends[0] = fcntl(raw[0], F_DUPFD_CLOEXEC, 3);
-  ends[1] = fcntl(raw[1], F_DUPFD_CLOEXEC, 3);
+  ends[0] = spawn_high(raw[0]);
   int why = errno;
-  close(raw[0]);
-  close(raw[1]);
+  ends[1] = spawn_high(raw[1]);
   if (ends[0] >= 0 && ends[1] >= 0) return 0;
+  if (ends[1] < 0) why = errno;
   if (ends[0] >= 0) close(ends[0]);
   if (ends[1] >= 0) close(ends[1]);
   errno = why;
@@ -120,7 +80,10 @@ static DWORD spawn_with_pipes(const char *program, char *const *argv,
     close(out[1]);
     return rc;
   }
-  DWORD rc = spawn(program, argv, env, out[1], err[1], &c->pid);
+  const int fds[] = {SPAWN_NULL, out[1], err[1]};
+  const struct spawn_order order = {
+      .program = program, .argv = argv, .env = env, .fds = fds, .fd_count = 3};
+  DWORD rc = spawn_start(&order, &c->pid);
   close(out[1]);
   close(err[1]);
   c->out = out[0];
@@ -229,22 +192,6 @@ static void await_exit(struct child *c, int64_t end) {
   close(fd);
 }
 
-/* Kills what is left of the group and reaps the child. While the child is not
-   reaped its number, and so the group's, is not given to another process; a
-   child that is gone already (ECHILD) is not looked for any more. Its wait
-   status, or -1 when somebody else took it. */
-static int reap(pid_t pid) {
-  siginfo_t info = {.si_pid = 0};
-  int status, rc;
-  do rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
-  while (rc != 0 && errno == EINTR);
-  if (rc != 0) return -1;
-  kill(-pid, SIGKILL);
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return -1;
-  return status;
-}
-
 /* "file: why", from the line "fax-render: file: why". */
 static const char *reason(struct child *c) {
   static const char prefix[] = "fax-render: ";
@@ -301,7 +248,7 @@ DWORD renderer_run(const struct renderer_job *job) {
   if (rc != ERROR_SUCCESS) return rc;
   bool in_time = listen_until(&c, end);
   if (in_time) await_exit(&c, end);
-  int status = reap(c.pid);
+  int status = spawn_end(c.pid);
   close(c.out);
   close(c.err);
   return outcome(&c, job->files[0], in_time, status);
