@@ -4,21 +4,12 @@
 #include "base/clock.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <time.h>
 
-/* A thread that waits on the virtual clock; lives on its stack, under `lock`.
- */
-struct waiter {
-  struct list in_cond;  /* clock_cond.waiters */
-  struct list in_clock; /* deadlines */
-  fax_deadline until;
-  pthread_cond_t wake; /* with `lock` */
-  bool counts;         /* it is of a participant */
-  enum { WAITING, SIGNALLED, TIMED_OUT } state;
-};
+#include "base/clock_own.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t clock_lock = PTHREAD_MUTEX_INITIALIZER;
+struct clock_driver clock_driver = {.granted = FAX_FOREVER};
 static struct list deadlines = {&deadlines, &deadlines}; /* earliest first */
 static atomic_bool is_virtual;
 static _Atomic fax_deadline virtual_now;
@@ -33,10 +24,10 @@ static _Thread_local bool participant;     /* by clock_enter */
 static _Thread_local unsigned caller_term; /* term + 1: by clock_set_virtual */
 
 static void before_fork(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
 }
 static void after_fork(void) {
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
 }
 
 /* None of the other participants is there. */
@@ -46,11 +37,12 @@ static void after_fork_child(void) {
   holds = 0;
   term++;
   participant = false;
+  clock_driver = (struct clock_driver){.granted = FAX_FOREVER};
   if (atomic_load(&is_virtual)) {
     atomic_store(&is_virtual, false);
     atomic_store(&real_offset, 0);
   }
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
 }
 
 static void register_fork_handlers(void) {
@@ -92,28 +84,41 @@ static bool counts_here(void) {
   return participant || caller_term == term + 1;
 }
 
-static void wake(struct waiter *w, int state) {
+void clock_wake(struct waiter *w, int state) {
   list_remove(&w->in_cond);
   list_remove(&w->in_clock);
   w->state = state;
   if (w->counts) running++;
-  pthread_cond_signal(&w->wake);
+  if (w->told != NULL)
+    w->told(w->arg);
+  else
+    pthread_cond_signal(&w->wake);
+}
+
+static struct waiter *first_due(void) {
+  struct waiter *w;
+  if (list_empty(&deadlines)) return NULL;
+  w = list_entry(deadlines.next, struct waiter, in_clock);
+  return w->until == FAX_FOREVER || w->until > clock_driver.granted ? NULL : w;
 }
 
 /* A thread that is woken runs from here on, so that the clock cannot move
    before it has done what it was woken for. */
-static void move(void) {
-  while (atomic_load(&is_virtual) && running <= 0 && !list_empty(&deadlines)) {
-    struct waiter *w = list_entry(deadlines.next, struct waiter, in_clock);
-    if (w->until == FAX_FOREVER) return;
+void clock_move(void) {
+  while (atomic_load(&is_virtual) && running <= 0) {
+    struct waiter *w = first_due();
+    if (w == NULL) {
+      if (clock_driver.idle != NULL) clock_driver.idle(clock_driver.arg);
+      return;
+    }
     if (w->until > atomic_load(&virtual_now))
       atomic_store(&virtual_now, w->until);
-    wake(w, TIMED_OUT);
+    clock_wake(w, TIMED_OUT);
   }
 }
 
 /* Behind those with an equal deadline. */
-static void insert(struct waiter *w) {
+void clock_insert(struct waiter *w) {
   struct list *at = &deadlines;
 
   while (at->previous != &deadlines &&
@@ -122,19 +127,31 @@ static void insert(struct waiter *w) {
   list_append(at, &w->in_clock);
 }
 
+void clock_count(long change) {
+  running += change;
+}
+
+bool clock_is_idle(fax_deadline *until_out) {
+  if (running > 0) return false;
+  *until_out = list_empty(&deadlines)
+                   ? FAX_FOREVER
+                   : list_entry(deadlines.next, struct waiter, in_clock)->until;
+  return true;
+}
+
 /* ---- participants ---- */
 
 void clock_join(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   running++;
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
 }
 
 void clock_unjoin(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   running--;
-  move();
-  pthread_mutex_unlock(&lock);
+  clock_move();
+  pthread_mutex_unlock(&clock_lock);
 }
 
 void clock_enter(void) {
@@ -142,7 +159,7 @@ void clock_enter(void) {
 }
 
 void clock_leave(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   if (participant) {
     running--;
   } else if (caller_term == term + 1) {
@@ -151,22 +168,29 @@ void clock_leave(void) {
     caller_term = 0;
   }
   participant = false;
-  move();
-  pthread_mutex_unlock(&lock);
+  clock_move();
+  pthread_mutex_unlock(&clock_lock);
 }
 
 /* ---- the kind of clock ---- */
+
+void clock_become_virtual(fax_deadline now, int64_t wall) {
+  atomic_store(&virtual_now, now);
+  atomic_store(&wall_offset, wall - now);
+  atomic_store(&is_virtual, true);
+}
+
+void clock_advance(fax_deadline now) {
+  if (now > atomic_load(&virtual_now)) atomic_store(&virtual_now, now);
+}
 
 DWORD clock_set_virtual(int64_t wall) {
   DWORD code = ERROR_BUSY;
 
   watch_forks();
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   if (holds == 0) {
-    fax_deadline now = clock_now();
-    atomic_store(&virtual_now, now);
-    atomic_store(&wall_offset, wall - now);
-    atomic_store(&is_virtual, true);
+    clock_become_virtual(clock_now(), wall);
     if (!counts_here()) {
       caller_term = term + 1;
       callers++;
@@ -174,7 +198,7 @@ DWORD clock_set_virtual(int64_t wall) {
     }
     code = ERROR_SUCCESS;
   }
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
   return code;
 }
 
@@ -186,7 +210,7 @@ static void become_real(void) {
     atomic_store(&real_offset, now - machine);
   atomic_store(&is_virtual, false);
   while (!list_empty(&deadlines))
-    wake(list_entry(deadlines.next, struct waiter, in_clock), SIGNALLED);
+    clock_wake(list_entry(deadlines.next, struct waiter, in_clock), SIGNALLED);
   running -= callers;
   callers = 0;
   term++;
@@ -195,25 +219,25 @@ static void become_real(void) {
 DWORD clock_set_real(void) {
   DWORD code = ERROR_BUSY;
 
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   if (holds == 0) {
     if (atomic_load(&is_virtual)) become_real();
     code = ERROR_SUCCESS;
   }
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
   return code;
 }
 
 void clock_hold(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   holds++;
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
 }
 
 void clock_release(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   holds--;
-  pthread_mutex_unlock(&lock);
+  pthread_mutex_unlock(&clock_lock);
 }
 
 /* ---- waiting ---- */
@@ -240,12 +264,12 @@ static bool wait_virtual(struct clock_cond *c, pthread_mutex_t *mutex,
 
   pthread_cond_init(&w.wake, NULL);
   list_append(&c->waiters, &w.in_cond);
-  insert(&w);
+  clock_insert(&w);
   if (w.counts) running--;
-  move();
+  clock_move();
   pthread_mutex_unlock(mutex);
-  while (w.state == WAITING) pthread_cond_wait(&w.wake, &lock);
-  pthread_mutex_unlock(&lock);
+  while (w.state == WAITING) pthread_cond_wait(&w.wake, &clock_lock);
+  pthread_mutex_unlock(&clock_lock);
   pthread_cond_destroy(&w.wake);
   pthread_mutex_lock(mutex);
   return w.state != TIMED_OUT;
@@ -272,10 +296,10 @@ bool clock_cond_wait(struct clock_cond *c, pthread_mutex_t *mutex,
                      fax_deadline until) {
   if (until <= clock_now()) return false;
   if (!atomic_load(&is_virtual)) return wait_real(c, mutex, until);
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&clock_lock);
   if (!atomic_load(&is_virtual) || until <= atomic_load(&virtual_now)) {
     bool early = !atomic_load(&is_virtual);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&clock_lock);
     return early;
   }
   return wait_virtual(c, mutex, until);
@@ -285,21 +309,23 @@ void clock_cond_signal(struct clock_cond *c) {
   bool woken = false;
 
   if (atomic_load(&is_virtual)) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&clock_lock);
     woken = !list_empty(&c->waiters);
     if (woken)
-      wake(list_entry(c->waiters.next, struct waiter, in_cond), SIGNALLED);
-    pthread_mutex_unlock(&lock);
+      clock_wake(list_entry(c->waiters.next, struct waiter, in_cond),
+                 SIGNALLED);
+    pthread_mutex_unlock(&clock_lock);
   }
   if (!woken) pthread_cond_signal(&c->real);
 }
 
 void clock_cond_broadcast(struct clock_cond *c) {
   if (atomic_load(&is_virtual)) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&clock_lock);
     while (!list_empty(&c->waiters))
-      wake(list_entry(c->waiters.next, struct waiter, in_cond), SIGNALLED);
-    pthread_mutex_unlock(&lock);
+      clock_wake(list_entry(c->waiters.next, struct waiter, in_cond),
+                 SIGNALLED);
+    pthread_mutex_unlock(&clock_lock);
   }
   pthread_cond_broadcast(&c->real);
 }

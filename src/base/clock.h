@@ -44,6 +44,26 @@ DWORD clock_set_real(void);            /* ERROR_BUSY: held */
 void clock_hold(void);
 void clock_release(void);
 
+/* ---- across processes ----
+   A guest is a participant that is no thread of this process. It is busy at
+   first, so time stands still; idle, it waits until a time of the clock, and is
+   busy again when that has come: `wake` says so, under the clock's lock, and
+   must not block. On the real clock nothing of this has an effect. */
+struct clock_guest;
+struct clock_guest *clock_guest_new(void (*wake)(void *arg), void *arg);
+void clock_guest_busy(struct clock_guest *g);
+void clock_guest_idle(struct clock_guest *g, fax_deadline until);
+void clock_guest_free(struct clock_guest *g); /* takes; NULL ok */
+
+/* In that process, before its first other thread: its clock is virtual, and
+   moves as far as it is granted. `idle` says that no participant runs and none
+   is due; under the clock's lock, it must not block. */
+void clock_drive(fax_deadline now, int64_t wall, void (*idle)(void *arg),
+                 void *arg);
+void clock_grant(fax_deadline now);
+/* No participant runs now: when the first is due. */
+bool clock_idle(fax_deadline *until_out);
+
 /* now + seconds, never past FAX_FOREVER. */
 fax_deadline clock_after(fax_deadline now, double seconds);
 
