@@ -34,8 +34,9 @@ DEPFLAGS = -MMD -MP
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2:$(BUILD)/%=%))
 
-ROOMS    := base model store document service provider t30 api
+ROOMS    := base model store document service host provider t30 api
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
+LIB_SRC  := $(filter-out src/host/main.c,$(LIB_SRC))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 RENDER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/render/*.c))
 LUA_SRC  := $(wildcard src/lua/*.c)
@@ -282,7 +283,7 @@ install: all
 	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(LIB) $(INSTALLED)/
 	ln -sf libfax.so.$(SOVERSION) $(INSTALLED)/libfax.so
-	install -m 755 $(RENDER) $(CHECK) $(INSTALLED)/fax/
+	install -m 755 $(RENDER) $(CHECK) $(HOST) $(INSTALLED)/fax/
 	install -m 755 $(FSP_LIBS) $(INSTALLED)/fax/fsp/
 	install -m 755 $(CORE_54) $(INSTALLED)/lua/5.4/fax/
 	install -m 755 $(CORE_JIT) $(INSTALLED)/lua/5.1/fax/
@@ -303,6 +304,7 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1
 
 -include src/check/check.mk
+-include src/host/host.mk
 -include src/rock.mk
 -include spec/bench/bench.mk
 -include spec/lifetime.mk

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What the rockspec calls. A rock holds everything: libfax beside the binding,
 # its companions in folders beside that, so that the tree may lie anywhere.
-#   <lib>/fax/core.so  libfax.so.0  fax-render  fax-fsp-check  fsp/<name>.so
+#   <lib>/fax/core.so  libfax.so.0  fax-render  fax-fsp-check  fax-host  fsp/<name>.so
 
 # 501 or 504: which Lua the headers are of.
 ROCK_VERSION = $(shell sed -n 's/^\#define LUA_VERSION_NUM[[:space:]]*//p' \
@@ -14,14 +14,14 @@ endif
 ROCK_MODULES = $(patsubst lua/%,%,$(wildcard lua/fax/*.lua lua/fax/*/*.lua))
 
 rock-build: check-deps
-	+$(MAKE) $(LIB) $(BUILD)/libfax.so $(RENDER) $(CHECK) $(FSP_LIBS) \
+	+$(MAKE) $(LIB) $(BUILD)/libfax.so $(RENDER) $(CHECK) $(HOST) $(FSP_LIBS) \
 	  $(ROCK_CORE)
 
 rock-install:
 	install -d $(ROCK_LIBDIR)/fax/fsp $(ROCK_BINDIR)
 	install -m 755 $(ROCK_CORE) $(ROCK_LIBDIR)/fax/core.so
 	install -m 755 $(LIB) $(ROCK_LIBDIR)/fax/
-	install -m 755 $(RENDER) $(CHECK) $(ROCK_LIBDIR)/fax/
+	install -m 755 $(RENDER) $(CHECK) $(HOST) $(ROCK_LIBDIR)/fax/
 	install -m 755 $(FSP_LIBS) $(ROCK_LIBDIR)/fax/fsp/
 	for f in $(ROCK_MODULES); do \
 	  install -D -m 644 lua/$$f $(ROCK_LUADIR)/$$f || exit 1; done

@@ -36,7 +36,21 @@ end
 
 config.pairs_of = pairs_of
 
-local provider = { name = "string", path = "string", options = pairs_of }
+-- enum of fax_service.h: calls in a child process; false: in this one
+local ISOLATE_NONE = 0xffffffff
+
+local function isolate(given, what, key, level)
+  if given == false then
+    return ISOLATE_NONE
+  elseif type(given) == "number" and given >= 1 and given < ISOLATE_NONE
+    and given == math.floor(given) then
+    return given
+  end
+  error(("%s: %s must be a number from 1, or false"):format(what, key), level + 1)
+end
+
+local provider = { name = "string", path = "string", options = pairs_of,
+  isolate = isolate }
 
 config.provider = provider
 

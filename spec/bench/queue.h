@@ -27,7 +27,7 @@ static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
   struct fax_service_config config;
   char count[32];
   const char *const options[] = {count, "numbers=1001", NULL};
-  struct fax_provider_config loopback = {"loopback", NULL, options};
+  struct fax_provider_config loopback = {"loopback", NULL, options, 0};
   bench_need(mkdtemp(folder) != NULL, folder);
   snprintf(count, sizeof count, "lines=%u", lines);
   FaxServiceDefaults(&config);

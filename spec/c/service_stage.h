@@ -60,7 +60,7 @@ static inline void stage_start_with(
     struct stage *st, const char *provider, const char *const *options,
     void (*change)(struct fax_service_config *)) {
   struct fax_service_config config;
-  struct fax_provider_config loaded = {provider, NULL, options};
+  struct fax_provider_config loaded = {provider, NULL, options, 0};
   stage_count(st);
   stage_options(st, &config);
   config.providers = &loaded;

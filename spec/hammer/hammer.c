@@ -47,8 +47,8 @@ static _Noreturn void fail(const char *what, const char *why) {
 static void start(void) {
   struct fax_service_config config;
   struct fax_provider_config providers[] = {
-      {"loopback", NULL, (const char *const[]){"lines=2", NULL}},
-      {"forward", getenv("FAX_FORWARD"), NULL}};
+      {"loopback", NULL, (const char *const[]){"lines=2", NULL}, 0},
+      {"forward", getenv("FAX_FORWARD"), NULL, 0}};
   strcpy(stage.directory, "/tmp/fax-hammer-XXXXXX");
   if (mkdtemp(stage.directory) == NULL) fail("mkdtemp", stage.directory);
   snprintf(stage.document, sizeof stage.document, "%s/document.tif",

@@ -13,6 +13,7 @@ struct fax_cancel {
 };
 
 fax_deadline FaxClockNow(void) {
+  sign_note();
   return clock_now();
 }
 
@@ -75,6 +76,7 @@ void FaxCancelSet(struct fax_cancel *cancel) {
 }
 
 BOOL FaxCancelled(const struct fax_cancel *cancel) {
+  sign_note();
   return atomic_load(&cancel->set);
 }
 

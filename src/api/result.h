@@ -8,9 +8,11 @@
 #include <fax/faxerr.h>
 
 #include "base/error.h"
+#include "base/sign.h"
 
 /* Forgets the sentence of the call before. */
 static inline void api_enter(void) {
+  sign_note();
   error_clear();
 }
 

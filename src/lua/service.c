@@ -39,6 +39,7 @@ void provider_read(lua_State *L, int table,
   provider->name = field_text(L, table, "name");
   provider->path = field_text(L, table, "path");
   provider->options = field_texts(L, table, "options", NULL);
+  provider->isolate = field_dword(L, table, "isolate", 0);
   if (provider->name == NULL)
     luaL_error(L, "bad provider (a field 'name' expected)");
 }

@@ -115,6 +115,13 @@ void op_kill(struct fax_op *op, DWORD status, const struct fax_progress *last) {
   mem_unref(op);
 }
 
+bool op_over(struct fax_op *op) {
+  pthread_mutex_lock(&op->lock);
+  bool over = op->ended;
+  pthread_mutex_unlock(&op->lock);
+  return over;
+}
+
 /* The provider refused it: its device was not used. */
 static void end_refused(struct fax_op *op, DWORD code) {
   struct fax_progress last = FAX_PROGRESS_INIT;

@@ -55,6 +55,10 @@ DWORD provider_new(const char *name, const struct fax_provider_ops *ops,
   return ERROR_SUCCESS;
 }
 
+void provider_keep(struct fax_provider *p, void *object) {
+  p->owned = object;
+}
+
 const char *provider_name(const struct fax_provider *p) {
   return p->name;
 }

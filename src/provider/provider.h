@@ -38,6 +38,17 @@ DWORD provider_load(const struct fax_provider_config *config,
                     const struct provider_events *events, void *arg,
                     struct fax_provider **provider_out);
 
+/* ERROR_INVALID_PARAMETER: it has no name, or one that is a path. */
+DWORD provider_name_check(const struct fax_provider_config *config);
+
+/* The path of its shared object: gives it. ERROR_MOD_NOT_FOUND. */
+DWORD provider_path(const struct fax_provider_config *config, char **path_out);
+
+/* How many calls a child process is to have by fax_provider_isolate of the
+   module; 0: it does not say, or cannot be loaded, as provider_load will say.
+ */
+DWORD provider_said_isolate(const struct fax_provider_config *config);
+
 /* Any other kind of provider, with its devices: for the specs' fakes, and for
    the kinds to come. `data` is fax_provider_data. */
 struct provider_device {
@@ -48,6 +59,9 @@ DWORD provider_new(const char *name, const struct fax_provider_ops *ops,
                    void *data, const struct provider_device *devices,
                    DWORD device_count, const struct provider_events *events,
                    void *arg, struct fax_provider **provider_out);
+
+/* Something that the provider holds until it goes; takes (counted). */
+void provider_keep(struct fax_provider *p, void *object);
 
 /* A provider that a program attaches: what the service wants of it is posted to
    a completion port (held), as fax_provider.h says. */
@@ -115,5 +129,17 @@ void op_abort(struct fax_op *op);
 /* Ends it without the provider, which has run out of time: `ended` comes now,
    `released` when, if ever, the provider comes back. */
 void op_kill(struct fax_op *op, DWORD status, const struct fax_progress *last);
+
+/* It has ended, whoever ended it. */
+bool op_over(struct fax_op *op);
+
+/* What the worker of an operation of provider_load has done. */
+struct op_work {
+  unsigned long signs; /* its calls into libfax */
+  fax_deadline cpu;    /* processor time it has used */
+};
+/* False: it has no worker, or none any more. */
+bool op_work(struct fax_provider *p, struct fax_op *op,
+             struct op_work *work_out);
 
 #endif

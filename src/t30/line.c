@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/sign.h"
+
 /* Before the confirmation of a page that is not in the file, or more of a page
    that could not be read, is on the line. */
 static void check_file(struct fax_t30 *t) {
@@ -28,6 +30,7 @@ void t30_leave(struct fax_t30 *t) {
 }
 
 void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
+  sign_note();
   if (t->fax == NULL || t->inside || n <= 0) return;
   t30_enter(t);
   t->now += n;
@@ -37,6 +40,7 @@ void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
 }
 
 int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max) {
+  sign_note();
   int made = 0;
   if (max <= 0) return 0;
   if (t->fax != NULL && !t->inside) {

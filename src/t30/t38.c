@@ -4,6 +4,7 @@
 #include "t30/t30.h"
 
 #include "base/error.h"
+#include "base/sign.h"
 
 #define STEP \
   (FAX_T30_SAMPLE_RATE / 100) /* samples: spandsp sends once a step */
@@ -98,6 +99,7 @@ BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp, size_t len,
 }
 
 void fax_t30_advance(struct fax_t30 *t, int samples) {
+  sign_note();
   while (samples > 0 && t->t38 != NULL && !t->inside) {
     int step = samples < STEP ? samples : STEP;
     samples -= step;

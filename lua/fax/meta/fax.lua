@@ -39,6 +39,7 @@ local fax = {}
 ---@field name string "loopback"
 ---@field path? string the shared object; default: the one of that name that came with libfax
 ---@field options? table `{ key = value }`, or `{ "key=value" }`
+---@field isolate? integer|false calls in one child process, so that a crash of the provider takes down no more than those; false: in this process; default: as the provider itself says, in this process when it does not
 
 ---@class fax.connect_options: fax.service_options
 ---@field rights? string[]|integer the rights to narrow to, by their FAX_ names; default: all

@@ -140,6 +140,12 @@ FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
    status of the provider's own. */
 FAX_EXPORT BOOL fax_provider_string(DWORD id, char *text, size_t size);
 
+/* Optional export of a provider whose codec meets what comes from a line: the
+   service hosts it in child processes of so many calls each unless its
+   configuration says otherwise, so that a crash takes down those calls only
+   (docs/fsp-c.md). It is read before any call. */
+FAX_EXPORT extern const DWORD fax_provider_isolate;
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,12 +16,18 @@ extern "C" {
 
 /* ---- life ---- */
 
+/* isolate: in this process, whatever the provider says of itself. */
+#define FAX_ISOLATE_NONE FAX_UNKNOWN
+
 /* One provider to load. */
 struct fax_provider_config {
   const char *name;           /* "loopback" */
   const char *path;           /* the shared object; NULL: the one of that name
                                  that came with libfax */
   const char *const *options; /* "key=value", NULL at the end; NULL: none */
+  DWORD isolate; /* calls in one child process, so that a crash ends no more
+                    than those; 0: as fax_provider_isolate of the provider says,
+                    without it in this process; FAX_ISOLATE_NONE */
 };
 
 struct fax_service_config {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Events, documented and extended, and the progress that they tell of. */
+   Events, documented and extended, the progress that they tell of, and the
+   operation that makes it. */
 #include <fax/fax_operation.h>
 
 #include "model/table/table.h"
@@ -79,4 +80,22 @@ static const struct fax_field progress[] = {
     NAMED(KNOWN_ENUM, transport, "transport", names_transport),
     END};
 RECORD(record_progress, fax_progress, progress);
+#undef R
+
+#define R struct fax_operation
+static const struct fax_field operation[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    FIELD(DWORD, job_id, "job_id"),
+    FIELD(DWORD, device_id, "device_id"),
+    FIELD(KNOWN_BOOL, ecm, "ecm"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    FIELD(DWORD, transport, "transport"),
+    FIELD(DWORD, first_page, "first_page"),
+    FIELD(TEXT, called_number, "called_number"),
+    FIELD(TEXT, caller_number, "caller_number"),
+    FIELD(TEXT, trunk, "trunk"),
+    FIELD(TEXT, local_id, "local_id"),
+    FIELD(TEXT, branding, "branding"),
+    END};
+RECORD(record_operation, fax_operation, operation);
 #undef R

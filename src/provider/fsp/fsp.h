@@ -96,12 +96,16 @@ struct fsp_job {
   struct fax_progress last; /* owns its texts */
   struct fax_progress weak; /* the same, for what nobody said better */
 
+  atomic_ulong signs; /* of life, of the worker */
+
   /* Under fsp->lock. */
   bool page_said, id_said, why_said; /* by FaxOperationReport */
   struct list link;                  /* fsp->jobs */
   struct list aborting;              /* fsp->abort_due */
   struct list joining;               /* fsp->join_due */
   pthread_t worker;
+  clockid_t cpu; /* of the worker, while `at_work` */
+  bool at_work;
   HANDLE handle; /* FaxHandle, while `open` */
   bool open;     /* between FaxDevStartJob and FaxDevEndJob */
   bool busy;     /* in FaxDevSend or FaxDevReceive */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    One operation at an FSP: made, aborted, ended. The calls into the FSP are in
    worker.c and control.c. */
+#include <time.h>
+
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -149,6 +151,31 @@ static void abort_op(struct fax_provider *p, struct fax_op *op) {
     if (job->op == op && !job->over) fsp_job_abort(job);
   }
   pthread_mutex_unlock(&fsp->lock);
+}
+
+/* With the lock. */
+static bool look_at(struct fsp_job *job, struct op_work *work_out) {
+  struct timespec used;
+
+  if (!job->at_work || clock_gettime(job->cpu, &used) != 0) return false;
+  work_out->signs = atomic_load(&job->signs);
+  work_out->cpu = used.tv_sec * FAX_SECOND + used.tv_nsec;
+  return true;
+}
+
+bool op_work(struct fax_provider *p, struct fax_op *op,
+             struct op_work *work_out) {
+  struct fsp *fsp = fax_provider_data(p);
+  bool found = false;
+
+  if (p->ops != &fsp_ops) return false;
+  pthread_mutex_lock(&fsp->lock);
+  list_each(link, &fsp->jobs) {
+    struct fsp_job *job = list_entry(link, struct fsp_job, link);
+    if (job->op == op) found = look_at(job, work_out);
+  }
+  pthread_mutex_unlock(&fsp->lock);
+  return found;
 }
 
 static void enable(struct fax_provider *p, DWORD device_id, BOOL receive,

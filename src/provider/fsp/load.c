@@ -7,7 +7,6 @@
 #include "base/handle.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/where.h"
 #include "provider/fsp/fsp.h"
 
 static void fsp_destroy(void *object) {
@@ -62,29 +61,10 @@ DWORD fsp_failed(const struct fsp *fsp, const char *call) {
 
 /* ---- the module ---- */
 
-/* The path to load: gives it. */
-static DWORD find_module(const struct fax_provider_config *config,
-                         char **path_out) {
-  char *relative;
-  DWORD code;
-
-  if (config->path != NULL) {
-    /* A name without a folder is a file here, not a library of the system. */
-    *path_out =
-        mem_format("%s%s", strchr(config->path, '/') ? "" : "./", config->path);
-    return *path_out == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS;
-  }
-  relative = mem_format("fsp/%s.so", config->name);
-  if (relative == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  code = where_companion(relative, path_out);
-  mem_free(relative);
-  return code == ERROR_FILE_NOT_FOUND ? ERROR_MOD_NOT_FOUND : code;
-}
-
 static DWORD open_module(struct fsp *fsp,
                          const struct fax_provider_config *config) {
   char *path;
-  DWORD code = find_module(config, &path);
+  DWORD code = provider_path(config, &path);
 
   if (code != ERROR_SUCCESS) return code;
   code = module_open(path, fsp->name, &fsp->module);
@@ -177,10 +157,8 @@ DWORD provider_load(const struct fax_provider_config *config,
   struct fsp *fsp;
   DWORD code;
 
-  if (config->name == NULL || config->name[0] == '\0' ||
-      strchr(config->name, '/') != NULL)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "a provider needs a name without \"/\"");
+  code = provider_name_check(config);
+  if (code != ERROR_SUCCESS) return code;
   error_clear();
   code = fsp_new(config->name, &fsp);
   if (code == ERROR_SUCCESS) {

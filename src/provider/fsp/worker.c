@@ -3,6 +3,7 @@
    in this order (FSP-20). Holds no lock in a call of the FSP. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/sign.h"
 #include "provider/fsp/fsp.h"
 
 /* What FaxDevStartJob has to replace. */
@@ -19,6 +20,7 @@ static BOOL CALLBACK send_callback(HANDLE fax_handle, HCALL call,
   (void)call;
   (void)reserved1;
   (void)reserved2;
+  sign_note();
   if (sending == NULL) return !key_terminated(fax_handle);
   pthread_mutex_lock(&sending->fsp->lock);
   wanted = sending->abort_wanted;
@@ -116,9 +118,22 @@ static void end_job(struct fsp_job *job) {
   pthread_mutex_unlock(&job->fsp->lock);
 }
 
+/* What this thread does can be looked at, by op_work. */
+static void begin_work(struct fsp_job *job) {
+  clockid_t cpu;
+
+  sign_watch(&job->signs);
+  if (pthread_getcpuclockid(pthread_self(), &cpu) != 0) return;
+  pthread_mutex_lock(&job->fsp->lock);
+  job->cpu = cpu;
+  job->at_work = true;
+  pthread_mutex_unlock(&job->fsp->lock);
+}
+
 void fsp_job_work(void *arg) {
   struct fsp_job *job = arg;
 
+  begin_work(job);
   if (abort_wanted(job)) {
     verdict_aborted(job);
   } else if (start_job(job)) {
@@ -130,6 +145,7 @@ void fsp_job_work(void *arg) {
   }
   pthread_mutex_lock(&job->fsp->lock);
   job->closed = true;
+  job->at_work = false;
   pthread_mutex_unlock(&job->fsp->lock);
   /* A port that the FSP closed carries nothing: then the end comes from here.
    */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Loading a C FSP for the service, at its start or while it runs. The only
    place where that is done. */
+#include "host/host.h"
 #include "service/provider/hosted.h"
 
 /* Seconds for one that was loaded in vain. */
@@ -29,7 +30,7 @@ DWORD hosted_load(struct service *s, struct hosted *h,
   struct fax_provider *p = NULL;
   clock_hold();
   busy(s, true);
-  DWORD error = provider_load(config, &attempt_events, s, &p);
+  DWORD error = host_load(config, &attempt_events, s, &p);
   if (error == ERROR_SUCCESS) {
     error = fill(s, h, p);
     if (error != ERROR_SUCCESS)

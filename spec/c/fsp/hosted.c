@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+   A provider for the specs of child processes: right, but for the calls whose
+   number says how they go wrong, and for what fault=NAME does to its start and
+   its end. Options: lines (4), pages (3: of each document), fault, file. */
+#include <errno.h>
+#include <fax/fax_clock.h>
+#include <fax/fax_operation.h>
+#include <fax/faxdev.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIRST 300
+#define MOST 16
+
+FAX_EXPORT const DWORD fax_provider_isolate = 2;
+
+struct job {
+  DWORD device;
+  HANDLE port;
+  ULONG_PTR key;
+  struct fax_cancel *abort;
+  struct fax_operation told;
+  DWORD status;
+};
+
+static char fault[64], file[256];
+static DWORD lines = 4, pages = 3;
+static HANDLE ring_port;
+static ULONG_PTR ring_key;
+static int enabled[MOST]; /* 0: not told; 1 + receive + 2 * send */
+
+static BOOL is(const char *name) {
+  return strcmp(fault, name) == 0;
+}
+
+/* ---- what goes wrong ---- */
+
+static void crash(void) {
+  signal(SIGSEGV, SIG_DFL); /* a sanitizer's */
+  raise(SIGSEGV);
+}
+
+static void hang(void) {
+  for (;;) pause();
+}
+
+static void spin(void) {
+  volatile unsigned n = 0;
+  for (;;) n++;
+}
+
+static void *write_garbage(void *arg) {
+  static const char line[] = "{\"method\":\"status\",\"params\":[]}\n";
+  (void)arg;
+  if (write(3, line, sizeof line - 1) < 0) abort();
+  return NULL;
+}
+
+/* ---- the start ---- */
+
+BOOL fax_provider_options(const char *const *options, char *message,
+                          size_t size) {
+  for (; *options != NULL; options++) {
+    if (sscanf(*options, "lines=%u", &lines) == 1) continue;
+    if (sscanf(*options, "pages=%u", &pages) == 1) continue;
+    if (sscanf(*options, "fault=%63s", fault) == 1) continue;
+    if (sscanf(*options, "file=%255s", file) == 1) continue;
+    snprintf(message, size, "no such option: %s", *options);
+    FaxSetLastError(ERROR_INVALID_PARAMETER);
+    return FALSE;
+  }
+  if (is("crash_if_file") && access(file, F_OK) == 0) crash();
+  if (is("fewer_if_file") && access(file, F_OK) == 0) lines--;
+  return TRUE;
+}
+
+FAX_EXPORT BOOL FaxDevVirtualDeviceCreation(LPDWORD count, LPTSTR name,
+                                            LPDWORD first, HANDLE port,
+                                            ULONG_PTR key) {
+  ring_port = port;
+  ring_key = key;
+  *count = lines;
+  *first = FIRST;
+  strcpy(name, "hosted line ");
+  return TRUE;
+}
+
+static void line_told(HANDLE handle, DWORD device, DWORD message,
+                      DWORD_PTR instance, DWORD_PTR receive, DWORD_PTR send,
+                      DWORD_PTR p3) {
+  (void)handle, (void)message, (void)instance, (void)p3;
+  enabled[(device - FIRST) % MOST] = 1 + (receive != 0) + 2 * (send != 0);
+}
+
+FAX_EXPORT BOOL FaxDevInitialize(HLINEAPP app, HANDLE heap,
+                                 PFAX_LINECALLBACK *callback,
+                                 PFAX_SERVICE_CALLBACK service) {
+  (void)app, (void)heap, (void)service;
+  *callback = line_told;
+  if (is("crash_in_initialize")) crash();
+  if (is("hang_in_initialize")) hang();
+  if (is("wait_in_initialize")) FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  if (is("fail_in_initialize")) {
+    FaxSetLastError(ERROR_BAD_CONFIGURATION);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+FAX_EXPORT HRESULT FaxDevShutdown(void) {
+  if (is("hang_in_shutdown")) hang();
+  if (is("crash_in_shutdown")) crash();
+  return S_OK;
+}
+
+/* ---- calls ---- */
+
+FAX_EXPORT BOOL FaxDevStartJob(HLINE line, DWORD device, PHANDLE handle,
+                               HANDLE port, ULONG_PTR key) {
+  struct job *job = calloc(1, sizeof *job);
+  (void)line;
+  job->device = device;
+  job->port = port;
+  job->key = key;
+  job->abort = FaxCancelCreate();
+  job->told.size = sizeof job->told;
+  FaxOperationQuery(port, key, &job->told);
+  *handle = job;
+  return TRUE;
+}
+
+FAX_EXPORT BOOL FaxDevEndJob(HANDLE handle) {
+  struct job *job = handle;
+  FaxCancelFree(job->abort);
+  free(job);
+  return TRUE;
+}
+
+FAX_EXPORT BOOL FaxDevAbortOperation(HANDLE handle) {
+  struct job *job = handle;
+  FaxCancelSet(job->abort);
+  return TRUE;
+}
+
+static void report(const struct job *job, DWORD confirmed) {
+  struct fax_progress p = FAX_PROGRESS_INIT;
+  p.page = job->told.first_page + confirmed;
+  p.pages_confirmed = confirmed;
+  FaxOperationReport(job->port, job->key, &p);
+}
+
+/* Until the service has it: what is posted goes its way in order, and this
+   thread's own end is behind it. */
+static void say(const struct job *job, const char *cause,
+                const char *evidence) {
+  struct fax_progress p = FAX_PROGRESS_INIT;
+  p.cause = cause;
+  p.evidence = evidence;
+  FaxOperationReport(job->port, job->key, &p);
+}
+
+static void ring(DWORD device) {
+  LINEMESSAGE *m = FaxLocalAlloc(sizeof *m);
+  m->hDevice = device;
+  m->dwParam1 = LINEDEVSTATE_RINGING;
+  m->dwParam3 = 1;
+  FaxPostCompletion(ring_port, sizeof *m, ring_key, m);
+}
+
+static void say_enabled(const struct job *job) {
+  char text[2 * MOST + 1];
+  for (DWORD i = 0; i < lines && i < MOST; i++)
+    snprintf(text + 2 * i, 3, "%d ", enabled[i]);
+  say(job, "told", text);
+}
+
+static BOOL end(struct job *job, DWORD status) {
+  job->status = status;
+  return status == FS_COMPLETED;
+}
+
+/* One page after another, a second each, unless it is to go wrong there. */
+static BOOL send_pages(struct job *job, BOOL crashes) {
+  for (DWORD page = job->told.first_page; page <= pages; page++) {
+    if (!FaxClockWait(FaxClockNow() + FAX_SECOND, job->abort))
+      return end(job, FS_USER_ABORT);
+    report(job, page + 1 - job->told.first_page);
+    if (crashes && page == 1) {
+      FaxClockWait(FaxClockNow() + FAX_SECOND, NULL); /* until it was told */
+      crash();
+    }
+  }
+  return end(job, FS_COMPLETED);
+}
+
+FAX_EXPORT BOOL FaxDevSend(HANDLE handle, PFAX_SEND send,
+                           PFAX_SEND_CALLBACK callback) {
+  struct job *job = handle;
+  const char *number = send->ReceiverNumber;
+  pthread_t thread;
+  (void)callback;
+  if (strcmp(number, "crash") == 0) crash();
+  if (strcmp(number, "exit") == 0) exit(3);
+  if (strcmp(number, "spin") == 0) spin();
+  if (strcmp(number, "deaf") == 0) hang();
+  if (strcmp(number, "stop") == 0) kill(getpid(), SIGSTOP);
+  if (strcmp(number, "close") == 0) close(3), hang();
+  if (strcmp(number, "garbage") == 0 &&
+      pthread_create(&thread, NULL, write_garbage, NULL) == 0)
+    hang();
+  if (strcmp(number, "wait") == 0) {
+    say(job, "waits", "it waits");
+    FaxClockWait(FAX_FOREVER, job->abort);
+    return end(job, FS_USER_ABORT);
+  }
+  if (strcmp(number, "enabled") == 0) {
+    say_enabled(job);
+    return end(job, FS_NO_ANSWER);
+  }
+  if (strcmp(number, "ring") == 0)
+    for (DWORD i = 0; i < lines; i++) ring(FIRST + i);
+  return send_pages(job, strcmp(number, "page1") == 0);
+}
+
+FAX_EXPORT BOOL FaxDevReceive(HANDLE handle, HCALL call, PFAX_RECEIVE receive) {
+  (void)call, (void)receive;
+  return end(handle, FS_NOT_FAX_CALL);
+}
+
+FAX_EXPORT BOOL FaxDevReportStatus(HANDLE handle, PFAX_DEV_STATUS status,
+                                   DWORD size, LPDWORD required) {
+  struct job *job = handle;
+  (void)size;
+  memset(status, 0, sizeof *status);
+  status->SizeOfStruct = sizeof *status;
+  status->StatusId = job->status;
+  *required = sizeof *status;
+  return TRUE;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT
+   What a host says. It may be broken in any way: a message that makes no sense
+   is its end. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "host/own.h"
+#include "model/record.h"
+
+enum { CHUNK = 65536, MOST_CHUNKS = 16 };
+
+/* False, so that each may say what it has read, or that it makes no sense. */
+static bool nonsense(const char *what) {
+  error_note("%s", what);
+  return false;
+}
+
+/* ---- calls ---- */
+
+/* What is said of one that is over here already is no news: NULL. With the
+   reference of the call, unless it is taken. */
+static struct host_call *call_of(struct host *h, const json_t *params,
+                                 bool take, struct fax_op **op_out) {
+  json_int_t id;
+  if (!message_number(params, "call", INT64_MAX, 0, &id)) return NULL;
+  pthread_mutex_lock(&h->hosts->lock);
+  struct host_call *call = host_call_find(h, id);
+  if (call != NULL) {
+    if (take) host_call_take(h, call);
+    *op_out = fax_op_ref(call->op);
+  }
+  pthread_mutex_unlock(&h->hosts->lock);
+  return call;
+}
+
+static DWORD read_progress(const json_t *params, struct fax_progress *out,
+                           struct arena *arena) {
+  const json_t *said = json_object_get(params, "progress");
+  *out = (struct fax_progress)FAX_PROGRESS_INIT;
+  if (said == NULL) return ERROR_SUCCESS;
+  return record_from_json(&record_progress, said, out, arena);
+}
+
+static bool hear_status(struct host *h, const json_t *params, bool of_end) {
+  struct arena arena = {.limit = MESSAGE_LENGTH};
+  struct fax_progress progress;
+  struct fax_op *op;
+  json_int_t status;
+  if (!message_number(params, "status", UINT32_MAX, -1, &status) || status < 0)
+    return nonsense("a status without a number");
+  bool ok = read_progress(params, &progress, &arena) == ERROR_SUCCESS;
+  struct host_call *call = ok ? call_of(h, params, of_end, &op) : NULL;
+  if (call != NULL && of_end) host_call_end(call, (DWORD)status, &progress);
+  if (call != NULL && !of_end) fax_op_status(op, (DWORD)status, &progress);
+  if (call != NULL) fax_op_unref(op);
+  arena_free(&arena);
+  return ok;
+}
+
+static bool hear_caller(struct host *h, const json_t *params) {
+  struct fax_op *op;
+  if (call_of(h, params, false, &op) == NULL) return true;
+  fax_op_caller(op, message_text(params, "caller_id"),
+                message_text(params, "routing"));
+  fax_op_unref(op);
+  return true;
+}
+
+static bool hear_ring(struct host *h, const json_t *params) {
+  json_int_t device, rings;
+  struct hosts *hosts = h->hosts;
+  if (!message_number(params, "device", UINT32_MAX, 0, &device) ||
+      !message_number(params, "rings", UINT32_MAX, 0, &rings))
+    return nonsense("a ring without a device");
+  for (DWORD i = h->first; i < h->first + h->count; i++) {
+    if (hosts->devices[i].device_id != device) continue;
+    fax_provider_ring(hosts->provider, (DWORD)device, (DWORD)rings,
+                      message_text(params, "caller_id"));
+    return true;
+  }
+  log_line(LOG_OTHER, FAX_LOG_WARN, "host",
+           "%s: ring of device %u ignored: it belongs to another host",
+           hosts->name, (unsigned)device);
+  return true;
+}
+
+/* ---- life ---- */
+
+/* With the lock: takes the stuck ones out of the host. */
+static struct host_call *next_stuck(struct host *h, const json_t *ids,
+                                    size_t *at) {
+  while (*at < json_array_size(ids)) {
+    const json_t *id = json_array_get(ids, (*at)++);
+    struct host_call *call = host_call_find(h, json_integer_value(id));
+    if (call == NULL) continue;
+    host_drain(h, "a call is stuck");
+    host_call_take(h, call);
+    return call;
+  }
+  return NULL;
+}
+
+static void end_stuck(struct host *h, const json_t *ids) {
+  char evidence[128];
+  size_t at = 0;
+  snprintf(evidence, sizeof evidence,
+           "it used %g s of processor time without a sign of life",
+           h->hosts->limits.stuck);
+  for (;;) {
+    pthread_mutex_lock(&h->hosts->lock);
+    struct host_call *call = next_stuck(h, ids, &at);
+    pthread_mutex_unlock(&h->hosts->lock);
+    if (call == NULL) return;
+    host_call_fail(h, call, "provider_stuck", evidence);
+  }
+}
+
+/* With the lock: one that the host does not name any more. */
+static struct host_call *next_lost(struct host *h, int64_t now) {
+  double silent = h->hosts->limits.silent * (double)FAX_SECOND;
+  list_each(link, &h->calls) {
+    struct host_call *call = list_entry(link, struct host_call, link);
+    if (!call->sent || (double)(now - call->seen) < silent) continue;
+    host_drain(h, "it has lost a call");
+    host_call_take(h, call);
+    return call;
+  }
+  return NULL;
+}
+
+static void end_lost(struct host *h) {
+  for (;;) {
+    pthread_mutex_lock(&h->hosts->lock);
+    struct host_call *call = next_lost(h, h->beat);
+    pthread_mutex_unlock(&h->hosts->lock);
+    if (call == NULL) return;
+    host_call_fail(h, call, "provider_stuck", "its host does not name it");
+  }
+}
+
+static bool hear_beat(struct host *h, const json_t *params) {
+  const json_t *alive = json_object_get(params, "alive");
+  h->beat = host_machine_now();
+  pthread_mutex_lock(&h->hosts->lock);
+  for (size_t i = 0; i < json_array_size(alive); i++) {
+    const json_t *id = json_array_get(alive, i);
+    struct host_call *call = host_call_find(h, json_integer_value(id));
+    if (call != NULL) call->seen = h->beat;
+  }
+  pthread_mutex_unlock(&h->hosts->lock);
+  end_stuck(h, json_object_get(params, "stuck"));
+  end_lost(h);
+  return true;
+}
+
+/* With the lock: nothing is left to be done about it before time goes on. */
+static bool may_wait(const struct host *h, json_int_t seen) {
+  if (seen != h->sent || h->leaving || h->hosts->kill) return false;
+  if (h->hosts->stopping && h->state != HOST_STOPPING) return false;
+  return h->state != HOST_DRAINING || !list_empty(&h->calls);
+}
+
+/* It has done all it was told, or another message is on its way to it. */
+static bool hear_idle(struct host *h, const json_t *params) {
+  json_int_t seen, until;
+  if (!message_number(params, "seen", INT64_MAX, 0, &seen) ||
+      !message_number(params, "until", INT64_MAX, FAX_FOREVER, &until))
+    return nonsense("idle without a number");
+  pthread_mutex_lock(&h->hosts->lock);
+  if (may_wait(h, seen)) clock_guest_idle(h->clock, until);
+  pthread_mutex_unlock(&h->hosts->lock);
+  return true;
+}
+
+/* ---- its provider ---- */
+
+static bool read_devices(struct hosts *hosts, const json_t *list) {
+  size_t count = json_array_size(list);
+  if (count == 0 || count > MESSAGE_LENGTH) return false;
+  hosts->devices = mem_alloc(count * sizeof *hosts->devices);
+  if (hosts->devices == NULL) return false;
+  for (size_t i = 0; i < count; i++) {
+    const json_t *device = json_array_get(list, i);
+    json_int_t id;
+    const char *name = message_text(device, "name");
+    if (!message_number(device, "id", UINT32_MAX, 0, &id) || id == 0 ||
+        name == NULL)
+      return false;
+    hosts->devices[i].device_id = (DWORD)id;
+    hosts->devices[i].name = mem_text(name);
+    hosts->device_count++;
+    if (hosts->devices[i].name == NULL) return false;
+  }
+  return true;
+}
+
+static bool same_devices(const struct hosts *hosts, const json_t *list) {
+  if (json_array_size(list) != hosts->device_count) return false;
+  for (DWORD i = 0; i < hosts->device_count; i++) {
+    const json_t *device = json_array_get(list, i);
+    const char *name = message_text(device, "name");
+    if (json_integer_value(json_object_get(device, "id")) !=
+            hosts->devices[i].device_id ||
+        name == NULL || strcmp(name, hosts->devices[i].name) != 0)
+      return false;
+  }
+  return true;
+}
+
+/* The first host's devices are those of the provider; then it waits until the
+   service has that. */
+static bool first_hello(struct host *h, const json_t *list) {
+  struct hosts *hosts = h->hosts;
+  if (!read_devices(hosts, list))
+    return nonsense("it announced no devices that make sense");
+  pthread_mutex_lock(&hosts->lock);
+  hosts->loading = false;
+  clock_cond_broadcast(&hosts->changed);
+  while (hosts->provider == NULL && !hosts->stopping)
+    clock_cond_wait(&hosts->changed, &hosts->lock, FAX_FOREVER);
+  pthread_mutex_unlock(&hosts->lock);
+  return true;
+}
+
+/* With the lock. */
+static void begin_service(struct host *h) {
+  h->state = HOST_READY;
+  h->ready = clock_now();
+  for (DWORD i = 0; i < h->hosts->device_count; i++) host_send_enable(h, i);
+  list_each(link, &h->calls)
+      host_send_start(h, list_entry(link, struct host_call, link));
+}
+
+static bool hear_hello(struct host *h, const json_t *params) {
+  const json_t *list = json_object_get(params, "devices");
+  const char *version = message_text(params, "version");
+  if (version == NULL || strcmp(version, FAX_VERSION) != 0)
+    return nonsense("fax-host is of another version");
+  if (h->hosts->provider == NULL && !first_hello(h, list)) return false;
+  if (!same_devices(h->hosts, list))
+    return nonsense("it announced other devices than the first host");
+  pthread_mutex_lock(&h->hosts->lock);
+  if (h->state == HOST_LOADING && !h->hosts->stopping) begin_service(h);
+  pthread_mutex_unlock(&h->hosts->lock);
+  return true;
+}
+
+static bool hear_failed(struct host *h, const json_t *params) {
+  const char *text = message_text(params, "message");
+  json_int_t code;
+  if (!message_number(params, "code", UINT32_MAX, 0, &code) || code == 0 ||
+      text == NULL)
+    return nonsense("it failed without a code");
+  host_over(h, "provider_refused", "%s", text);
+  h->end.code = (DWORD)code;
+  return true;
+}
+
+static bool hear_log(struct host *h, const json_t *params) {
+  json_int_t category, level;
+  const char *text = message_text(params, "text");
+  if (!message_number(params, "category", LOG_OTHER, LOG_OTHER, &category) ||
+      !message_number(params, "level", FAX_LOG_DEBUG, FAX_LOG_INFO, &level) ||
+      category < LOG_INIT || text == NULL)
+    return nonsense("a log line that is none");
+  log_line((enum log_category)category, (enum fax_log_level)level, "host",
+           "%s: %s", h->hosts->name, text);
+  return true;
+}
+
+/* ---- messages ---- */
+
+static bool hear_operation(struct host *h, const struct message *m) {
+  if (strcmp(m->method, "status") == 0) return hear_status(h, m->params, false);
+  if (strcmp(m->method, "ended") == 0) return hear_status(h, m->params, true);
+  if (strcmp(m->method, "caller") == 0) return hear_caller(h, m->params);
+  if (strcmp(m->method, "ring") == 0) return hear_ring(h, m->params);
+  return nonsense("a method that there is not");
+}
+
+static bool hear(struct host *h, const struct message *m) {
+  pthread_mutex_lock(&h->hosts->lock);
+  bool loading = h->state == HOST_LOADING;
+  pthread_mutex_unlock(&h->hosts->lock);
+  if (strcmp(m->method, "log") == 0) return hear_log(h, m->params);
+  if (strcmp(m->method, "beat") == 0) return hear_beat(h, m->params);
+  if (strcmp(m->method, "idle") == 0) return hear_idle(h, m->params);
+  if (loading && strcmp(m->method, "hello") == 0)
+    return hear_hello(h, m->params);
+  if (loading && strcmp(m->method, "failed") == 0)
+    return hear_failed(h, m->params);
+  if (!loading && strcmp(m->method, "stopped") == 0) return h->leaving = true;
+  if (loading) return nonsense("a method that is not for this time");
+  return hear_operation(h, m);
+}
+
+void host_hear(struct host *h, const char *bytes, size_t length) {
+  struct message m;
+  DWORD code = message_feed(&h->in, bytes, length);
+  while (code == ERROR_SUCCESS && h->end.cause == NULL) {
+    code = message_take(&h->in, &m);
+    if (code != ERROR_SUCCESS) break;
+    if (!hear(h, &m)) code = ERROR_INVALID_DATA;
+    message_free(&m);
+  }
+  if (code != ERROR_SUCCESS && code != ERROR_NOT_FOUND)
+    host_over(h, "provider_error", "broke the protocol: %s", error_message());
+}
+
+bool host_listen(struct host *h) {
+  char *chunk = mem_alloc(CHUNK);
+  if (chunk == NULL) {
+    host_over(h, "no_memory", "could not be listened to: out of memory");
+    return true;
+  }
+  bool more = true;
+  for (int i = 0; i < MOST_CHUNKS && more && h->end.cause == NULL; i++) {
+    ssize_t n = recv(h->fd, chunk, CHUNK, MSG_DONTWAIT);
+    if (n > 0) host_hear(h, chunk, (size_t)n);
+    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+      host_over(h, "provider_crashed", "%s", "");
+    more = n > 0 || (n < 0 && errno == EINTR);
+  }
+  mem_free(chunk);
+  return !more;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+   Lines of JSON, read and written. */
+#include "host/message.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+enum { LEAST_ROOM = 4096 };
+
+/* Room for `more` bytes behind those there are. */
+static bool make_room(char **bytes, size_t *room, size_t length, size_t more) {
+  size_t wanted = *room != 0 ? *room : LEAST_ROOM;
+  while (wanted - length < more) wanted *= 2;
+  if (wanted == *room) return true;
+  char *larger = mem_resize(*bytes, wanted);
+  if (larger == NULL) return false;
+  *bytes = larger;
+  *room = wanted;
+  return true;
+}
+
+/* ---- reading ---- */
+
+DWORD message_feed(struct message_in *in, const char *bytes, size_t length) {
+  if (in->taken != 0) {
+    memmove(in->bytes, in->bytes + in->taken, in->length - in->taken);
+    in->length -= in->taken;
+    in->taken = 0;
+  }
+  if (!make_room(&in->bytes, &in->room, in->length, length))
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  memcpy(in->bytes + in->length, bytes, length);
+  in->length += length;
+  return ERROR_SUCCESS;
+}
+
+/* What would take a deep stack is refused before it is read. */
+static bool is_shallow(const char *line, size_t length) {
+  int depth = 0;
+  bool text = false;
+  for (size_t i = 0; i < length; i++) {
+    char c = line[i];
+    if (text && c == '\\')
+      i++;
+    else if (c == '"')
+      text = !text;
+    else if (!text && (c == '{' || c == '[') && ++depth > MESSAGE_DEPTH)
+      return false;
+    else if (!text && (c == '}' || c == ']'))
+      depth--;
+  }
+  return true;
+}
+
+static DWORD parse(const char *line, size_t length, struct message *m) {
+  json_error_t why;
+  if (!is_shallow(line, length))
+    return error_say(ERROR_INVALID_DATA, "a message is nested too deeply");
+  m->whole = json_loadb(line, length, JSON_REJECT_DUPLICATES, &why);
+  if (m->whole == NULL)
+    return error_say(ERROR_INVALID_DATA, "a message is no JSON: %s", why.text);
+  m->method = message_text(m->whole, "method");
+  m->params = json_object_get(m->whole, "params");
+  if (m->method != NULL && json_is_object(m->params)) return ERROR_SUCCESS;
+  message_free(m);
+  return error_say(ERROR_INVALID_DATA, "a message has no method or no params");
+}
+
+DWORD message_take(struct message_in *in, struct message *message_out) {
+  const char *line = in->bytes + in->taken;
+  size_t left = in->length - in->taken;
+  const char *end = left == 0 ? NULL : memchr(line, '\n', left);
+  size_t length = end != NULL ? (size_t)(end - line) : left;
+  if (length >= MESSAGE_LENGTH)
+    return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
+                     MESSAGE_LENGTH);
+  if (end == NULL) return ERROR_NOT_FOUND;
+  in->taken += length + 1;
+  return parse(line, length, message_out);
+}
+
+void message_free(struct message *message) {
+  json_decref(message->whole);
+  *message = (struct message){0};
+}
+
+void message_in_free(struct message_in *in) {
+  mem_free(in->bytes);
+  *in = (struct message_in){0};
+}
+
+bool message_number(const json_t *params, const char *key, json_int_t most,
+                    json_int_t otherwise, json_int_t *out) {
+  const json_t *value = json_object_get(params, key);
+  if (value == NULL) {
+    *out = otherwise;
+    return true;
+  }
+  json_int_t n = json_integer_value(value);
+  if (!json_is_integer(value) || n < 0 || n > most) return false;
+  *out = n;
+  return true;
+}
+
+const char *message_text(const json_t *params, const char *key) {
+  const json_t *value = json_object_get(params, key);
+  const char *text = json_string_value(value);
+  if (text == NULL || strlen(text) != json_string_length(value)) return NULL;
+  return text;
+}
+
+/* ---- writing ---- */
+
+static int append(const char *bytes, size_t length, void *to) {
+  struct message_out *out = to;
+  if (!make_room(&out->bytes, &out->room, out->length, length)) return -1;
+  memcpy(out->bytes + out->length, bytes, length);
+  out->length += length;
+  return 0;
+}
+
+static DWORD write_line(struct message_out *out, const json_t *whole) {
+  size_t before = out->length;
+  if (json_dump_callback(whole, append, out, JSON_COMPACT) != 0 ||
+      append("\n", 1, out) != 0)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (out->length - before <= MESSAGE_LENGTH) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
+                   MESSAGE_LENGTH);
+}
+
+/* Those that were sent make room. */
+static void compact(struct message_out *out) {
+  if (out->sent == 0) return;
+  memmove(out->bytes, out->bytes + out->sent, out->length - out->sent);
+  out->length -= out->sent;
+  out->sent = 0;
+}
+
+DWORD message_put(struct message_out *out, const char *method, json_t *params) {
+  json_t *whole = json_object();
+  int failed = json_object_set_new(whole, "method", json_string(method));
+  failed |= json_object_set_new(whole, "params", params);
+  compact(out);
+  size_t before = out->length;
+  DWORD code = failed == 0
+                   ? write_line(out, whole)
+                   : error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  json_decref(whole);
+  if (code != ERROR_SUCCESS) out->length = before;
+  return code;
+}
+
+void message_sent(struct message_out *out, size_t bytes) {
+  out->sent += bytes;
+  if (out->sent < out->length) return;
+  out->sent = out->length = 0;
+}
+
+void message_out_free(struct message_out *out) {
+  mem_free(out->bytes);
+  *out = (struct message_out){0};
+}

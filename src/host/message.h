@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+   Messages between processes: one JSON object a line, {"method": ...,
+   "params": {...}}, of bounded length and depth (docs/host-protocol.md). Knows
+   no socket and no provider. What comes in is foreign. */
+#ifndef FAX_HOST_MESSAGE_H
+#define FAX_HOST_MESSAGE_H
+
+#include <fax/faxerr.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+  MESSAGE_LENGTH = 1 << 20, /* bytes of a line, with its end */
+  MESSAGE_DEPTH = 16        /* objects and arrays within each other */
+};
+
+/* Bytes that came and are no whole line yet. All zero: none. */
+struct message_in {
+  char *bytes;
+  size_t length, room;
+  size_t taken; /* of them, by message_take */
+};
+
+struct message {
+  json_t *whole;      /* owns the rest */
+  const char *method; /* borrowed */
+  json_t *params;     /* an object; borrowed */
+};
+
+/* Appends what has come. ERROR_NOT_ENOUGH_MEMORY. */
+DWORD message_feed(struct message_in *in, const char *bytes, size_t length);
+/* Takes the next message (message_free). ERROR_NOT_FOUND: there is no whole
+   line; ERROR_INVALID_DATA: what is there is no message. */
+DWORD message_take(struct message_in *in, struct message *message_out);
+void message_free(struct message *message);
+void message_in_free(struct message_in *in);
+
+/* Bytes to be sent. All zero: none. */
+struct message_out {
+  char *bytes;
+  size_t length, room;
+  size_t sent; /* of them */
+};
+
+/* Appends a message; takes the params, NULL is no memory for them.
+   ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_DATA (a text that is not UTF-8, a line
+   that is too long): nothing was appended. */
+DWORD message_put(struct message_out *out, const char *method, json_t *params);
+/* So many bytes more were sent. */
+void message_sent(struct message_out *out, size_t bytes);
+void message_out_free(struct message_out *out);
+
+/* A whole number from 0 to `most`; `otherwise` when there is none. False: it is
+   something else. */
+bool message_number(const json_t *params, const char *key, json_int_t most,
+                    json_int_t otherwise, json_int_t *out);
+/* A text without a NUL, or NULL; borrowed. */
+const char *message_text(const json_t *params, const char *key);
+
+#endif
