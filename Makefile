@@ -83,8 +83,8 @@ help:
 DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
               libleptonica-dev libbsd-dev libsqlite3-dev ghostscript
-DEPS_TEST  := lua-busted lua-check libcmocka-dev luarocks g++ \
-              libpcsclite-dev unixodbc-dev
+DEPS_TEST  := lua-busted lua-check lua-socket lua-dkjson libcmocka-dev luarocks \
+              g++ libpcsclite-dev unixodbc-dev
 missing = $(shell for p in $(1); do \
   dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | grep -q '^ii' || \
     echo $$p; done)

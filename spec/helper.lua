@@ -128,7 +128,8 @@ end
 
 local root = helper.lines("pwd")[1]
 
---- The environment that a child needs to find the module of this build. A
+--- The environment that a child needs to find the module of this build, and what
+--- else is installed for this Lua. A
 --- sanitizer that this process was given by $FAX_PRELOAD instead of LD_PRELOAD
 --- (shells do not survive every one of them) is passed on.
 function helper.environment()
@@ -139,8 +140,8 @@ function helper.environment()
   end
   return ("%sFAX_BUILD=%s LUA_PATH=%s LUA_CPATH=%s"):format(
     preload and ("LD_PRELOAD=%s "):format(helper.quote(preload)) or "", helper.quote(build),
-    helper.quote(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua"),
-    helper.quote(("%s/lua/%s/?.so"):format(build, helper.version)))
+    helper.quote(root .. "/lua/?.lua;" .. root .. "/lua/?/init.lua;;"),
+    helper.quote(("%s/lua/%s/?.so;;"):format(build, helper.version)))
 end
 
 --- Runs a shell command: { status =, out =, err = }.
