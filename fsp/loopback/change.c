@@ -31,6 +31,10 @@ static bool is_due(const struct talk *t) {
   return t->called != NULL && t->blocks >= late * 50 + OFFER_AT;
 }
 
+static bool is_over(const struct talk *t) {
+  return fax_t30_done(t->caller) || fax_t30_done(t->called);
+}
+
 static void replace(struct fax_t30 **machine, struct fax_t30 *by) {
   fax_t30_free(*machine);
   *machine = by;
@@ -64,7 +68,7 @@ static bool change(struct talk *t) {
 
 void change_offer(struct talk *t) {
   const struct call *call = t->call;
-  if (t->offered || !is_wanted(call) || !is_due(t)) return;
+  if (t->offered || !is_wanted(call) || !is_due(t) || is_over(t)) return;
   t->offered = true;
   if (talk_caller_mute(t) || talk_called_mute(t)) return; /* nobody agrees */
   const char *why = is_refused(call) ? "t38_refused" : NULL;

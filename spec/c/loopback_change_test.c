@@ -47,7 +47,8 @@ static void expect(struct stage *st, const char *number, DWORD asked,
     assert_int_equal(a->status, FS_DISCONNECTED);
     assert_int_equal(a->quality, FAX_UNKNOWN);
     assert_string_equal(a->cause, cause);
-    assert_non_null(strstr(a->evidence, "T.38"));
+    if (strcmp(cause, "t38_refused") == 0)
+      assert_non_null(strstr(a->evidence, "T.38"));
     assert_non_null(a->advice);
   }
   FaxFreeBuffer(r);
@@ -80,6 +81,23 @@ static void test_who_wants_t38(void **state) {
   expect(&st, "+999 9999 801", FAX_TRANSPORT_ANY, FAX_TRANSPORT_AUDIO,
          "t38_refused");
   expect(&st, "+999 9999 801", FAX_TRANSPORT_AUDIO, FAX_TRANSPORT_AUDIO, NULL);
+  stage_stop(&st);
+}
+
+/* A call that is over by then does not begin again. */
+static void test_who_has_hung_up(void **state) {
+  static const char *const cut[] = {"lines=1", "transport=t38",
+                                    /* the change comes after a second */
+                                    "to.9999999100.cut=0.98",
+                                    "to.9999999108.cut=1.02", NULL};
+  struct stage st;
+  (void)state;
+  stage_start(&st, cut, NULL);
+  stage_document(&st, PAGES);
+  expect(&st, "+999 9999 100", FAX_TRANSPORT_ANY, FAX_TRANSPORT_AUDIO,
+         "disconnected");
+  expect(&st, "+999 9999 108", FAX_TRANSPORT_ANY, FAX_TRANSPORT_T38,
+         "disconnected");
   stage_stop(&st);
 }
 
@@ -134,6 +152,7 @@ static void test_what_is_known_of_pages(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_who_wants_t38),
+      cmocka_unit_test(test_who_has_hung_up),
       cmocka_unit_test(test_what_is_known_of_pages),
   };
   test_start();

@@ -18,6 +18,7 @@
 
 #define SERVICE_MOMENTS 100
 #define SERVICE_OPTIONS (SERVICE_MOMENTS + 5)
+#define SERVICE_TEXT 80
 #define SERVICE_LIMIT 60.0 /* seconds that a call may go on */
 #define SERVICE_PAGES 2
 
@@ -28,7 +29,7 @@ struct service {
   long moments;
   double at[SERVICE_MOMENTS]; /* seconds after the answer; 0: never */
   char directory[64], source[96];
-  char option[SERVICE_OPTIONS][40];
+  char option[SERVICE_OPTIONS][SERVICE_TEXT];
   HANDLE server, events;
 };
 
@@ -55,14 +56,16 @@ static inline int service_remove(const char *path, const struct stat *st,
 static inline void service_read_options(struct service *s,
                                         const char **options) {
   int n = 0;
-  snprintf(s->option[n++], 40, "lines=%ld", s->moments + 1);
-  snprintf(s->option[n++], 40, "numbers=1000");
-  snprintf(s->option[n++], 40, "pace=real");
-  snprintf(s->option[n++], 40, "transport=%s", s->t38 ? "t38" : "audio");
+  snprintf(s->option[n++], SERVICE_TEXT, "lines=%ld", s->moments + 1);
+  snprintf(s->option[n++], SERVICE_TEXT, "numbers=1000");
+  snprintf(s->option[n++], SERVICE_TEXT, "pace=real");
+  snprintf(s->option[n++], SERVICE_TEXT, "transport=%s",
+           s->t38 ? "t38" : "audio");
   for (long i = 0; i < s->moments; i++)
     if (s->at[i] > 0)
-      snprintf(s->option[n++], 40, "to.%ld.mute_%s=%.3f", 1001 + i,
-               s->mute_sender ? "caller" : "called", s->at[i]);
+      snprintf(s->option[n++], SERVICE_TEXT, "to.%ld.mute_%s=%ld.%03ld",
+               1001 + i, s->mute_sender ? "caller" : "called",
+               (long)(s->at[i] * 1000) / 1000, (long)(s->at[i] * 1000) % 1000);
   for (int i = 0; i < n; i++) options[i] = s->option[i];
   options[n] = NULL;
 }
@@ -103,7 +106,7 @@ static inline bool service_close(struct service *s) {
 }
 
 static inline DWORD service_send(struct service *s, long moment) {
-  char number[16];
+  char number[24];
   const char *file = s->source;
   snprintf(number, sizeof number, "%ld", 1001 + moment);
   FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
