@@ -74,7 +74,8 @@ static inline void service_read_options(struct service *s,
 static inline bool service_open(struct service *s) {
   struct fax_service_config config;
   const char *options[SERVICE_OPTIONS + 1];
-  struct fax_provider_config loopback = {"loopback", NULL, options};
+  struct fax_provider_config loopback = {.name = "loopback",
+                                         .options = options};
   service_read_options(s, options);
   strcpy(s->directory, "/tmp/fax-line-XXXXXX");
   bool ok = FaxClockVirtual(INT64_C(1767268800) * FAX_SECOND) &&
