@@ -20,7 +20,6 @@ struct t38_side {
   void *arg;
   bool silent;  /* from now on it says nothing */
   bool spoiled; /* it cannot read an image any more */
-  bool odd;
 };
 
 struct t38 {

@@ -72,11 +72,10 @@ static void expect(struct stage *st, const char *number, DWORD status,
 }
 
 /* Every row of the table, and all of its numbers that concern three pages. */
-static void test_each_row(void **state) {
+static void call_each_row(const char *const *options) {
   struct stage st;
   char number[32];
-  (void)state;
-  stage_start(&st, one_line, NULL);
+  stage_start(&st, options, NULL);
   stage_document(&st, PAGES);
   for (size_t i = 0; i < test_numbers_count; i++) {
     const struct test_number *t = &test_numbers[i];
@@ -89,6 +88,13 @@ static void test_each_row(void **state) {
     }
   }
   stage_stop(&st);
+}
+
+static void test_each_row(void **state) {
+  static const char *const t38[] = {"lines=1", "transport=t38", NULL};
+  (void)state;
+  call_each_row(one_line);
+  call_each_row(t38);
 }
 
 static void test_rows_that_depend_on_n(void **state) {
