@@ -17,3 +17,6 @@ $(BUILD)/fuzz/%: spec/fuzz/%.c $(ARCHIVE)
 fuzz: $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
 	  $$fuzzer --seed $(FUZZ_SEED) --seconds $(FUZZ_SECONDS) || exit 1; done
+
+# It loads what forwards to the functions of the program.
+$(BUILD)/fuzz/packet_fuzz: $(BUILD)/spec/fsp/forward.so
