@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
    The cost of a fax in bare spandsp: two fax machines, sample by sample, with
    nothing around them. `bare_t30 FILE.tif [RECEIVED.tif] [--machines]` prints
-   the CPU seconds per page; --machines does the same through fax_t30. */
+   the CPU seconds per page; --machines does the same through fax_t30.
+   `bare_t30 FILE.tif --pairs N` has N such calls at once, a block of samples in
+   turn, and prints the memory of each, too. */
 #include <fax/fax_t30.h>
 #include <fax/faxdev.h>
 #include <stdbool.h>
@@ -12,6 +14,8 @@
 #include <tiffio.h>
 #include <unistd.h>
 #include <spandsp.h>
+
+#include "bench.h"
 
 #define BLOCK 160
 
@@ -96,6 +100,77 @@ static int call_machines(const char *source, const char *target) {
   return pages;
 }
 
+/* ---- many at once ---- */
+
+struct pair {
+  fax_state_t *a, *b;
+  struct end ends[2];
+  char target[64];
+};
+
+static bool pair_open(struct pair *p, const char *source, const char *folder,
+                      unsigned n) {
+  snprintf(p->target, sizeof p->target, "%s/%u.tif", folder, n);
+  p->a = machine(true, &p->ends[0]);
+  p->b = machine(false, &p->ends[1]);
+  if (p->a == NULL || p->b == NULL) return false;
+  t30_set_tx_file(fax_get_t30_state(p->a), source, -1, -1);
+  t30_set_rx_file(fax_get_t30_state(p->b), p->target, -1);
+  return true;
+}
+
+static bool pair_over(const struct pair *p) {
+  return p->ends[0].over && p->ends[1].over;
+}
+
+static void pair_step(struct pair *p) {
+  int16_t to_a[BLOCK], to_b[BLOCK];
+  fax_tx(p->a, to_b, BLOCK);
+  fax_tx(p->b, to_a, BLOCK);
+  fax_rx(p->a, to_a, BLOCK);
+  fax_rx(p->b, to_b, BLOCK);
+}
+
+/* The pages that went through, or -1. */
+static int pair_close(struct pair *p) {
+  t30_stats_t numbers;
+  t30_get_transfer_statistics(fax_get_t30_state(p->b), &numbers);
+  bool ok = p->ends[0].code == T30_ERR_OK && p->ends[1].code == T30_ERR_OK;
+  fax_free(p->a);
+  fax_free(p->b);
+  unlink(p->target);
+  return ok ? numbers.pages_rx : -1;
+}
+
+/* Prints what the machines hold while pages are under way. */
+static int call_many(const char *source, unsigned count) {
+  char folder[] = "/tmp/bare_t30-XXXXXX";
+  struct pair *pairs = calloc(count, sizeof *pairs);
+  size_t before = bench_resident(), most = before;
+  int pages = 0;
+  unsigned left = count;
+  if (pairs == NULL || mkdtemp(folder) == NULL) return -1;
+  for (unsigned i = 0; i < count; i++)
+    if (!pair_open(&pairs[i], source, folder, i)) return -1;
+  for (unsigned long block = 0; left > 0; block++) {
+    for (unsigned i = 0; i < count; i++) {
+      if (pair_over(&pairs[i])) continue;
+      pair_step(&pairs[i]);
+      left -= pair_over(&pairs[i]);
+    }
+    size_t now = block % 200 == 0 ? bench_resident() : 0;
+    if (now > most) most = now;
+  }
+  for (unsigned i = 0; i < count; i++) {
+    int got = pair_close(&pairs[i]);
+    pages = got < 0 || pages < 0 ? -1 : pages + got;
+  }
+  rmdir(folder);
+  free(pairs);
+  printf("bytes_per_call %zu\n", (most - before) / count);
+  return pages;
+}
+
 static double cpu_seconds(void) {
   struct timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -105,10 +180,13 @@ static double cpu_seconds(void) {
 int main(int argc, char **argv) {
   const char *source = NULL, *target = NULL;
   bool machines = false;
+  unsigned many = 0;
   char scratch[] = "/tmp/bare_t30-XXXXXX";
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--machines") == 0)
       machines = true;
+    else if (strcmp(argv[i], "--pairs") == 0 && i + 1 < argc)
+      many = (unsigned)atoi(argv[++i]);
     else if (source == NULL)
       source = argv[i];
     else
@@ -118,16 +196,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: bare_t30 FILE.tif [RECEIVED.tif] [--machines]\n");
     return 2;
   }
-  if (target == NULL) {
+  if (target == NULL && many == 0) {
     int fd = mkstemp(scratch);
     if (fd < 0) return 1;
     close(fd);
   }
   double start = cpu_seconds();
-  int pages = (machines ? call_machines : call_bare)(
-      source, target != NULL ? target : scratch);
+  int pages = many != 0 ? call_many(source, many)
+                        : (machines ? call_machines : call_bare)(
+                              source, target != NULL ? target : scratch);
   double used = cpu_seconds() - start;
-  if (target == NULL) unlink(scratch);
+  if (target == NULL && many == 0) unlink(scratch);
   if (pages <= 0) {
     fprintf(stderr, "bare_t30: the call failed\n");
     return 1;

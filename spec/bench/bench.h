@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Seconds: of the wall, and of the processor (all threads of the process; the
    children that it has waited for). */
@@ -37,6 +38,16 @@ static inline struct bench_cost bench_since(struct bench_cost from) {
   struct bench_cost now = bench_now();
   return (struct bench_cost){now.wall - from.wall, now.own - from.own,
                              now.children - from.children};
+}
+
+/* Bytes of this process that are in memory. */
+static inline size_t bench_resident(void) {
+  size_t all = 0, resident = 0;
+  FILE *f = fopen("/proc/self/statm", "r");
+  if (f == NULL) return 0;
+  if (fscanf(f, "%zu %zu", &all, &resident) != 2) resident = 0;
+  fclose(f);
+  return resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* `what` and the last error, unless all is well. */

@@ -79,8 +79,9 @@ static int tear_down(void **unused) {
 }
 
 static BOOL load_as(const char *name, const char *path, HANDLE *out) {
-  struct fax_load load = {
-      .size = sizeof load, .provider = {name, path, NULL}, .port = ends};
+  struct fax_load load = {.size = sizeof load,
+                          .provider = {.name = name, .path = path},
+                          .port = ends};
   load.key = 7;
   return FaxLoadProvider(st.server, &load, out);
 }
@@ -524,7 +525,7 @@ static void one_that_was_to_wait_and_is_not_wanted_does_not_come(
 static void wrong_parameters_are_refused(void **unused) {
   struct fax_connect narrow = {sizeof narrow, FAX_PORT_QUERY, NULL};
   struct fax_load right = {.size = sizeof right,
-                           .provider = {"mine", forward, NULL}};
+                           .provider = {.name = "mine", .path = forward}};
   struct fax_load l = right;
   HANDLE server, out = st.server;
   (void)unused;
