@@ -71,12 +71,14 @@ int spawn_high(int fd) {
   return high;
 }
 
-void spawn_await(pid_t pid, int ms) {
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-  if (fd < 0) return;
+bool spawn_await(pid_t pid, int ms) {
+  int rc, fd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (fd < 0) return true; /* there is none */
   struct pollfd p = {.fd = fd, .events = POLLIN};
-  while (poll(&p, 1, ms) < 0 && errno == EINTR) continue;
+  do rc = poll(&p, 1, ms);
+  while (rc < 0 && errno == EINTR);
   close(fd);
+  return rc > 0;
 }
 
 /* While the child is not reaped its number, and so the group's, is not given to

@@ -5,6 +5,7 @@
 #define FAX_BASE_SPAWN_H
 
 #include <fax/faxerr.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum {
@@ -27,8 +28,8 @@ DWORD spawn_start(const struct spawn_order *order, pid_t *pid_out);
    children. -1: errno. */
 int spawn_high(int fd);
 
-/* Waits until it has exited, `ms` at most. */
-void spawn_await(pid_t pid, int ms);
+/* Waits until it has exited, `ms` at most. False: it has not. */
+bool spawn_await(pid_t pid, int ms);
 
 /* Kills what is left of the group and reaps the child. Its wait status, or -1
    when somebody else took it: a program may ignore or reap SIGCHLD. */

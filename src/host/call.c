@@ -37,25 +37,14 @@ void host_call_fail(struct host *h, struct host_call *call, const char *cause,
   host_call_end(call, status, &last);
 }
 
-static struct host_call *take_first(struct host *h) {
-  struct host_call *call = NULL;
-  pthread_mutex_lock(&h->hosts->lock);
-  if (!list_empty(&h->calls)) {
-    call = list_entry(h->calls.next, struct host_call, link);
-    list_remove(&call->link);
-  }
-  pthread_mutex_unlock(&h->hosts->lock);
-  return call;
-}
-
-DWORD host_fail_all(struct host *h) {
-  struct host_call *call;
+void host_fail_all(struct host *h, struct list *calls) {
   char evidence[sizeof h->end.text + 16];
-  DWORD count = 0;
   snprintf(evidence, sizeof evidence, "its host %s", h->end.text);
-  for (; (call = take_first(h)) != NULL; count++)
+  while (!list_empty(calls)) {
+    struct host_call *call = list_entry(calls->next, struct host_call, link);
+    list_remove(&call->link);
     host_call_fail(h, call, h->end.cause, evidence);
-  return count;
+  }
 }
 
 struct host_call *host_call_find(struct host *h, json_int_t id) {

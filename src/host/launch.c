@@ -101,7 +101,8 @@ static void say_status(struct host *h, int status) {
 
 static void end_process(struct host *h) {
   if (h->pid > 0) {
-    if (h->end.text[0] == '\0') spawn_await(h->pid, EXIT_MS);
+    if (h->end.text[0] == '\0' && !spawn_await(h->pid, EXIT_MS))
+      snprintf(h->end.text, sizeof h->end.text, "closed its connection");
     say_status(h, spawn_end(h->pid));
   }
   h->pid = 0;
@@ -109,17 +110,28 @@ static void end_process(struct host *h) {
   h->fd = -1;
 }
 
-void host_bury(struct host *h) {
-  clock_guest_busy(h->clock);
+/* Calls that come from here on are for the next process. */
+static void take_calls(struct host *h, enum host_state next,
+                       struct list *calls) {
+  list_init(calls);
   pthread_mutex_lock(&h->hosts->lock);
-  h->state = HOST_RESTING;
-  pthread_mutex_unlock(&h->hosts->lock);
-  if (h->end.text[0] == '\0') end_process(h);
-  host_fail_all(h);
-  end_process(h);
-  message_in_free(&h->in);
-  pthread_mutex_lock(&h->hosts->lock);
+  while (!list_empty(&h->calls)) {
+    struct list *first = h->calls.next;
+    list_remove(first);
+    list_append(calls, first);
+  }
+  h->state = next;
   message_out_free(&h->out);
   h->sent = 0;
   pthread_mutex_unlock(&h->hosts->lock);
+}
+
+void host_bury(struct host *h, enum host_state next) {
+  struct list calls;
+  clock_guest_busy(h->clock);
+  take_calls(h, next, &calls);
+  if (h->end.text[0] == '\0') end_process(h);
+  host_fail_all(h, &calls);
+  end_process(h);
+  message_in_free(&h->in);
 }

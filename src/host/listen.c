@@ -298,6 +298,11 @@ static bool hear(struct host *h, const struct message *m) {
   return hear_operation(h, m);
 }
 
+static void deaf(struct host *h) {
+  host_over(h, "no_memory", "could not be listened to: out of memory");
+  h->end.code = ERROR_NOT_ENOUGH_MEMORY;
+}
+
 void host_hear(struct host *h, const char *bytes, size_t length) {
   struct message m;
   DWORD code = message_feed(&h->in, bytes, length);
@@ -307,14 +312,16 @@ void host_hear(struct host *h, const char *bytes, size_t length) {
     if (!hear(h, &m)) code = ERROR_INVALID_DATA;
     message_free(&m);
   }
-  if (code != ERROR_SUCCESS && code != ERROR_NOT_FOUND)
+  if (code == ERROR_NOT_ENOUGH_MEMORY)
+    deaf(h);
+  else if (code != ERROR_SUCCESS && code != ERROR_NOT_FOUND)
     host_over(h, "provider_error", "broke the protocol: %s", error_message());
 }
 
 bool host_listen(struct host *h) {
   char *chunk = mem_alloc(CHUNK);
   if (chunk == NULL) {
-    host_over(h, "no_memory", "could not be listened to: out of memory");
+    deaf(h);
     return true;
   }
   bool more = true;

@@ -118,8 +118,9 @@ void host_run(void *host);
 
 /* ---- launch.c ---- */
 DWORD host_launch(struct host *h);
-/* Ends the process, after its calls unless only its exit says why. */
-void host_bury(struct host *h);
+/* Ends the process, after its calls unless only its exit says why. What comes
+   now finds the host in the state `next`. */
+void host_bury(struct host *h, enum host_state next);
 /* The process is over; its exit tells why when the text is "". */
 __attribute__((format(printf, 3, 4))) void host_over(struct host *h,
                                                      const char *cause,
@@ -147,8 +148,8 @@ void host_call_end(struct host_call *call, DWORD status,
                    const struct fax_progress *last);
 void host_call_fail(struct host *h, struct host_call *call, const char *cause,
                     const char *evidence);
-/* All of them; no lock. How many there were. */
-DWORD host_fail_all(struct host *h);
+/* All of a list that is the caller's; no lock. */
+void host_fail_all(struct host *h, struct list *calls);
 /* With hosts->lock: takes a call out of the list of its host. */
 void host_call_take(struct host *h, struct host_call *call);
 /* With hosts->lock: it takes no calls any more, one is stuck. */

@@ -135,9 +135,10 @@ static void serve(struct host *h) {
 /* ---- from one process to the next ---- */
 
 /* Seconds until the next start. */
-static double next_pause(struct host *h, bool served) {
-  fax_deadline good = clock_after(h->ready, h->hosts->limits.good);
-  if (served && clock_now() >= good) h->failures = 0;
+static double next_pause(struct host *h) {
+  if (h->ready != FAX_FOREVER &&
+      clock_now() >= clock_after(h->ready, h->hosts->limits.good))
+    h->failures = 0;
   DWORD n = h->failures++;
   if (n == 0) return 0;
   return n > 6 ? 60 : (double)(1u << (n - 1));
@@ -165,54 +166,62 @@ static void tell_end(struct host *h, double pause) {
            line_of(h), h->end.text, pause);
 }
 
-/* One process, from its start to its end; whether it served. */
-static bool live(struct host *h) {
+/* One process, from its start to its end. */
+static void live(struct host *h) {
   pthread_mutex_lock(&h->hosts->lock);
   h->state = HOST_LOADING;
   h->limited = HOST_ENDED; /* so that the limit begins now */
   pthread_mutex_unlock(&h->hosts->lock);
+  h->ready = FAX_FOREVER;
   DWORD code = host_launch(h);
   if (code != ERROR_SUCCESS) {
     host_over(h, "provider_crashed", "could not be started: %s",
               error_message());
     h->end.code = code;
   }
-  h->ready = FAX_FOREVER;
   serve(h);
-  bool served = h->ready != FAX_FOREVER;
-  host_bury(h);
-  return served;
 }
 
-/* False: that was the last one. */
-static bool again(struct host *h, bool served) {
+/* The first process has told nothing yet: this is what loading it came to. */
+static bool ends_load(struct host *h) {
   struct hosts *hosts = h->hosts;
   pthread_mutex_lock(&hosts->lock);
-  bool stopping = hosts->stopping;
-  bool failed = hosts->loading;
-  if (failed) {
-    hosts->loaded = h->end;
-    hosts->loading = false;
-    clock_cond_broadcast(&hosts->changed);
-  }
+  bool loading = hosts->loading;
+  if (loading) hosts->loaded = h->end;
+  hosts->loading = false;
+  clock_cond_broadcast(&hosts->changed);
   pthread_mutex_unlock(&hosts->lock);
-  if (stopping && !h->end.clean)
+  return loading;
+}
+
+static bool is_stopping(struct host *h) {
+  pthread_mutex_lock(&h->hosts->lock);
+  bool stopping = h->hosts->stopping;
+  pthread_mutex_unlock(&h->hosts->lock);
+  return stopping;
+}
+
+/* After a process. False: that was the last one. */
+static bool again(struct host *h) {
+  double pause = next_pause(h);
+  host_bury(h, pause > 0 || is_stopping(h) ? HOST_RESTING : HOST_LOADING);
+  if (ends_load(h)) return false;
+  if (!is_stopping(h)) {
+    tell_end(h, pause);
+    rest(h, pause);
+    if (!is_stopping(h)) return true;
+  } else if (!h->end.clean) {
     log_line(LOG_OTHER, FAX_LOG_WARN, "host", "%s: the host of %s %s",
-             hosts->name, line_of(h), h->end.text);
-  if (stopping || failed) return false;
-  double pause = next_pause(h, served);
-  tell_end(h, pause);
-  if (pause > 0) rest(h, pause);
-  pthread_mutex_lock(&hosts->lock);
-  stopping = hosts->stopping;
-  pthread_mutex_unlock(&hosts->lock);
-  return !stopping;
+             h->hosts->name, line_of(h), h->end.text);
+  }
+  return false;
 }
 
 void host_run(void *arg) {
   struct host *h = arg;
   clock_leave(); /* thread_start made it a participant */
-  while (again(h, live(h))) continue;
+  do live(h);
+  while (again(h));
   pthread_mutex_lock(&h->hosts->lock);
   h->state = HOST_ENDED;
   clock_cond_broadcast(&h->hosts->changed);
