@@ -89,8 +89,8 @@ DWORD host_launch(struct host *h) {
 static void say_status(struct host *h, int status) {
   char *text = h->end.text;
   size_t size = sizeof h->end.text;
-  h->end.clean = status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   if (text[0] != '\0') return;
+  h->end.clean = status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   if (status == -1)
     snprintf(text, size, "ended");
   else if (WIFEXITED(status))

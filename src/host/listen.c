@@ -13,10 +13,12 @@
 
 enum { CHUNK = 65536, MOST_CHUNKS = 16 };
 
-/* False, so that each may say what it has read, or that it makes no sense. */
-static bool nonsense(const char *what) {
-  error_note("%s", what);
-  return false;
+static DWORD nonsense(const char *what) {
+  return error_say(ERROR_INVALID_DATA, "%s", what);
+}
+
+static DWORD no_memory(void) {
+  return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
 }
 
 /* ---- calls ---- */
@@ -45,32 +47,33 @@ static DWORD read_progress(const json_t *params, struct fax_progress *out,
   return record_from_json(&record_progress, said, out, arena);
 }
 
-static bool hear_status(struct host *h, const json_t *params, bool of_end) {
+static DWORD hear_status(struct host *h, const json_t *params, bool of_end) {
   struct arena arena = {.limit = MESSAGE_LENGTH};
   struct fax_progress progress;
   struct fax_op *op;
   json_int_t status;
   if (!message_number(params, "status", UINT32_MAX, -1, &status) || status < 0)
     return nonsense("a status without a number");
-  bool ok = read_progress(params, &progress, &arena) == ERROR_SUCCESS;
-  struct host_call *call = ok ? call_of(h, params, of_end, &op) : NULL;
+  DWORD code = read_progress(params, &progress, &arena);
+  struct host_call *call =
+      code == ERROR_SUCCESS ? call_of(h, params, of_end, &op) : NULL;
   if (call != NULL && of_end) host_call_end(call, (DWORD)status, &progress);
   if (call != NULL && !of_end) fax_op_status(op, (DWORD)status, &progress);
   if (call != NULL) fax_op_unref(op);
   arena_free(&arena);
-  return ok;
+  return code;
 }
 
-static bool hear_caller(struct host *h, const json_t *params) {
+static DWORD hear_caller(struct host *h, const json_t *params) {
   struct fax_op *op;
-  if (call_of(h, params, false, &op) == NULL) return true;
+  if (call_of(h, params, false, &op) == NULL) return ERROR_SUCCESS;
   fax_op_caller(op, message_text(params, "caller_id"),
                 message_text(params, "routing"));
   fax_op_unref(op);
-  return true;
+  return ERROR_SUCCESS;
 }
 
-static bool hear_ring(struct host *h, const json_t *params) {
+static DWORD hear_ring(struct host *h, const json_t *params) {
   json_int_t device, rings;
   struct hosts *hosts = h->hosts;
   if (!message_number(params, "device", UINT32_MAX, 0, &device) ||
@@ -80,12 +83,12 @@ static bool hear_ring(struct host *h, const json_t *params) {
     if (hosts->devices[i].device_id != device) continue;
     fax_provider_ring(hosts->provider, (DWORD)device, (DWORD)rings,
                       message_text(params, "caller_id"));
-    return true;
+    return ERROR_SUCCESS;
   }
   log_line(LOG_OTHER, FAX_LOG_WARN, "host",
            "%s: ring of device %u ignored: it belongs to another host",
            hosts->name, (unsigned)device);
-  return true;
+  return ERROR_SUCCESS;
 }
 
 /* ---- life ---- */
@@ -142,7 +145,7 @@ static void end_lost(struct host *h) {
   }
 }
 
-static bool hear_beat(struct host *h, const json_t *params) {
+static DWORD hear_beat(struct host *h, const json_t *params) {
   const json_t *alive = json_object_get(params, "alive");
   h->beat = host_machine_now();
   pthread_mutex_lock(&h->hosts->lock);
@@ -154,7 +157,7 @@ static bool hear_beat(struct host *h, const json_t *params) {
   pthread_mutex_unlock(&h->hosts->lock);
   end_stuck(h, json_object_get(params, "stuck"));
   end_lost(h);
-  return true;
+  return ERROR_SUCCESS;
 }
 
 /* With the lock: nothing is left to be done about it before time goes on. */
@@ -165,7 +168,7 @@ static bool may_wait(const struct host *h, json_int_t seen) {
 }
 
 /* It has done all it was told, or another message is on its way to it. */
-static bool hear_idle(struct host *h, const json_t *params) {
+static DWORD hear_idle(struct host *h, const json_t *params) {
   json_int_t seen, until;
   if (!message_number(params, "seen", INT64_MAX, 0, &seen) ||
       !message_number(params, "until", INT64_MAX, FAX_FOREVER, &until))
@@ -173,29 +176,30 @@ static bool hear_idle(struct host *h, const json_t *params) {
   pthread_mutex_lock(&h->hosts->lock);
   if (may_wait(h, seen)) clock_guest_idle(h->clock, until);
   pthread_mutex_unlock(&h->hosts->lock);
-  return true;
+  return ERROR_SUCCESS;
 }
 
 /* ---- its provider ---- */
 
-static bool read_devices(struct hosts *hosts, const json_t *list) {
+static DWORD read_devices(struct hosts *hosts, const json_t *list) {
   size_t count = json_array_size(list);
-  if (count == 0 || count > MESSAGE_LENGTH) return false;
+  if (count == 0 || count > MESSAGE_LENGTH)
+    return nonsense("it announced no devices");
   hosts->devices = mem_alloc(count * sizeof *hosts->devices);
-  if (hosts->devices == NULL) return false;
+  if (hosts->devices == NULL) return no_memory();
   for (size_t i = 0; i < count; i++) {
     const json_t *device = json_array_get(list, i);
     json_int_t id;
     const char *name = message_text(device, "name");
     if (!message_number(device, "id", UINT32_MAX, 0, &id) || id == 0 ||
         name == NULL)
-      return false;
+      return nonsense("it announced a device without id or name");
     hosts->devices[i].device_id = (DWORD)id;
     hosts->devices[i].name = mem_text(name);
     hosts->device_count++;
-    if (hosts->devices[i].name == NULL) return false;
+    if (hosts->devices[i].name == NULL) return no_memory();
   }
-  return true;
+  return ERROR_SUCCESS;
 }
 
 static bool same_devices(const struct hosts *hosts, const json_t *list) {
@@ -213,17 +217,17 @@ static bool same_devices(const struct hosts *hosts, const json_t *list) {
 
 /* The first host's devices are those of the provider; then it waits until the
    service has that. */
-static bool first_hello(struct host *h, const json_t *list) {
+static DWORD first_hello(struct host *h, const json_t *list) {
   struct hosts *hosts = h->hosts;
-  if (!read_devices(hosts, list))
-    return nonsense("it announced no devices that make sense");
+  DWORD code = read_devices(hosts, list);
+  if (code != ERROR_SUCCESS) return code;
   pthread_mutex_lock(&hosts->lock);
   hosts->loading = false;
   clock_cond_broadcast(&hosts->changed);
   while (hosts->provider == NULL && !hosts->stopping)
     clock_cond_wait(&hosts->changed, &hosts->lock, FAX_FOREVER);
   pthread_mutex_unlock(&hosts->lock);
-  return true;
+  return ERROR_SUCCESS;
 }
 
 /* With the lock. */
@@ -235,21 +239,23 @@ static void begin_service(struct host *h) {
       host_send_start(h, list_entry(link, struct host_call, link));
 }
 
-static bool hear_hello(struct host *h, const json_t *params) {
+static DWORD hear_hello(struct host *h, const json_t *params) {
   const json_t *list = json_object_get(params, "devices");
   const char *version = message_text(params, "version");
   if (version == NULL || strcmp(version, FAX_VERSION) != 0)
     return nonsense("fax-host is of another version");
-  if (h->hosts->provider == NULL && !first_hello(h, list)) return false;
+  DWORD code =
+      h->hosts->provider == NULL ? first_hello(h, list) : ERROR_SUCCESS;
+  if (code != ERROR_SUCCESS) return code;
   if (!same_devices(h->hosts, list))
     return nonsense("it announced other devices than the first host");
   pthread_mutex_lock(&h->hosts->lock);
   if (h->state == HOST_LOADING && !h->hosts->stopping) begin_service(h);
   pthread_mutex_unlock(&h->hosts->lock);
-  return true;
+  return ERROR_SUCCESS;
 }
 
-static bool hear_failed(struct host *h, const json_t *params) {
+static DWORD hear_failed(struct host *h, const json_t *params) {
   const char *text = message_text(params, "message");
   json_int_t code;
   if (!message_number(params, "code", UINT32_MAX, 0, &code) || code == 0 ||
@@ -257,10 +263,18 @@ static bool hear_failed(struct host *h, const json_t *params) {
     return nonsense("it failed without a code");
   host_over(h, "provider_refused", "%s", text);
   h->end.code = (DWORD)code;
-  return true;
+  return ERROR_SUCCESS;
 }
 
-static bool hear_log(struct host *h, const json_t *params) {
+/* Threads of the FSP may have been left behind. */
+static DWORD hear_stopped(struct host *h, const json_t *params) {
+  h->leaving = true;
+  if (!json_is_true(json_object_get(params, "gone")))
+    host_over(h, "provider_stuck", "did not shut down");
+  return ERROR_SUCCESS;
+}
+
+static DWORD hear_log(struct host *h, const json_t *params) {
   json_int_t category, level;
   const char *text = message_text(params, "text");
   if (!message_number(params, "category", LOG_OTHER, LOG_OTHER, &category) ||
@@ -269,12 +283,12 @@ static bool hear_log(struct host *h, const json_t *params) {
     return nonsense("a log line that is none");
   log_line((enum log_category)category, (enum fax_log_level)level, "host",
            "%s: %s", h->hosts->name, text);
-  return true;
+  return ERROR_SUCCESS;
 }
 
 /* ---- messages ---- */
 
-static bool hear_operation(struct host *h, const struct message *m) {
+static DWORD hear_operation(struct host *h, const struct message *m) {
   if (strcmp(m->method, "status") == 0) return hear_status(h, m->params, false);
   if (strcmp(m->method, "ended") == 0) return hear_status(h, m->params, true);
   if (strcmp(m->method, "caller") == 0) return hear_caller(h, m->params);
@@ -282,7 +296,7 @@ static bool hear_operation(struct host *h, const struct message *m) {
   return nonsense("a method that there is not");
 }
 
-static bool hear(struct host *h, const struct message *m) {
+static DWORD hear(struct host *h, const struct message *m) {
   pthread_mutex_lock(&h->hosts->lock);
   bool loading = h->state == HOST_LOADING;
   pthread_mutex_unlock(&h->hosts->lock);
@@ -293,7 +307,8 @@ static bool hear(struct host *h, const struct message *m) {
     return hear_hello(h, m->params);
   if (loading && strcmp(m->method, "failed") == 0)
     return hear_failed(h, m->params);
-  if (!loading && strcmp(m->method, "stopped") == 0) return h->leaving = true;
+  if (!loading && strcmp(m->method, "stopped") == 0)
+    return hear_stopped(h, m->params);
   if (loading) return nonsense("a method that is not for this time");
   return hear_operation(h, m);
 }
@@ -309,7 +324,7 @@ void host_hear(struct host *h, const char *bytes, size_t length) {
   while (code == ERROR_SUCCESS && h->end.cause == NULL) {
     code = message_take(&h->in, &m);
     if (code != ERROR_SUCCESS) break;
-    if (!hear(h, &m)) code = ERROR_INVALID_DATA;
+    code = hear(h, &m);
     message_free(&m);
   }
   if (code == ERROR_NOT_ENOUGH_MEMORY)

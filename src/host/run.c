@@ -33,6 +33,7 @@ static void begin_stop(struct host *h) {
   struct hosts *hosts = h->hosts;
   if (h->state == HOST_LOADING) {
     host_over(h, "provider_stopped", "was not needed any more");
+    h->end.clean = true;
   } else if (h->state == HOST_READY || h->state == HOST_DRAINING) {
     double seconds = (double)(hosts->until - clock_now()) / (double)FAX_SECOND;
     if (seconds < 0) seconds = 0;
