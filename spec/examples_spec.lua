@@ -92,6 +92,17 @@ describe("the example", function()
     assert.equal(2, lua("udp_fax.lua", path).status)
   end)
 
+  it("http_fax.lua sends a fax through an HTTP API, and receives one", function()
+    local done = lua("http_fax.lua", path .. " '+49 30 1234567' " .. folder .. "/state")
+    assert.equal(0, done.status, done.err)
+    assert.equal("", done.err)
+    assert.matches("^delivered\n.*POST /v1/faxes\n.*received from %+49 30 1234567: 2 pages\n$",
+      done.out)
+    done = lua("http_fax.lua", path .. " 12-34 " .. folder .. "/state")
+    assert.matches("^not delivered: ", done.out)
+    assert.equal(2, lua("http_fax.lua", path).status)
+  end)
+
   it("client.c compiles and delivers", function()
     local built = helper.run(("cc -std=c11 -Wall -Wextra -Werror -Isrc/include "
       .. "examples/client.c -o %s/client -L%s -lfax -Wl,-rpath,$(realpath %s)"):format(folder,
@@ -110,7 +121,8 @@ describe("the example", function()
   end)
 
   it("is in the specs, whichever it is", function()
-    assert.same({ "broadcast.lua", "client.c", "lua_fsp.lua", "on_receive.lua", "queue.lua",
+    assert.same({ "broadcast.lua", "client.c", "http_api.lua", "http_client.lua", "http_fax.lua",
+      "http_fsp.lua", "http_service.lua", "lua_fsp.lua", "on_receive.lua", "queue.lua",
       "send.lua", "udp_fax.lua" }, helper.lines("ls examples"))
   end)
 end)
