@@ -149,11 +149,35 @@ static void test_what_is_known_of_pages(void **state) {
   flow(bad, 0, FAX_QUALITY_UNVERIFIED, FAX_QUALITY_DAMAGED);
 }
 
+/* A fax is not in the inbox before all is known of it. */
+static void test_what_the_inbox_knows(void **state) {
+  struct stage st;
+  struct fax_received *inbox;
+  DWORD count;
+  (void)state;
+  for (int i = 0; i < 8; i++) {
+    stage_start(&st, NULL, NULL);
+    stage_document(&st, 1);
+    DWORD job = submit(&st, "102", FAX_TRANSPORT_T38, 1);
+    do {
+      assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &inbox, &count));
+      if (count != 0) {
+        assert_int_equal(inbox[0].quality, FAX_QUALITY_VERIFIED);
+        assert_int_equal(inbox[0].bad_rows, 0);
+      }
+      FaxFreeBuffer(inbox);
+    } while (count == 0);
+    FaxFreeBuffer(decided(&st, job));
+    stage_stop(&st);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_who_wants_t38),
       cmocka_unit_test(test_who_has_hung_up),
       cmocka_unit_test(test_what_is_known_of_pages),
+      cmocka_unit_test(test_what_the_inbox_knows),
   };
   test_start();
   return cmocka_run_group_tests(tests, NULL, NULL);

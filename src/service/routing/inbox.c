@@ -54,38 +54,48 @@ static bool parse(const char *name, struct fax_received *r,
   return true;
 }
 
-/* With the lock: what this run knows of a fax of its own. */
-static void add_known(struct service *s, struct fax_received *r) {
+/* With the lock: what this run knows of a fax of its own. False: it came here a
+   moment ago, and nobody was told yet. */
+static bool add_known(struct service *s, struct fax_received *r) {
   const struct job *j = job_find_any(s, r->job_id);
-  if (j == NULL || j->path == NULL || strcmp(j->path, r->path) != 0) return;
+  if (j != NULL && j->outcome == FAX_OUTCOME_PENDING) return false;
+  if (j == NULL || j->path == NULL || strcmp(j->path, r->path) != 0)
+    return true;
   r->pages = j->pages;
   r->bad_rows = j->bad_rows;
   r->quality = j->quality;
   r->tsid = mem_text(j->remote_id);
   r->caller_id = mem_text(j->caller_id);
+  return true;
+}
+
+static DWORD make_room(struct listing *l) {
+  if (l->count < l->room) return ERROR_SUCCESS;
+  struct fax_received *items =
+      mem_resize(l->items, (l->room + 64) * sizeof *items);
+  if (items == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  l->items = items;
+  l->room += 64;
+  return ERROR_SUCCESS;
 }
 
 static DWORD add(struct connection *c, struct listing *l,
                  struct fax_received *r, const char *name, DWORDLONG boot) {
   struct service *s = c->service;
   struct document_info info;
-  if (l->count == l->room) {
-    struct fax_received *items =
-        mem_resize(l->items, (l->room + 64) * sizeof *items);
-    if (items == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-    l->items = items;
-    l->room += 64;
-  }
+  bool there = true;
+  DWORD error = make_room(l);
+  if (error != ERROR_SUCCESS) return error;
   r->path = mem_format("%s/%s", s->inbox, name);
   if (r->path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  if (boot == s->boot) {
-    DWORD error = service_enter(s);
-    if (error != ERROR_SUCCESS) {
-      mem_free((char *)r->path);
-      return error;
-    }
-    add_known(s, r);
+  if (boot == s->boot) error = service_enter(s);
+  if (error == ERROR_SUCCESS && boot == s->boot) {
+    there = add_known(s, r);
     service_leave(s);
+  }
+  if (error != ERROR_SUCCESS || !there) {
+    mem_free((char *)r->path);
+    return error;
   }
   if (r->pages == 0 && document_inspect(r->path, &info) == ERROR_SUCCESS)
     r->pages = info.pages;
