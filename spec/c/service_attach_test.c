@@ -171,6 +171,31 @@ static void a_ring_is_answered(void **unused) {
   stop();
 }
 
+/* A port that answers lets go of the lock for a file: it stays until then. What
+   was begun all the same is the provider's to end. */
+static void one_that_rings_may_go_at_once(void **unused) {
+  (void)unused;
+  start();
+  for (int i = 0; i < 300; i++) {
+    attach();
+    assert_true(FaxRingDevice(provider, 77, 9, "0815"));
+    if (i % 3 != 0) stage_skip(&st, FEI_RINGING, 0);
+    assert_true(FaxClose(provider));
+    for (DWORD kind = 0; kind != FAX_CALL_STOP;) {
+      struct fax_packet packet;
+      DWORD taken;
+      assert_true(
+          FaxGetCompletions(calls, &packet, 1, &taken, stage_patience()));
+      struct fax_call call = *(struct fax_call *)packet.packet;
+      assert_null(FaxLocalFree(packet.packet));
+      kind = call.kind;
+      if (kind == FAX_CALL_START) fax_op_end(call.op, FS_DISCONNECTED, NULL);
+    }
+  }
+  assert_int_equal(port_count(), FSP_LINES);
+  stop();
+}
+
 /* The call of the old one goes on under the old one; its port goes with it. */
 static void one_is_replaced_while_it_sends(void **unused) {
   HANDLE old;
@@ -329,6 +354,7 @@ int main(void) {
       cmocka_unit_test(an_operation_is_a_packet),
       cmocka_unit_test(an_abort_is_a_packet),
       cmocka_unit_test(a_ring_is_answered),
+      cmocka_unit_test(one_that_rings_may_go_at_once),
       cmocka_unit_test(one_is_replaced_while_it_sends),
       cmocka_unit_test(a_loop_that_stalls_loses_its_calls),
       cmocka_unit_test(a_loop_that_is_polled_may_take_its_time),

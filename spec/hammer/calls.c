@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Every call of the client API, with arguments that are mostly right. */
+#include <fax/fax_provider.h>
 #include <fax/fax_record.h>
 #include <string.h>
 
@@ -7,11 +8,11 @@
 
 #define FOLDER "{92041a90-9af2-11d0-abf7-00c04fd91a4e}"
 
-/* How calls end: spec/c/service_fsp.h; the last two are lines of the exchange
-   and nobody. */
-static const char *const numbers[] = {"1", "2", "3",   "4",  "6",  "7",
-                                      "8", "9", "10",  "12", "13", "14",
-                                      "1", "1", "102", "999"};
+/* How calls end: spec/c/service_fsp.h; the last three are lines of the
+   exchange, of the one that comes and goes, and nobody. */
+static const char *const numbers[] = {"1", "2", "3",   "4",   "6",  "7",
+                                      "8", "9", "10",  "12",  "13", "14",
+                                      "1", "1", "102", "502", "999"};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -25,7 +26,7 @@ static HANDLE any_port(struct worker *w) {
 }
 
 static DWORD any_device(struct worker *w) {
-  static const DWORD devices[] = {1, 2, 10, 11, 99};
+  static const DWORD devices[] = {1, 2, 10, 11, 51, 52, 99};
   return devices[draw(w, COUNT(devices))];
 }
 
@@ -284,6 +285,50 @@ static void list_inbox(struct worker *w) {
   if (FaxEnumInbox(any_server(w), all, &faxes, &count)) FaxFreeBuffer(faxes);
 }
 
+/* ---- providers ---- */
+
+/* Another exchange, which is called and torn down under its calls. */
+static void load_provider(struct worker *w) {
+  static const char *const options[] = {"lines=2", "prefix=51", "numbers=501",
+                                        NULL};
+  struct fax_load load = {
+      .size = sizeof load,
+      .provider = {.name = "second", .path = stage.second, .options = options}};
+  HANDLE handle;
+  if (draw(w, 4) != 0) return;
+  if (draw(w, 2) == 0) load.port = w->events;
+  if (FaxLoadProvider(any_server(w), &load, &handle))
+    FaxClose(atomic_exchange(&stage.provider, handle));
+}
+
+static void unload_provider(struct worker *w) {
+  if (draw(w, 4) == 0) FaxClose(atomic_exchange(&stage.provider, NULL));
+}
+
+static void ask_provider(struct worker *w) {
+  HANDLE handle = atomic_load(&stage.provider);
+  DWORD ids[2];
+  (void)w;
+  if (FaxProviderDeviceCount(handle) == 2) FaxProviderDevices(handle, ids, 2);
+  FaxRingDevice(handle, 51, 9, "hammer");
+}
+
+/* Each is synced to the disk. */
+static void register_provider(struct worker *w) {
+  if (draw(w, 8) != 0) return;
+  if (draw(w, 2) == 0)
+    FaxRegisterServiceProvider("third", "hammer", stage.third, "");
+  else
+    FaxUnregisterServiceProvider("third");
+}
+
+static BOOL CALLBACK install(HANDLE server, LPVOID context, LPTSTR name,
+                             LPTSTR friendly, LPTSTR function, LPTSTR guid) {
+  (void)server, (void)context, (void)name, (void)friendly, (void)function;
+  (void)guid;
+  return FALSE;
+}
+
 static void not_there(struct worker *w) {
   FAX_PRINT_INFO print = {.SizeOfStruct = sizeof print, .RecipientNumber = "1"};
   FAX_CONTEXT_INFO context = {.SizeOfStruct = sizeof context};
@@ -291,6 +336,8 @@ static void not_there(struct worker *w) {
   DWORD id;
   FaxStartPrintJob(NULL, &print, &id, &context);
   FaxPrintCoverPage(&context, &cover);
+  FaxRegisterRoutingExtension(any_server(w), "none", "hammer", stage.document,
+                              install, w);
   FaxUnregisterRoutingExtension(any_server(w), "none");
   FaxRegisterServiceProvider("hammer", "hammer", "no such file", "");
   FaxUnregisterServiceProvider("hammer");
@@ -332,6 +379,11 @@ static const struct {
              {"route", route},
              {"route globally", route_globally},
              {"list inbox", list_inbox},
+             {"load provider", load_provider},
+             {"load provider", load_provider},
+             {"unload provider", unload_provider},
+             {"ask provider", ask_provider},
+             {"register provider", register_provider},
              {"not there", not_there}};
 
 void call_any(struct worker *w) {

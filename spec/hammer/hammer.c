@@ -44,6 +44,18 @@ static _Noreturn void fail(const char *what, const char *why) {
 
 /* ---- the service ---- */
 
+/* Files of their own: a shared object serves one provider at a time. */
+static void copy_fsp(const char *name, char *path, size_t size) {
+  char command[512];
+  char *from;
+  if (!FaxFindCompanion(name, &from)) fail(name, FaxGetLastErrorMessage());
+  snprintf(path, size, "%s/copy-of-%s", stage.directory,
+           strrchr(name, '/') + 1);
+  snprintf(command, sizeof command, "cp '%s' '%s'", from, path);
+  if (system(command) != 0) fail(path, "cannot be written");
+  FaxFreeBuffer(from);
+}
+
 static void start(void) {
   struct fax_service_config config;
   struct fax_provider_config providers[] = {
@@ -55,6 +67,8 @@ static void start(void) {
            stage.directory);
   if (!pages_make(stage.document, PAGES_SHORT, 2, 300, 196))
     fail(stage.document, "cannot be written");
+  copy_fsp("fsp/loopback.so", stage.second, sizeof stage.second);
+  copy_fsp("fsp/template-c.so", stage.third, sizeof stage.third);
   fsp_set(2);
   fsp.freed = FaxCancelCreate();
   FaxServiceDefaults(&config);
@@ -108,6 +122,7 @@ static void watch(struct worker *workers, unsigned count, fax_deadline until) {
 }
 
 static void close_all(void) {
+  FaxClose(atomic_load(&stage.provider));
   for (unsigned i = 0; i < SLOTS; i++) {
     FaxClose(atomic_load(&stage.ports[i]));
     FaxClose(atomic_load(&stage.documents[i]));

@@ -26,8 +26,10 @@ struct worker {
 /* What all use: handles that any thread may close under the others. */
 struct stage {
   char directory[64], document[96];
+  char second[96], third[96]; /* FSPs */
   _Atomic HANDLE servers[SLOTS], ports[SLOTS], documents[SLOTS];
-  atomic_uint newest; /* job */
+  _Atomic HANDLE provider; /* loaded */
+  atomic_uint newest;      /* job */
   atomic_bool over;
 };
 

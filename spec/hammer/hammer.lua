@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- One of the scripts of the hammer. Globals from lua.c: over, any_job, seed,
--- document. Gives the number of calls; whatever is raised ends the hammer.
+-- document, directory, second. Gives the number of calls; whatever is raised ends the hammer.
 
 local fax = require "fax"
 
--- luacheck: globals over any_job seed document
+-- luacheck: globals over any_job seed document directory second
 math.randomseed(seed)
 local server = assert(fax.connect())
 local loop = fax.loop()
-local calls, port, prepared = 0, nil, nil
+local calls, port, prepared, provider = 0, nil, nil, nil
+local levels = { "none", "min", "med", "max" }
 local numbers = { "1", "2", "3", "4", "6", "7", "8", "9", "10", "12", "14", "999" }
 
 local function any(list)
@@ -69,8 +70,41 @@ local acts = {
     server:set_configuration { retries = math.random(0, 3),
       pause_server_queue = math.random(10) == 1 }
   end,
-  logging = function() server:logging_categories() end,
-  routing = function() server:global_routing_info() end,
+  logging = function()
+    server:logging_categories()
+    server:set_logging_categories { outbound = any(levels), unknown = any(levels) }
+  end,
+  routing = function()
+    for _, method in ipairs(server:global_routing_info() or {}) do
+      server:set_global_routing_info(method.guid, math.random(1, 3))
+    end
+    if port then
+      port:routing_info(fax.routing.folder)
+      port:route_to_folder(directory)
+      port:set_routing_info(fax.routing.folder, directory .. "\0")
+      port:enable_routing_method(fax.routing.folder, math.random(2) == 1)
+    end
+  end,
+  inbox = function()
+    if math.random(20) == 1 then server:inbox { after = os.time() - 1 } end
+  end,
+  params = function() fax.complete_job_params() end,
+  events = function()
+    loop:spawn(function()
+      for _ in server:events(any { "job", "port", "any" }) do
+        if math.random(5) == 1 then break end
+      end
+    end)
+  end,
+  load = function()
+    if provider then
+      provider:close()
+      provider = nil
+    else
+      provider = server:load_provider { name = "second", path = second,
+        options = { lines = 2, prefix = 51, numbers = 501 } }
+    end
+  end,
   wait = function()
     if prepared then
       loop:spawn(function()

@@ -39,6 +39,10 @@ void *lua_worker(void *worker) {
   lua_setglobal(L, "seed");
   lua_pushstring(L, stage.document);
   lua_setglobal(L, "document");
+  lua_pushstring(L, stage.directory);
+  lua_setglobal(L, "directory");
+  lua_pushstring(L, stage.second);
+  lua_setglobal(L, "second");
   if (luaL_dofile(L, "spec/hammer/hammer.lua")) {
     fprintf(stderr, "hammer: %s\n", lua_tostring(L, -1));
     exit(1);

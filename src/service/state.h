@@ -107,6 +107,7 @@ struct port {   /* counted */
   struct port_handle *modifier;   /* the one open for modify; borrowed */
   struct attempt *attempt;        /* until the provider releases the device */
   fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
+  bool answering; /* an attempt is being made, which lets go of the lock */
   bool ringing;
   DWORD rings_seen;
   fax_deadline ringing_since, last_ring;

@@ -175,14 +175,15 @@ static void end_ringing(struct port *p) {
   p->ring_caller = mem_free(p->ring_caller);
 }
 
-/* The file is made without the lock; the port is held by its state. */
+/* The file is made without the lock; the port is held by its state, and may be
+   one that is leaving by then. */
 static DWORD make_file(struct service *s, struct port *p, struct job *j) {
-  p->unavailable_until = FAX_FOREVER;
   pthread_mutex_unlock(&s->lock);
   DWORD error = create_file(j->document->path);
   pthread_mutex_lock(&s->lock);
-  p->unavailable_until = 0;
   if (error == ERROR_SUCCESS) j->document->keep = false;
+  if (error == ERROR_SUCCESS && p->leaving)
+    error = error_say(ERROR_BAD_UNIT, "its provider is leaving");
   return error;
 }
 
@@ -193,9 +194,22 @@ static void drop(struct service *s, struct job *j) {
   pthread_mutex_lock(&s->lock);
 }
 
+static void answer_failed(struct service *s, struct port *p) {
+  log_line(LOG_INBOUND, FAX_LOG_ERROR, "port",
+           "%s: a call cannot be answered: %s", p->name, error_message());
+  p->answering = false;
+  if (p->leaving) {
+    port_vanish(p);
+    return;
+  }
+  port_state(p, FPS_AVAILABLE);
+  event_raise(s, FEI_IDLE, NULL, p);
+}
+
 DWORD attempt_begin_receive(struct service *s, struct port *p) {
   struct job *j;
   struct attempt *a;
+  p->answering = true;
   DWORD error = receive_job(s, p, &j);
   if (error == ERROR_SUCCESS) {
     error = make_file(s, p, j);
@@ -204,14 +218,12 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   }
   end_ringing(p);
   if (error != ERROR_SUCCESS) {
-    log_line(LOG_INBOUND, FAX_LOG_ERROR, "port",
-             "%s: a call cannot be answered: %s", p->name, error_message());
-    port_state(p, FPS_AVAILABLE);
-    event_raise(s, FEI_IDLE, NULL, p);
+    answer_failed(s, p);
     return error;
   }
   job_enter(s, j);
   bind(a);
+  p->answering = false;
   port_state(p, FPS_ANSWERED);
   event_raise(s, FEI_ANSWERED, j, p);
   log_line(LOG_INBOUND, FAX_LOG_INFO, "job", "receives job=%u port=%u", j->id,

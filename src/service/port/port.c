@@ -114,10 +114,10 @@ void port_vanish(struct port *p) {
 /* One whose operation does not come back is no use to anyone. */
 void port_leave(struct port *p) {
   p->leaving = true;
-  if (p->attempt == NULL)
-    port_vanish(p);
-  else if (p->attempt->written_off)
+  if (p->attempt != NULL && p->attempt->written_off)
     port_go(p);
+  else if (p->attempt == NULL && !p->answering)
+    port_vanish(p);
 }
 
 /* Jobs for a device that had gone wait for it no longer in vain. */
@@ -191,6 +191,6 @@ void port_state(struct port *p, DWORD state) {
 }
 
 bool port_free(const struct port *p) {
-  return p->attempt == NULL && !p->leaving && p->unavailable_until == 0 &&
-         p->state != FPS_OFFLINE;
+  return p->attempt == NULL && !p->leaving && !p->answering &&
+         p->unavailable_until == 0 && p->state != FPS_OFFLINE;
 }

@@ -16,8 +16,7 @@ static void abort_attempt(struct service *s, struct attempt *a) {
 }
 
 static bool rested(struct port *p, fax_deadline now, fax_deadline *next_inout) {
-  if (p->unavailable_until == 0 || p->unavailable_until == FAX_FOREVER)
-    return false;
+  if (p->unavailable_until == 0) return false;
   if (now < p->unavailable_until) {
     sooner(next_inout, p->unavailable_until);
     return false;
