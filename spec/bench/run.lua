@@ -99,6 +99,25 @@ local function fax_figure(pages, jobs)
   return path
 end
 
+-- Not in the time of a fast exchange but in that of the line, so that all talk at
+-- once; on the virtual clock. Bare spandsp in turn, a block of samples of each.
+local MANY = 500
+
+local function many_figures()
+  local path = document("3.tif", 3)
+  local many, bare = program("many", path, MANY, "real"), program("bare_t30", path, "--pairs", MANY)
+  assert(many.most_calls_up == MANY)
+  figure {
+    name = ("%d calls of 3 pages at once"):format(MANY), value = many.cpu_seconds_per_page * 1e3,
+    unit = "ms CPU/page",
+    peer = "bare spandsp", peer_value = bare.cpu_seconds_per_page * 1e3,
+  }
+  figure {
+    name = ("memory of each of %d calls"):format(MANY), value = many.bytes_per_call / 1024,
+    unit = "KiB", peer = "bare spandsp", peer_value = bare.bytes_per_call / 1024,
+  }
+end
+
 local function column(rows, name, factor)
   local list = {}
   for i, row in ipairs(rows) do
@@ -222,6 +241,7 @@ local vms = { { "lua5.4", "5.4" }, { "luajit", "5.1" } }
 local short = fax_figure(1, 16)
 local long = fax_figure(8, 4)
 document_figures(long)
+many_figures()
 for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
   binding_figures(vm[1], vm[2])
