@@ -81,11 +81,8 @@ function dispatch.batch(self)
     return
   end
   local deliver = batch.events == 0 and deliver_packets or deliver_events
-  local function protected()
-    return deliver(self)
-  end
   while batch.next <= batch.last do
-    local ok, err = xpcall(protected, explain)
+    local ok, err = xpcall(deliver, explain, self)
     if not ok then
       if type(err) == "table" then
         error(err.interrupt, 0)

@@ -193,7 +193,8 @@ local function seam_figures(vm, abi)
   for _, entry in ipairs(seam_names) do
     figure {
       name = entry[2] .. ", " .. vm, value = found[entry[1]] / 1e6, unit = "million/s",
-      peer = "bare coroutines", peer_value = peers[entry[1]] / 1e6, least = entry[3],
+      peer = "bare coroutines", peer_value = peers[entry[1]] / 1e6,
+      ratio = found[entry[1] .. "_ratio"], least = entry[3],
     }
   end
   figure {

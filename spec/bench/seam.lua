@@ -2,7 +2,8 @@
 -- Operations of a provider in Lua, handed to it at the provider seam (lua/seam.c)
 -- a thousand at a time: how many a second are started, run and ended, beside a
 -- bare coroutine loop; and what each of a thousand takes that sleep. Lines of
--- name, operations a second, coroutines a second; or bytes, limit.
+-- name, operations a second, coroutines a second (both in turn, and the median of
+-- the rounds' ratios); or bytes, limit.
 
 local core = require "fax.core"
 local minimal = require "minimal"
@@ -93,12 +94,14 @@ end
 
 local function measure(name, send)
   local one = attach(send)
-  local mine, bare = {}, {}
+  local mine, bare, ratio = {}, {}, {}
   for i = 1, ROUNDS do
     mine[i], bare[i] = operations(), coroutines()
+    ratio[i] = mine[i] / bare[i]
   end
   detach(one)
   print(("%s %.0f %.0f"):format(name, median(mine), median(bare)))
+  print(("%s_ratio %.4f"):format(name, median(ratio)))
 end
 
 -- ---- memory ----

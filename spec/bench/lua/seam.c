@@ -60,8 +60,10 @@ static void on_released(void *arg) {
   s->released++;
 }
 
-static void on_ring(void *arg, DWORD device, DWORD rings, const char *caller) {
+static void on_ring(void *arg, const struct fax_provider *p, DWORD device,
+                    DWORD rings, const char *caller) {
   (void)arg;
+  (void)p;
   (void)device;
   (void)rings;
   (void)caller;
