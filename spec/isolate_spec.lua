@@ -92,6 +92,24 @@ describe("an isolated provider", function()
     assert.equal(3, #hosts())
   end)
 
+  -- The processes have the standard error of their parent: its end is theirs.
+  it("does not outlive the program that it is hosted for", function()
+    local folder = helper.folder()
+    local script = helper.write(folder .. "/killed.lua", ([[
+      local fax = require "fax"
+      assert(fax.connect { directory = %q, providers = {
+        { name = "loopback", isolate = 1, options = { lines = 3 } } } })
+      io.stderr:write("connected\n")
+      os.execute("kill -9 $PPID")
+    ]]):format(folder))
+    local pipe = assert(io.popen(("{ env %s %s %s >/dev/null; } 2>&1")
+      :format(helper.environment(), helper.interpreter, script)))
+    local said = pipe:read("*a")
+    pipe:close()
+    assert.matches("^connected\n", said)
+    connect(false)
+  end)
+
   it("refuses to load as one in this process does", function()
     for _, isolate in ipairs { false, 1 } do
       local ok, why, code = fax.connect { directory = helper.folder(), providers = {

@@ -40,3 +40,6 @@ $(BUILD)/bench/seam/5.1.o: $(LUA_SRC:src/lua/%.c=$(BUILD)/obj-5.1/%.o)
 $(BUILD)/bench/seam/%.o:
 	@mkdir -p $(@D)
 	$(Q)$(CC) -r -nostdlib -o $@ $^ && objcopy -G luaopen_fax_core $@
+
+# The provider of its calls.
+bench: $(BUILD)/spec/fsp/hosted.so

@@ -203,6 +203,19 @@ local function seam_figures(vm, abi)
   }
 end
 
+-- A provider that does nothing, so that all is what isolation costs.
+local function isolation_figures()
+  local found, peers = program("isolate", 20000)
+  figure {
+    name = "call in a child process", value = found.cpu * 1e6, unit = "us CPU",
+    peer = "in this process", peer_value = peers.cpu * 1e6,
+  }
+  figure {
+    name = "calls one by one, in a child process", value = 1e-3 / found.wall, unit = "thousand/s",
+    peer = "in this process", peer_value = 1e-3 / peers.wall,
+  }
+end
+
 -- ---- printing ----
 
 local function goal_of(f)
@@ -243,6 +256,7 @@ local short = fax_figure(1, 16)
 local long = fax_figure(8, 4)
 document_figures(long)
 many_figures()
+isolation_figures()
 for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
   binding_figures(vm[1], vm[2])

@@ -39,11 +39,12 @@ static void flush(struct child *c) {
   }
 }
 
-void child_tell(struct child *c, const char *method, json_t *params) {
+DWORD child_tell(struct child *c, const char *method, json_t *params) {
   pthread_mutex_lock(&c->out_lock);
-  message_put(&c->out, method, params);
+  DWORD code = message_put(&c->out, method, params);
   flush(c);
   pthread_mutex_unlock(&c->out_lock);
+  return code;
 }
 
 void child_wake(void *child) {

@@ -49,6 +49,7 @@ struct child_call {
   struct list link;
   struct fax_op *op;
   json_t *end; /* the params of "ended" */
+  DWORD status;
 
   /* Of the main thread. */
   unsigned long signs;
@@ -58,8 +59,9 @@ struct child_call {
   unsigned long told; /* statuses; under child->lock */
 };
 
-/* Sends one message; ends the process when the service is gone. Any thread. */
-void child_tell(struct child *c, const char *method, json_t *params);
+/* Sends one message; ends the process when the service is gone. Any thread.
+   ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_DATA: it was not sent. */
+DWORD child_tell(struct child *c, const char *method, json_t *params);
 /* The main thread looks what there is to do. */
 void child_wake(void *child);
 

@@ -41,6 +41,7 @@ static void on_caller(void *arg, const char *caller_id, const char *routing) {
 
 static void on_ended(void *arg, DWORD status, const struct fax_progress *last) {
   struct child_call *call = arg;
+  call->status = status;
   call->end = told(call, status, last);
 }
 
@@ -51,7 +52,9 @@ static void on_released(void *arg) {
   pthread_mutex_lock(&c->lock);
   list_remove(&call->link);
   pthread_mutex_unlock(&c->lock);
-  child_tell(c, "ended", call->end);
+  /* Rather without what is known than not at all. */
+  if (child_tell(c, "ended", call->end) != ERROR_SUCCESS)
+    child_tell(c, "ended", told(call, call->status, NULL));
   fax_op_unref(call->op);
   mem_free(call);
 }

@@ -219,6 +219,7 @@ static bool same_devices(const struct hosts *hosts, const json_t *list) {
    service has that. */
 static DWORD first_hello(struct host *h, const json_t *list) {
   struct hosts *hosts = h->hosts;
+  if (hosts->devices != NULL) return nonsense("it said hello twice");
   DWORD code = read_devices(hosts, list);
   if (code != ERROR_SUCCESS) return code;
   pthread_mutex_lock(&hosts->lock);
