@@ -11,6 +11,7 @@
 pthread_mutex_t clock_lock = PTHREAD_MUTEX_INITIALIZER;
 struct clock_driver clock_driver = {.granted = FAX_FOREVER};
 static struct list deadlines = {&deadlines, &deadlines}; /* earliest first */
+static struct list endless = {&endless, &endless};       /* wait for no time */
 static atomic_bool is_virtual;
 static _Atomic fax_deadline virtual_now;
 static _Atomic int64_t wall_offset;      /* virtual: wall - now */
@@ -33,6 +34,7 @@ static void after_fork(void) {
 /* None of the other participants is there. */
 static void after_fork_child(void) {
   list_init(&deadlines);
+  list_init(&endless);
   running = callers = 0;
   holds = 0;
   term++;
@@ -99,7 +101,7 @@ static struct waiter *first_due(void) {
   struct waiter *w;
   if (list_empty(&deadlines)) return NULL;
   w = list_entry(deadlines.next, struct waiter, in_clock);
-  return w->until == FAX_FOREVER || w->until > clock_driver.granted ? NULL : w;
+  return w->until > clock_driver.granted ? NULL : w;
 }
 
 /* A thread that is woken runs from here on, so that the clock cannot move
@@ -117,10 +119,15 @@ void clock_move(void) {
   }
 }
 
-/* Behind those with an equal deadline. */
+/* Behind those with an equal deadline. Most deadlines are near each other;
+   those who wait for ever are many, and not among them. */
 void clock_insert(struct waiter *w) {
-  struct list *at = &deadlines;
+  struct list *at = w->until == FAX_FOREVER ? &endless : &deadlines;
 
+  if (at == &endless) {
+    list_append(at, &w->in_clock);
+    return;
+  }
   while (at->previous != &deadlines &&
          list_entry(at->previous, struct waiter, in_clock)->until > w->until)
     at = at->previous;
@@ -202,6 +209,11 @@ DWORD clock_set_virtual(int64_t wall) {
   return code;
 }
 
+static void wake_all(struct list *waiters) {
+  while (!list_empty(waiters))
+    clock_wake(list_entry(waiters->next, struct waiter, in_clock), SIGNALLED);
+}
+
 static void become_real(void) {
   fax_deadline now = atomic_load(&virtual_now);
   fax_deadline machine = read_clock(CLOCK_MONOTONIC);
@@ -209,8 +221,8 @@ static void become_real(void) {
   if (now > machine + atomic_load(&real_offset))
     atomic_store(&real_offset, now - machine);
   atomic_store(&is_virtual, false);
-  while (!list_empty(&deadlines))
-    clock_wake(list_entry(deadlines.next, struct waiter, in_clock), SIGNALLED);
+  wake_all(&deadlines);
+  wake_all(&endless);
   running -= callers;
   callers = 0;
   term++;
