@@ -63,9 +63,15 @@ describe("events", function()
       local job = assert(server:send(helper.pdf(helper.folder(), 2),
         { to = "102", device = 1 }))
       assert.is_true(job:wait(60))
-      run_until(function()
-        return list[#list].name == "FEI_FAX_RECEIVED" or list[#list].name == "FEI_DELETED"
-          and list[#list].job_id ~= job.id
+      run_until(function() -- either side is over, in whichever order
+        local sent, received = false, false
+        for _, event in ipairs(list) do
+          local deleted = event.name == "FEI_DELETED"
+          sent = sent or deleted and event.job_id == job.id
+          received = received or event.name == "FEI_FAX_RECEIVED"
+            or deleted and event.job_id ~= job.id
+        end
+        return sent and received
       end)
       is_complete(list)
       local names, pages, last = {}, {}, nil
@@ -98,12 +104,17 @@ describe("events", function()
       local job = assert(server:send(helper.pdf(helper.folder()), { to = "102", device = 1 }))
       local _, _, code = job:wait(120)
       assert.equal("ERROR_FAX_FAILED", code)
-      local failures = {}
-      for _, event in ipairs(list) do
-        if event.name == "FEI_NO_ANSWER" then
-          failures[#failures + 1] = event
+      -- A job that is over already is not waited for, and no event was taken then.
+      local failures
+      run_until(function()
+        failures = {}
+        for _, event in ipairs(list) do
+          if event.name == "FEI_NO_ANSWER" then
+            failures[#failures + 1] = event
+          end
         end
-      end
+        return #failures >= 2
+      end)
       assert.equal(2, #failures)
       for i, event in ipairs(failures) do
         assert.equal(i, event.attempt)
