@@ -12,7 +12,7 @@ describe("the rock", function()
       helper.quote(helper.build), helper.version, tree))
     assert.equal(0, made.status, made.err)
     local lib = ("%s/lib/lua/%s/fax/"):format(tree, helper.version)
-    for _, file in ipairs { "core.so", "libfax.so.0", "fax-render", "fax-fsp-check",
+    for _, file in ipairs { "core.so", "libfax.so.0", "fax-render", "fax-fsp-check", "fax-host",
       "fsp/loopback.so" } do
       assert.is_true(helper.exists(lib .. file), file)
     end

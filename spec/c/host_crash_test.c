@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   What takes a child process down, and what that leaves standing. FSP-14. */
+   What takes a child process down, and what that leaves standing. */
 #include "host_stage.h"
 
 #include <signal.h>
@@ -26,12 +26,14 @@ static void takes_down_its_own(const char *number, const char *cause,
   stage_stop(p);
 }
 
+/* FSP-14 */
 static void a_crash(void **state) {
   (void)state;
   takes_down_its_own("crash", "provider_crashed", "was killed by SIGSEGV",
                      &stage_limits);
 }
 
+/* FSP-14 */
 static void an_exit(void **state) {
   (void)state;
   takes_down_its_own("exit", "provider_crashed", "exited with status 3",

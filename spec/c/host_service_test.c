@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The service over providers in child processes: what becomes of jobs and ports
-   when one goes down. FSP-14. The provider is spec/c/fsp/hosted.c, which says
+   when one goes down. The provider is spec/c/fsp/hosted.c, which says
    itself that it is to be isolated, two calls a process. */
 #include <fax/faxdev.h>
 
@@ -34,7 +34,8 @@ static DWORD port_state(DWORD device) {
 }
 
 /* Page 1 was confirmed, then the process is gone: the next call begins with
-   page 2, and all pages count once. The number crashes at page 1 only. */
+   page 2, and all pages count once (FSP-14). The number crashes at page 1 only.
+ */
 static void what_was_confirmed_counts(void **unused) {
   (void)unused;
   start(NULL);
