@@ -16,7 +16,9 @@ static void test_abort_in_send(void **state) {
   stage.status = FS_USER_ABORT;
   op = start_op(p, FAX_OP_SEND);
   await("send");
+  assert_false(fax_op_aborted(op));
   op_abort(op);
+  assert_true(fax_op_aborted(op));
   op_abort(op);
   finish(p, op);
   assert_string_equal(stage.play,
@@ -246,6 +248,7 @@ static void test_kill_after_end(void **state) {
 
   (void)state;
   await("released");
+  assert_true(fax_op_aborted(op)); /* it is over */
   op_kill(op, FS_FATAL_ERROR, NULL);
   finish(p, op);
   assert_int_equal(played("ended:20000800"), 0);

@@ -199,6 +199,16 @@ void *fax_op_data(const struct fax_op *op) {
   return atomic_load(&((struct fax_op *)op)->data);
 }
 
+BOOL fax_op_aborted(const struct fax_op *op) {
+  struct fax_op *locked = (struct fax_op *)op;
+  bool aborted;
+
+  pthread_mutex_lock(&locked->lock);
+  aborted = op->aborted || op->ended;
+  pthread_mutex_unlock(&locked->lock);
+  return aborted;
+}
+
 struct fax_op *fax_op_ref(struct fax_op *op) {
   return mem_ref(op);
 }

@@ -57,6 +57,10 @@ FAX_EXPORT void *fax_op_data(const struct fax_op *op);
 FAX_EXPORT struct fax_op *fax_op_ref(struct fax_op *op);
 FAX_EXPORT void fax_op_unref(struct fax_op *op);
 
+/* Whether it is to be given up: its abort was asked for, or it is over for the
+   service. For a provider that computes; an abort is told of besides. */
+FAX_EXPORT BOOL fax_op_aborted(const struct fax_op *op);
+
 /* The operation's status is now `status` (an FS_ value); `page` and the rest
    may be unknown. Never blocks. Ignored after the end. */
 FAX_EXPORT void fax_op_status(struct fax_op *op, DWORD status,
