@@ -106,6 +106,17 @@ static void an_endless_loop(void **state) {
   stage_stop(p);
 }
 
+/* One that computes for long is alive while it calls into libfax. */
+static void a_call_that_computes(void **state) {
+  struct host_limits limits = stage_limits;
+  (void)state;
+  limits.beat = 0.05;
+  limits.stuck = 0.2;
+  struct fax_provider *p = stage_load(2, &limits);
+  stage_send(p, 0, "compute", FS_COMPLETED, NULL, NULL);
+  stage_stop(p);
+}
+
 static void the_others_run_out_of_time(void **state) {
   struct host_limits limits = stage_limits;
   (void)state;
@@ -168,6 +179,7 @@ int main(void) {
       TEST(without_sigchld),
       TEST(what_was_confirmed),
       TEST(an_endless_loop),
+      TEST(a_call_that_computes),
       TEST(the_others_run_out_of_time),
       TEST(a_call_that_is_given_up),
       TEST(stuck_on_the_virtual_clock),

@@ -221,6 +221,7 @@ static void become_real(void) {
   if (now > machine + atomic_load(&real_offset))
     atomic_store(&real_offset, now - machine);
   atomic_store(&is_virtual, false);
+  clock_driver = (struct clock_driver){.granted = FAX_FOREVER};
   wake_all(&deadlines);
   wake_all(&endless);
   running -= callers;

@@ -9,11 +9,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "host/own.h"
-#include "model/record.h"
 
 enum { CHUNK = 65536, MOST_CHUNKS = 16 };
 
-static DWORD nonsense(const char *what) {
+DWORD host_nonsense(const char *what) {
   return error_say(ERROR_INVALID_DATA, "%s", what);
 }
 
@@ -21,170 +20,12 @@ static DWORD no_memory(void) {
   return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
 }
 
-/* ---- calls ---- */
-
-/* What is said of one that is over here already is no news: NULL. With the
-   reference of the call, unless it is taken. */
-static struct host_call *call_of(struct host *h, const json_t *params,
-                                 bool take, struct fax_op **op_out) {
-  json_int_t id;
-  if (!message_number(params, "call", INT64_MAX, 0, &id)) return NULL;
-  pthread_mutex_lock(&h->hosts->lock);
-  struct host_call *call = host_call_find(h, id);
-  if (call != NULL) {
-    if (take) host_call_take(h, call);
-    *op_out = fax_op_ref(call->op);
-  }
-  pthread_mutex_unlock(&h->hosts->lock);
-  return call;
-}
-
-static DWORD read_progress(const json_t *params, struct fax_progress *out,
-                           struct arena *arena) {
-  const json_t *said = json_object_get(params, "progress");
-  *out = (struct fax_progress)FAX_PROGRESS_INIT;
-  if (said == NULL) return ERROR_SUCCESS;
-  return record_from_json(&record_progress, said, out, arena);
-}
-
-static DWORD hear_status(struct host *h, const json_t *params, bool of_end) {
-  struct arena arena = {.limit = MESSAGE_LENGTH};
-  struct fax_progress progress;
-  struct fax_op *op;
-  json_int_t status;
-  if (!message_number(params, "status", UINT32_MAX, -1, &status) || status < 0)
-    return nonsense("a status without a number");
-  DWORD code = read_progress(params, &progress, &arena);
-  struct host_call *call =
-      code == ERROR_SUCCESS ? call_of(h, params, of_end, &op) : NULL;
-  if (call != NULL && of_end) host_call_end(call, (DWORD)status, &progress);
-  if (call != NULL && !of_end) fax_op_status(op, (DWORD)status, &progress);
-  if (call != NULL) fax_op_unref(op);
-  arena_free(&arena);
-  return code;
-}
-
-static DWORD hear_caller(struct host *h, const json_t *params) {
-  struct fax_op *op;
-  if (call_of(h, params, false, &op) == NULL) return ERROR_SUCCESS;
-  fax_op_caller(op, message_text(params, "caller_id"),
-                message_text(params, "routing"));
-  fax_op_unref(op);
-  return ERROR_SUCCESS;
-}
-
-static DWORD hear_ring(struct host *h, const json_t *params) {
-  json_int_t device, rings;
-  struct hosts *hosts = h->hosts;
-  if (!message_number(params, "device", UINT32_MAX, 0, &device) ||
-      !message_number(params, "rings", UINT32_MAX, 0, &rings))
-    return nonsense("a ring without a device");
-  for (DWORD i = h->first; i < h->first + h->count; i++) {
-    if (hosts->devices[i].device_id != device) continue;
-    fax_provider_ring(hosts->provider, (DWORD)device, (DWORD)rings,
-                      message_text(params, "caller_id"));
-    return ERROR_SUCCESS;
-  }
-  log_line(LOG_OTHER, FAX_LOG_WARN, "host",
-           "%s: ring of device %u ignored: it belongs to another host",
-           hosts->name, (unsigned)device);
-  return ERROR_SUCCESS;
-}
-
-/* ---- life ---- */
-
-/* With the lock: takes the stuck ones out of the host. */
-static struct host_call *next_stuck(struct host *h, const json_t *ids,
-                                    size_t *at) {
-  while (*at < json_array_size(ids)) {
-    const json_t *id = json_array_get(ids, (*at)++);
-    struct host_call *call = host_call_find(h, json_integer_value(id));
-    if (call == NULL) continue;
-    host_drain(h, "a call is stuck");
-    host_call_take(h, call);
-    return call;
-  }
-  return NULL;
-}
-
-static void end_stuck(struct host *h, const json_t *ids) {
-  char evidence[128];
-  size_t at = 0;
-  snprintf(evidence, sizeof evidence,
-           "it used %g s of processor time without a sign of life",
-           h->hosts->limits.stuck);
-  for (;;) {
-    pthread_mutex_lock(&h->hosts->lock);
-    struct host_call *call = next_stuck(h, ids, &at);
-    pthread_mutex_unlock(&h->hosts->lock);
-    if (call == NULL) return;
-    host_call_fail(h, call, "provider_stuck", evidence);
-  }
-}
-
-/* With the lock: one that the host does not name any more. */
-static struct host_call *next_lost(struct host *h, int64_t now) {
-  double silent = h->hosts->limits.silent * (double)FAX_SECOND;
-  list_each(link, &h->calls) {
-    struct host_call *call = list_entry(link, struct host_call, link);
-    if (!call->sent || (double)(now - call->seen) < silent) continue;
-    host_drain(h, "it has lost a call");
-    host_call_take(h, call);
-    return call;
-  }
-  return NULL;
-}
-
-static void end_lost(struct host *h) {
-  for (;;) {
-    pthread_mutex_lock(&h->hosts->lock);
-    struct host_call *call = next_lost(h, h->beat);
-    pthread_mutex_unlock(&h->hosts->lock);
-    if (call == NULL) return;
-    host_call_fail(h, call, "provider_stuck", "its host does not name it");
-  }
-}
-
-static DWORD hear_beat(struct host *h, const json_t *params) {
-  const json_t *alive = json_object_get(params, "alive");
-  h->beat = host_machine_now();
-  pthread_mutex_lock(&h->hosts->lock);
-  for (size_t i = 0; i < json_array_size(alive); i++) {
-    const json_t *id = json_array_get(alive, i);
-    struct host_call *call = host_call_find(h, json_integer_value(id));
-    if (call != NULL) call->seen = h->beat;
-  }
-  pthread_mutex_unlock(&h->hosts->lock);
-  end_stuck(h, json_object_get(params, "stuck"));
-  end_lost(h);
-  return ERROR_SUCCESS;
-}
-
-/* With the lock: nothing is left to be done about it before time goes on. */
-static bool may_wait(const struct host *h, json_int_t seen) {
-  if (seen != h->sent || h->leaving || h->hosts->kill) return false;
-  if (h->hosts->stopping && h->state != HOST_STOPPING) return false;
-  return h->state != HOST_DRAINING || !list_empty(&h->calls);
-}
-
-/* It has done all it was told, or another message is on its way to it. */
-static DWORD hear_idle(struct host *h, const json_t *params) {
-  json_int_t seen, until;
-  if (!message_number(params, "seen", INT64_MAX, 0, &seen) ||
-      !message_number(params, "until", INT64_MAX, FAX_FOREVER, &until))
-    return nonsense("idle without a number");
-  pthread_mutex_lock(&h->hosts->lock);
-  if (may_wait(h, seen)) clock_guest_idle(h->clock, until);
-  pthread_mutex_unlock(&h->hosts->lock);
-  return ERROR_SUCCESS;
-}
-
 /* ---- its provider ---- */
 
 static DWORD read_devices(struct hosts *hosts, const json_t *list) {
   size_t count = json_array_size(list);
   if (count == 0 || count > MESSAGE_LENGTH)
-    return nonsense("it announced no devices");
+    return host_nonsense("it announced no devices");
   hosts->devices = mem_alloc(count * sizeof *hosts->devices);
   if (hosts->devices == NULL) return no_memory();
   for (size_t i = 0; i < count; i++) {
@@ -193,7 +34,7 @@ static DWORD read_devices(struct hosts *hosts, const json_t *list) {
     const char *name = message_text(device, "name");
     if (!message_number(device, "id", UINT32_MAX, 0, &id) || id == 0 ||
         name == NULL)
-      return nonsense("it announced a device without id or name");
+      return host_nonsense("it announced a device without id or name");
     hosts->devices[i].device_id = (DWORD)id;
     hosts->devices[i].name = mem_text(name);
     hosts->device_count++;
@@ -219,7 +60,7 @@ static bool same_devices(const struct hosts *hosts, const json_t *list) {
    service has that. */
 static DWORD first_hello(struct host *h, const json_t *list) {
   struct hosts *hosts = h->hosts;
-  if (hosts->devices != NULL) return nonsense("it said hello twice");
+  if (hosts->devices != NULL) return host_nonsense("it said hello twice");
   DWORD code = read_devices(hosts, list);
   if (code != ERROR_SUCCESS) return code;
   pthread_mutex_lock(&hosts->lock);
@@ -244,12 +85,12 @@ static DWORD hear_hello(struct host *h, const json_t *params) {
   const json_t *list = json_object_get(params, "devices");
   const char *version = message_text(params, "version");
   if (version == NULL || strcmp(version, FAX_VERSION) != 0)
-    return nonsense("fax-host is of another version");
+    return host_nonsense("fax-host is of another version");
   DWORD code =
       h->hosts->provider == NULL ? first_hello(h, list) : ERROR_SUCCESS;
   if (code != ERROR_SUCCESS) return code;
   if (!same_devices(h->hosts, list))
-    return nonsense("it announced other devices than the first host");
+    return host_nonsense("it announced other devices than the first host");
   pthread_mutex_lock(&h->hosts->lock);
   if (h->state == HOST_LOADING && !h->hosts->stopping) begin_service(h);
   pthread_mutex_unlock(&h->hosts->lock);
@@ -261,7 +102,7 @@ static DWORD hear_failed(struct host *h, const json_t *params) {
   json_int_t code;
   if (!message_number(params, "code", UINT32_MAX, 0, &code) || code == 0 ||
       text == NULL)
-    return nonsense("it failed without a code");
+    return host_nonsense("it failed without a code");
   host_over(h, "provider_refused", "%s", text);
   h->end.code = (DWORD)code;
   return ERROR_SUCCESS;
@@ -281,7 +122,7 @@ static DWORD hear_log(struct host *h, const json_t *params) {
   if (!message_number(params, "category", LOG_OTHER, LOG_OTHER, &category) ||
       !message_number(params, "level", FAX_LOG_DEBUG, FAX_LOG_INFO, &level) ||
       category < LOG_INIT || text == NULL)
-    return nonsense("a log line that is none");
+    return host_nonsense("a log line that is none");
   log_line((enum log_category)category, (enum fax_log_level)level, "host",
            "%s: %s", h->hosts->name, text);
   return ERROR_SUCCESS;
@@ -290,11 +131,13 @@ static DWORD hear_log(struct host *h, const json_t *params) {
 /* ---- messages ---- */
 
 static DWORD hear_operation(struct host *h, const struct message *m) {
-  if (strcmp(m->method, "status") == 0) return hear_status(h, m->params, false);
-  if (strcmp(m->method, "ended") == 0) return hear_status(h, m->params, true);
-  if (strcmp(m->method, "caller") == 0) return hear_caller(h, m->params);
-  if (strcmp(m->method, "ring") == 0) return hear_ring(h, m->params);
-  return nonsense("a method that there is not");
+  if (strcmp(m->method, "status") == 0)
+    return host_hear_status(h, m->params, false);
+  if (strcmp(m->method, "ended") == 0)
+    return host_hear_status(h, m->params, true);
+  if (strcmp(m->method, "caller") == 0) return host_hear_caller(h, m->params);
+  if (strcmp(m->method, "ring") == 0) return host_hear_ring(h, m->params);
+  return host_nonsense("a method that there is not");
 }
 
 static DWORD hear(struct host *h, const struct message *m) {
@@ -302,15 +145,15 @@ static DWORD hear(struct host *h, const struct message *m) {
   bool loading = h->state == HOST_LOADING;
   pthread_mutex_unlock(&h->hosts->lock);
   if (strcmp(m->method, "log") == 0) return hear_log(h, m->params);
-  if (strcmp(m->method, "beat") == 0) return hear_beat(h, m->params);
-  if (strcmp(m->method, "idle") == 0) return hear_idle(h, m->params);
+  if (strcmp(m->method, "beat") == 0) return host_hear_beat(h, m->params);
+  if (strcmp(m->method, "idle") == 0) return host_hear_idle(h, m->params);
   if (loading && strcmp(m->method, "hello") == 0)
     return hear_hello(h, m->params);
   if (loading && strcmp(m->method, "failed") == 0)
     return hear_failed(h, m->params);
   if (!loading && strcmp(m->method, "stopped") == 0)
     return hear_stopped(h, m->params);
-  if (loading) return nonsense("a method that is not for this time");
+  if (loading) return host_nonsense("a method that is not for this time");
   return hear_operation(h, m);
 }
 

@@ -137,8 +137,18 @@ bool host_flush(struct host *h);
 /* ---- listen.c: what the process says, on the thread ---- */
 /* Takes what has come; false: there is more. When it is over h->end says so. */
 bool host_listen(struct host *h);
-/* Some bytes of it. */
+/* Some bytes of it; what makes no sense is the end of the process. */
 void host_hear(struct host *h, const char *bytes, size_t length);
+
+/* ERROR_INVALID_DATA. */
+DWORD host_nonsense(const char *what);
+
+/* ---- report.c, life.c: one message each ---- */
+DWORD host_hear_status(struct host *h, const json_t *params, bool of_end);
+DWORD host_hear_caller(struct host *h, const json_t *params);
+DWORD host_hear_ring(struct host *h, const json_t *params);
+DWORD host_hear_beat(struct host *h, const json_t *params);
+DWORD host_hear_idle(struct host *h, const json_t *params);
 
 /* ---- call.c ---- */
 /* With hosts->lock; NULL: there is none. */

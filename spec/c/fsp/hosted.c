@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FIRST 300
@@ -61,6 +62,13 @@ static void hang(void) {
 static void spin(void) {
   volatile unsigned n = 0;
   for (;;) n++;
+}
+
+/* Computes for a second, and looks at its abort flag now and then. */
+static void compute(struct fax_cancel *abort) {
+  struct timespec used = {0, 0};
+  while (used.tv_sec == 0 && !FaxCancelled(abort))
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
 }
 
 static void *write_garbage(void *arg) {
@@ -231,6 +239,10 @@ FAX_EXPORT BOOL FaxDevSend(HANDLE handle, PFAX_SEND send,
     say(job, "waits", "it waits");
     FaxClockWait(FAX_FOREVER, job->abort);
     return end(job, FS_USER_ABORT);
+  }
+  if (begins(number, "compute")) {
+    compute(job->abort);
+    return end(job, FaxCancelled(job->abort) ? FS_USER_ABORT : FS_COMPLETED);
   }
   if (begins(number, "enabled")) {
     say_enabled(job);
