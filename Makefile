@@ -176,7 +176,7 @@ define core_rule
 $(BUILD)/lua/$(1)/fax/core.so: $(LUA_SRC:src/lua/%.c=$(BUILD)/obj-$(1)/%.o) $(LIB) $(BUILD)/libfax.so
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$(Q)$(CC) -shared $(SANITIZE) -pthread $(LDFLAGS) \
+	$(Q)$(CC) -shared $(SANITIZE) -pthread -Wl,-z,nodelete $(LDFLAGS) \
 	  -Wl,-rpath,'$$$$ORIGIN:$$$$ORIGIN/../../..:$$$$ORIGIN/../../../..' -o $$@ \
 	  $$(filter %.o,$$^) -L$(BUILD) -lfax $(call pkg,--libs,jansson)
 endef

@@ -74,6 +74,29 @@ describe("the example", function()
     assert.equal(2, lua("lua_fsp.lua", path).status)
   end)
 
+  it("blocking_fsp.lua hands faxes to a command, two at once", function()
+    -- The first waits until the second has come.
+    helper.write(folder .. "/send.sh", ([[
+      cd %s
+      test -s "$1" || exit 3
+      case $2 in
+        1) read word < pipe ;;
+        2) echo word > pipe ;;
+        3) exit 1 ;;
+        4) exit 9 ;;
+      esac
+    ]]):format(helper.quote(folder)))
+    os.execute("mkfifo " .. helper.quote(folder .. "/pipe"))
+    local command = helper.quote("sh " .. folder .. "/send.sh")
+    local done = lua("blocking_fsp.lua", ("%s %s 1,2 %s/state"):format(path, command, folder))
+    assert.equal("", done.err)
+    assert.equal("1: delivered\n2: delivered\n", done.out)
+    done = lua("blocking_fsp.lua", ("%s %s 3,4 %s/state"):format(path, command, folder))
+    assert.equal(1, done.status, done.err)
+    assert.equal("3: busy\n4: the command ended with 9\n", done.out)
+    assert.equal(2, lua("blocking_fsp.lua", path).status)
+  end)
+
   it("udp_fax.lua sends a fax over UDP to itself", function()
     if os.getenv("FAX_PRELOAD") then
       pending("its child is started without the sanitizer")
@@ -121,8 +144,8 @@ describe("the example", function()
   end)
 
   it("is in the specs, whichever it is", function()
-    assert.same({ "broadcast.lua", "client.c", "http_api.lua", "http_client.lua", "http_fax.lua",
-      "http_fsp.lua", "http_service.lua", "lua_fsp.lua", "on_receive.lua", "queue.lua",
-      "send.lua", "udp_fax.lua" }, helper.lines("ls examples"))
+    assert.same({ "blocking_fsp.lua", "broadcast.lua", "client.c", "http_api.lua",
+      "http_client.lua", "http_fax.lua", "http_fsp.lua", "http_service.lua", "lua_fsp.lua",
+      "on_receive.lua", "queue.lua", "send.lua", "udp_fax.lua" }, helper.lines("ls examples"))
   end)
 end)

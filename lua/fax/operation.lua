@@ -43,10 +43,10 @@ function Operation:set_caller(caller, routing)
   return self._box:caller(caller, routing)
 end
 
---- Whether it is to be given up.
+--- Whether it is to be given up; also while its loop is not polled.
 function Operation:aborted()
   check(self, "job:aborted", 2)
-  return self._aborted
+  return self._aborted or self._box:aborted()
 end
 
 -- ---- waiting ----
@@ -75,7 +75,7 @@ function Operation:sleep(seconds)
   local waiter = new_waiter(self)
   local ok, why, code = self._provider._loop:_wait(waiter, now() + seconds, 2)
   self._waiters[waiter] = nil
-  if self._aborted then
+  if self:aborted() then
     return abort_result("job:sleep")
   elseif ok == nil then
     return nil, why, code
@@ -94,7 +94,7 @@ function Operation:wait(fd, mode, timeout)
   local waiter = new_waiter(self)
   local ok, why, code = descriptors.await(self._provider._loop, waiter, number, which, deadline, 2)
   self._waiters[waiter] = nil
-  if self._aborted then
+  if self:aborted() then
     return abort_result("job:wait")
   elseif ok == false then
     return nil, ("job:wait: descriptor %d was not ready in time"):format(number), "WAIT_TIMEOUT"

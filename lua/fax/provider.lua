@@ -2,14 +2,14 @@
 -- A provider in Lua: fax.provider. What the service wants of it comes through
 -- the port of a loop; provider/run.lua is the life of an operation.
 
+local calls = require "fax.provider.calls"
+local check = require "fax.provider.check"
 local core = require "fax.core"
-local dispatch = require "fax.dispatch"
 local device = require "fax.provider.device"
 local life = require "fax.provider.life"
 local loops = require "fax.loop"
-local operation = require "fax.operation"
-local options = require "fax.options"
 local task = require "fax.task"
+local workers = require "fax.provider.workers"
 
 local Provider = life.methods()
 local meta = { __index = Provider, __name = "fax.provider", __close = Provider.close }
@@ -19,30 +19,10 @@ local attached = setmetatable({}, { __mode = "k" })
 
 -- ---- what the service wants ----
 
-local deliver = {}
-
--- One that is over is not there any more.
-function deliver.abort(self, call)
-  local job = self._jobs[call.number]
-  if not job or job._aborted then
-    return
-  end
-  job:_abort()
-  local fn = self._callbacks.abort
-  if fn then
-    local ok, err = xpcall(fn, dispatch.explain, job)
-    if not ok and type(err) == "table" then
-      error(err.interrupt, 0)
-    elseif not ok then
-      job._failure = err
-    end
-  end
-end
-
-function deliver.enable(self, call)
-  local fn, of = self._callbacks.enable, self._by_id[call.device_id]
-  if fn and of then
-    self._loop:spawn(fn, of, call.receive, call.send)
+local deliver = { abort = calls.abort, enable = calls.enable }
+for kind, heard in pairs(workers.heard) do
+  deliver[kind] = function(self, call)
+    heard(self, call.text)
   end
 end
 
@@ -50,20 +30,16 @@ function deliver.stop(self)
   self._loop._providers[self._number] = nil
   attached[self] = nil
   life.stopped(self)
-end
-
-local function start(self, box)
-  local job = operation.new(self, box)
-  if job then
-    self._jobs[job._number] = job
-    task.start(self._loop, job)
+  if self._workers then
+    self._workers:close()
   end
 end
 
 -- The box of an operation to start, or a table.
 function Provider:_deliver(call)
   if type(call) == "userdata" then
-    return start(self, call)
+    local job = calls.start(self, call)
+    return job and task.start(self._loop, job)
   end
   local fn = deliver[call.kind]
   if fn then
@@ -84,32 +60,6 @@ meta.__tostring = life.text
 
 -- ---- attaching ----
 
-local known = { name = "string", devices = device.list, stall = "whole",
-  server = function(value, what, key, level)
-    local mt = type(value) == "userdata" and getmetatable(value)
-    if not mt or mt.__index ~= core.server_methods then
-      error(("%s: %s must be a server handle"):format(what, key), level + 1)
-    end
-    return value
-  end }
-for _, name in ipairs { "start_job", "send", "receive", "report_status", "end_job", "abort",
-  "enable" } do
-  known[name] = "function"
-end
-
-local function check(given, what, level)
-  local checked = options.check(given, known, what, level + 1)
-  for _, key in ipairs { "name", "devices" } do
-    if not checked[key] then
-      error(("%s: the option '%s' is missing"):format(what, key), level + 1)
-    end
-  end
-  if not checked.send and not checked.receive then
-    error(what .. ": one of the options 'send' and 'receive' is missing", level + 1)
-  end
-  return checked
-end
-
 -- The service of this process, else one without other providers.
 local function reach(connect)
   if core.running() then
@@ -118,21 +68,37 @@ local function reach(connect)
   return connect { providers = {} }
 end
 
+-- Its box: the calls come to its workers, or through the loop.
+local function attach_box(self, server, checked)
+  if not checked.worker then
+    return core.attach(server, self._loop._queue, checked, self._number)
+  end
+  local fine, ok, why, code = pcall(workers.start, self, checked, 6)
+  if not fine then
+    deliver.stop(self)
+    error(ok, 0)
+  elseif not ok then
+    return nil, why, code
+  end
+  return core.attach_workers(server, self._workers, checked, self._number)
+end
+
 local function attach(self, server, checked)
   local loop = self._loop
   local number = loop._number + 1
-  loop._number = number
-  local box, why, code = core.attach(server, loop._queue, checked, number)
+  loop._number, self._number = number, number
+  loop._providers[number] = self
+  local box, why, code = attach_box(self, server, checked)
   if not box then
+    deliver.stop(self)
     return nil, why, code
   end
-  self._box, self._number = box, number
-  loop._providers[number], attached[self] = self, true
+  self._box, attached[self] = box, true
   local ids
   ids, why, code = box:devices()
   if ids then
     self.devices, self._by_id = device.new(self, checked.devices, ids)
-    ids, why, code = device.configure(server, self.devices, checked)
+    ids, why, code = device.configure(server, self.devices, self._callbacks)
   end
   if not ids then
     self:close()
@@ -142,6 +108,11 @@ local function attach(self, server, checked)
 end
 
 local provider = { methods = Provider }
+
+-- The box of one that is not attached yet.
+local none = { closed = function()
+  return true
+end }
 
 -- Ends those of a loop that cannot be polled from here.
 local function wait_or_lose(self, seconds)
@@ -155,11 +126,13 @@ end
 
 --- Before the service stops, which is waited for without a poll of any loop:
 --- detaches every provider of this Lua state, gives its operations `drain`
---- seconds to end, aborts them, and gives them `limit` more.
+--- seconds to end, aborts them, and gives them `limit` more. Workers need no poll:
+--- the service does so with theirs. Gives their providers, for provider.left.
 function provider.settle(drain, limit)
-  local list = {}
+  local list, with_workers = {}, {}
   for one in pairs(attached) do
-    list[#list + 1] = one
+    local kind = one._workers and with_workers or list
+    kind[#kind + 1] = one
     one:close()
   end
   local drained = core.clock.now() + drain
@@ -173,6 +146,20 @@ function provider.settle(drain, limit)
   for _, one in ipairs(list) do
     wait_or_lose(one, ended - core.clock.now())
   end
+  return with_workers
+end
+
+--- After that: what of these did not end, as a text, or nil.
+function provider.left(with_workers)
+  local names = {}
+  for _, one in ipairs(with_workers) do
+    local left = workers.left(one)
+    if left then
+      names[#names + 1] = ("the provider %s (%s)"):format(one.name, left)
+    end
+    deliver.stop(one)
+  end
+  return #names > 0 and table.concat(names, ", ") or nil
 end
 
 --- fax.provider; `connect` is fax.connect.
@@ -189,7 +176,7 @@ function provider.new(given, connect)
       return nil, why, code
     end
   end
-  local self = setmetatable({ name = checked.name, _loop = loop, _server = own,
+  local self = setmetatable({ name = checked.name, _box = none, _loop = loop, _server = own,
     _callbacks = checked, _jobs = {}, _waiters = {}, _by_id = {} }, meta)
   self, why, code = attach(self, checked.server or own, checked)
   if not self and own then

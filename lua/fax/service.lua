@@ -27,8 +27,14 @@ function service.stop(self, given)
   end
   local checked = options.check(given, known, "fax.service.stop", 2)
   local drain, timeout = checked.drain or 0, checked.timeout or 30
-  provider.settle(drain, timeout)
-  return core.stop(drain, timeout)
+  local drained = core.clock.now() + drain
+  local with_workers = provider.settle(drain, timeout)
+  local ok, why, code = core.stop(math.max(drained - core.clock.now(), 0), timeout)
+  local left = provider.left(with_workers)
+  if ok and left then
+    return nil, "stopped, but threads did not end: of " .. left, "ERROR_TIMEOUT"
+  end
+  return ok, why, code
 end
 
 function service.running()

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
    What the files of the binding share. The binding uses public headers only,
-   never keeps a lua_State, never calls Lua, and holds neither a lock nor a
-   block without an owner across a Lua call that can throw. */
+   never keeps a lua_State, never calls Lua (but for a worker's own state), and
+   holds neither a lock nor a block without an owner across a Lua call that can
+   throw. */
 #ifndef FAX_LUA_BINDING_H
 #define FAX_LUA_BINDING_H
 
@@ -138,6 +139,18 @@ void call_push(lua_State *L, struct fax_call *call, int boxes);
 /* Frees a call (takes); an operation to start that nobody took is lost. */
 void call_drop(struct fax_call *call);
 
+/* What a worker of a provider tells, besides the kinds of a fax_call: a text.
+   NULL: no memory. */
+enum { CALL_LOADED = 0x101, CALL_FAILED = 0x102, CALL_ERROR = 0x103 };
+struct fax_call *call_note(DWORD kind, const char *text);
+
+/* workers.c, for attaching a provider to them: the port for its calls, NULL
+   when they are closed; and that it is attached (false: the last error). */
+HANDLE workers_port(lua_State *L, int arg);
+bool workers_opened(lua_State *L, int arg, HANDLE provider, DWORD count);
+
+FAX_EXPORT int luaopen_fax_core(lua_State *L);
+
 /* ---- the parts: each adds its functions to the module table on top ---- */
 
 void server_open(lua_State *L);
@@ -158,6 +171,8 @@ void operation_open(lua_State *L);
 void descriptors_open(lua_State *L);
 void t30_open(lua_State *L);
 void udptl_open(lua_State *L);
+void workers_open(lua_State *L);
+void worker_open(lua_State *L);
 
 /* ---- a handle's methods by subject: each adds them to the table on top ----
  */

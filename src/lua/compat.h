@@ -20,10 +20,20 @@ static inline void compat_setfuncs(lua_State *L, const luaL_Reg *l) {
 
 #undef luaL_setfuncs
 #define luaL_setfuncs(L, list, upvalues) compat_setfuncs(L, list)
+#define compat_cpcall lua_cpcall
 #define lua_newuserdatauv(L, size, values) lua_newuserdata(L, size)
 #define lua_rawlen(L, i) lua_objlen(L, i)
 #define lua_absindex(L, i) \
   ((i) > 0 || (i) <= LUA_REGISTRYINDEX ? (i) : lua_gettop(L) + (i) + 1)
+
+#else
+
+/* Calls fn in protected mode, with `arg` as a light userdata. */
+static inline int compat_cpcall(lua_State *L, lua_CFunction fn, void *arg) {
+  lua_pushcfunction(L, fn);
+  lua_pushlightuserdata(L, arg);
+  return lua_pcall(L, 1, 0, 0);
+}
 #endif
 
 #endif

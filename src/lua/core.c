@@ -3,8 +3,6 @@
    the module before it forks. */
 #include "lua/binding.h"
 
-FAX_EXPORT int luaopen_fax_core(lua_State *L);
-
 int luaopen_fax_core(lua_State *L) {
   lua_newtable(L); /* -- core */
   block_types(L);
@@ -26,6 +24,8 @@ int luaopen_fax_core(lua_State *L) {
   descriptors_open(L);
   t30_open(L);
   udptl_open(L);
+  workers_open(L);
+  worker_open(L);
   lua_pushliteral(L, FAX_VERSION);
   lua_setfield(L, -2, "version");
   return 1;

@@ -2,6 +2,7 @@
    What a provider written in Lua is told by packets, and its operations: a box
    holds the reference of one, and ends it, whatever closes the box. */
 #include <stdatomic.h>
+#include <string.h>
 
 #include <fax/faxdev.h>
 
@@ -46,6 +47,15 @@ static void set_text(lua_State *L, const char *name, const char *value) {
   lua_setfield(L, -2, name);
 }
 
+struct note {
+  struct fax_call call;
+  char text[];
+};
+
+static const char *note_text(const struct fax_call *call) {
+  return ((const struct note *)call)->text;
+}
+
 /* One of the list at `boxes`, or a new one. A userdata with a finaliser costs
    as much as the rest of an operation's start. */
 static struct box *push_box(lua_State *L, int boxes) {
@@ -84,6 +94,18 @@ static void push_call(lua_State *L, const struct fax_call *call) {
       if (call->error != ERROR_SUCCESS)
         set_text(L, "error", FaxErrorName(call->error));
       break;
+    case CALL_LOADED:
+      set_text(L, "kind", "loaded");
+      set_text(L, "text", note_text(call));
+      break;
+    case CALL_FAILED:
+      set_text(L, "kind", "failed");
+      set_text(L, "text", note_text(call));
+      break;
+    case CALL_ERROR:
+      set_text(L, "kind", "error");
+      set_text(L, "text", note_text(call));
+      break;
     default: /* there is nothing to do */
       break;
   }
@@ -95,6 +117,16 @@ void call_push(lua_State *L, struct fax_call *call, int boxes) {
     push_start(L, call, boxes);
   else
     push_call(L, call);
+}
+
+struct fax_call *call_note(DWORD kind, const char *text) {
+  size_t length = strlen(text);
+  struct note *note = FaxLocalAlloc(sizeof *note + length + 1);
+  if (note == NULL) return NULL;
+  note->call.size = sizeof note->call;
+  note->call.kind = kind;
+  memcpy(note->text, text, length);
+  return &note->call;
 }
 
 void call_drop(struct fax_call *call) {
@@ -195,15 +227,25 @@ static int operation_finish(lua_State *L) {
   return 1;
 }
 
+/* aborted() -> whether it is to be given up; false after finish */
+static int operation_aborted(lua_State *L) {
+  const struct fax_op *op = operation_check(L);
+  lua_pushboolean(L, op != NULL && fax_op_aborted(op));
+  return 1;
+}
+
 static int operation_ended(lua_State *L) {
   lua_pushboolean(L, operation_check(L) == NULL);
   return 1;
 }
 
-static const luaL_Reg operation_methods[] = {
-    {"facts", operation_facts},   {"status", operation_status},
-    {"caller", operation_caller}, {"finish", operation_finish},
-    {"ended", operation_ended},   {NULL, NULL}};
+static const luaL_Reg operation_methods[] = {{"facts", operation_facts},
+                                             {"status", operation_status},
+                                             {"caller", operation_caller},
+                                             {"finish", operation_finish},
+                                             {"aborted", operation_aborted},
+                                             {"ended", operation_ended},
+                                             {NULL, NULL}};
 
 void operation_open(lua_State *L) {
   box_type(L, OPERATION_TYPE, operation_methods, operation_close);

@@ -38,11 +38,9 @@ static struct fax_attach_device *read_devices(lua_State *L, int arg,
   return devices;
 }
 
-/* attach(server, queue, { name =, stall =, devices = { { name =, id = } } },
-   number of the provider in its loop) */
-static int provider_attach(lua_State *L) {
+/* As attach; `port` gets the calls. */
+static int attach_to(lua_State *L, HANDLE port, bool to_workers) {
   HANDLE server = box_object(box_check(L, 1, SERVER_TYPE));
-  HANDLE port = queue_port(L, 2);
   DWORD number = check_dword(L, 4);
   struct fax_attach attach;
   struct box *box;
@@ -61,7 +59,20 @@ static int provider_attach(lua_State *L) {
   if (!FaxAttachProvider(server, &attach, &handle))
     return fail_last(L, "FaxAttachProvider");
   box_fill(box, handle);
+  if (to_workers && !workers_opened(L, 2, handle, attach.device_count))
+    return fail_last(L, "FaxAttachProvider");
   return 1;
+}
+
+/* attach(server, queue, { name =, stall =, devices = { { name =, id = } } },
+   number of the provider in its loop) */
+static int provider_attach(lua_State *L) {
+  return attach_to(L, queue_port(L, 2), false);
+}
+
+/* The same with workers instead of a queue. */
+static int provider_attach_workers(lua_State *L) {
+  return attach_to(L, workers_port(L, 2), true);
 }
 
 /* load(server, queue, { name =, path =, options = { "key=value" } }, number of
@@ -130,6 +141,8 @@ void provider_open(lua_State *L) {
   lua_pop(L, 1); /* -- core */
   lua_pushcfunction(L, provider_attach);
   lua_setfield(L, -2, "attach");
+  lua_pushcfunction(L, provider_attach_workers);
+  lua_setfield(L, -2, "attach_workers");
   lua_pushcfunction(L, provider_load);
   lua_setfield(L, -2, "load");
 }

@@ -91,14 +91,14 @@ function fax.json(value) end
 ---@return string? code
 function fax.complete_job_params() end
 
----FaxAttachProvider (right FAX_CONFIG_SET). A provider written in Lua: its devices are ports of the running service from now on, and its callbacks run as coroutines of the loop. The loop keeps it: it stays attached until it is closed, the loop is closed, or the service stops. `docs/fsp-lua.md` tells how to write one. ERROR_ALREADY_EXISTS: an id is in use.
+---FaxAttachProvider (right FAX_CONFIG_SET). A provider written in Lua: its devices are ports of the running service from now on, and its callbacks run as coroutines of the loop, or in workers, where they may block. The loop keeps it: it stays attached until it is closed, the loop is closed, or the service stops. `docs/fsp-lua.md` tells how to write one. ERROR_ALREADY_EXISTS: an id is in use. ERROR_FILE_NOT_FOUND, ERROR_BAD_FORMAT: what the file of `worker` lacks.
 ---@param options fax.attachment
 ---@return fax.provider? provider
 ---@return string? message
 ---@return string? code
 function fax.provider(options) end
 
----What a callback gives is a status, an FS_ name or number, and with it the fields that are known then. One that raises an error has failed: FS_FATAL_ERROR with the cause "lua_error" and the traceback as evidence. One of `send` and `receive` is needed.
+---What a callback gives is a status, an FS_ name or number, and with it the fields that are known then. One that raises an error has failed: FS_FATAL_ERROR with the cause "lua_error" and the traceback as evidence. One of `send` and `receive` is needed, here or in the file of `worker`.
 ---@class fax.attachment
 ---@field name string of the provider, in the log
 ---@field devices fax.attached_device[] at least one
@@ -109,7 +109,10 @@ function fax.provider(options) end
 ---@field end_job? fun(job: fax.operation, status: string|integer) comes last, always when the operation was not refused
 ---@field abort? fun(job: fax.operation) the operation is to be given up; its waits have ended already. No coroutine
 ---@field enable? fun(device: fax.device, receive: boolean, send: boolean) somebody set the port
----@field stall? integer seconds that the loop may leave its packets alone (30); then the operations fail with the cause "stalled"
+---@field stall? integer seconds that the loop may leave its packets alone (30); then the operations fail with the cause "stalled". With workers: how long an operation waits for one that is free; then its line cannot be had
+---@field worker? string a Lua file, or the name of a module, that gives a table of the callbacks; it is run in Lua states of its own, each in a thread of its own, and the callbacks there may block
+---@field workers? integer how many, 1 to 1000; default: one for each device
+---@field args? table what the file of `worker` is called with: strings, numbers, booleans and tables of them, as a copy
 ---@field server? fax.server to attach to; default: the service of this process, else one that is started without other providers
 
 ---@class fax.attached_device

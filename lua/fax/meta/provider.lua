@@ -111,7 +111,7 @@ function operation:sleep(seconds) end
 ---@return string? code "ERROR_OPERATION_ABORTED" or "WAIT_TIMEOUT"
 function operation:wait(fd, mode, timeout) end
 
----Whether it is to be given up.
+---Whether it is to be given up (`fax_op_aborted`). True at once, also in a callback that waits for nothing.
 ---@return boolean
 function operation:aborted() end
 

@@ -50,7 +50,7 @@ end
 
 -- A callback that gave no status: an abort explains that.
 local function silent(self, job)
-  if job._aborted then
+  if job:aborted() then
     return words.status(ABORTED, "", 1)
   end
   return failure(("%s of the provider '%s' gave no status, and there is no report_status")
