@@ -157,6 +157,15 @@ describe("a provider that is loaded while the service runs", function()
     assert(fax.register_service_provider { name = "mine", friendly_name = "Mine",
       image = folder .. "/1.tif" })
     assert.same({}, server:ports())
+    local loaded = assert(load { lines = 2 })
+    local list = server:providers()
+    assert.same({ name = "loopback", origin = "loaded", state = "running", device_count = 2 },
+      list[1])
+    assert.matches("^mine: .*1.tif", list[2].message)
+    list[2].message = nil
+    assert.same({ name = "mine", origin = "registered", state = "failed", device_count = 0,
+      error = fax.err.ERROR_MOD_NOT_FOUND }, list[2])
+    loaded:close()
     assert(fax.service.stop { timeout = 60 })
     assert.matches("registered provider mine is not used: mine: ",
       helper.read(directory .. "/fax.log"), 1, true)

@@ -99,31 +99,6 @@ local function fax_figure(pages, jobs)
   return path
 end
 
--- At fast pace, as the exchange is meant to be used, as many talk at a time as
--- there are processors, the others are up and wait. At that of the line, on the
--- virtual clock, all talk at once: for the memory; a thread a call, woken for
--- every 20 ms of it, costs more than the modems. Bare spandsp in turn.
-local MANY = 500
-
-local function many_figures()
-  local path = document("3.tif", 3)
-  local fast, line = program("many", path, MANY, "fast"), program("many", path, MANY, "real")
-  local bare = program("bare_t30", path, "--pairs", MANY)
-  assert(line.most_calls_up == MANY)
-  for _, f in ipairs {
-    { "%d calls of 3 pages at once", fast.cpu_seconds_per_page, bare.cpu_seconds_per_page, 1e3,
-      "ms CPU/page" },
-    { "%d calls of 3 pages, in line time", line.cpu_seconds_per_page, bare.cpu_seconds_per_page,
-      1e3, "ms CPU/page" },
-    { "memory of each of %d calls", line.bytes_per_call, bare.bytes_per_call, 1 / 1024, "KiB" },
-  } do
-    figure {
-      name = f[1]:format(MANY), value = f[2] * f[4], unit = f[5], peer = "bare spandsp",
-      peer_value = f[3] * f[4],
-    }
-  end
-end
-
 local function column(rows, name, factor)
   local list = {}
   for i, row in ipairs(rows) do
@@ -261,7 +236,6 @@ local vms = { { "lua5.4", "5.4" }, { "luajit", "5.1" } }
 local short = fax_figure(1, 16)
 local long = fax_figure(8, 4)
 document_figures(long)
-many_figures()
 isolation_figures()
 for _, vm in ipairs(vms) do
   packet_figures(vm[1], vm[2])
@@ -269,6 +243,7 @@ for _, vm in ipairs(vms) do
   seam_figures(vm[1], vm[2])
 end
 local run = { program = program, script = script, figure = figure, column = column }
+dofile("spec/bench/many.lua")(run, document("3.tif", 3))
 dofile("spec/bench/queue.lua")(run, short, vms)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()

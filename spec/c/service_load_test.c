@@ -1,164 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   C FSPs that come and go while the service runs: by FaxLoadProvider and by
-   registration (FSP-1, FSP-7, FSP-11, FSP-12, FSP-16..18). */
-#include <fax/fax_provider.h>
-
-#include "service_config.h"
-
-static struct stage st;
-static HANDLE ends; /* where the ends of providers are told */
-static HANDLE made[16];
-static size_t made_count;
-static atomic_int initialized, shut_down;
-
-/* ---- the FSP: what it does before it comes back ---- */
-
-static struct fax_cancel *hold_initialize, *hold_shutdown, *inside;
-
-static BOOL count_initialize(HLINEAPP app, HANDLE heap,
-                             PFAX_LINECALLBACK *callback,
-                             PFAX_SERVICE_CALLBACK service) {
-  atomic_fetch_add(&initialized, 1);
-  if (hold_initialize != NULL) {
-    FaxCancelSet(inside);
-    fsp_wait(hold_initialize);
-  }
-  return fsp_initialize(app, heap, callback, service);
-}
-
-static BOOL fail_initialize(HLINEAPP app, HANDLE heap,
-                            PFAX_LINECALLBACK *callback,
-                            PFAX_SERVICE_CALLBACK service) {
-  (void)app, (void)heap, (void)callback, (void)service;
-  FaxSetLastError(ERROR_ACCESS_DENIED);
-  return FALSE;
-}
-
-static HRESULT count_shutdown(void) {
-  if (hold_shutdown != NULL) {
-    FaxCancelSet(inside);
-    fsp_wait(hold_shutdown);
-  }
-  atomic_fetch_add(&shut_down, 1);
-  return S_OK;
-}
-
-/* ---- the stage ---- */
-
-static char forward[96], copy[96];
-
-static void no_provider(struct fax_service_config *config) {
-  config->provider_count = 0;
-  config->abort_limit = 30;
-}
-
-static int set_up(void **unused) {
-  (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  fsp_script.initialize = count_initialize;
-  fsp_script.shutdown = count_shutdown;
-  initialized = shut_down = 0;
-  stage_start_with(&st, "forward", NULL, no_provider);
-  stage_document(&st, 1);
-  stage_copy_fsp(&st, "forward", "forward.so", forward, sizeof forward);
-  stage_copy_fsp(&st, "forward", "copy.so", copy, sizeof copy);
-  ends = FaxCreateCompletionPort();
-  return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_stop_within(60);
-  while (made_count > 0) FaxClose(made[--made_count]);
-  assert_int_equal(initialized, shut_down);
-  assert_true(FaxCloseCompletionPort(ends));
-  stage_end(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static BOOL load_as(const char *name, const char *path, HANDLE *out) {
-  struct fax_load load = {.size = sizeof load,
-                          .provider = {.name = name, .path = path},
-                          .port = ends};
-  load.key = 7;
-  return FaxLoadProvider(st.server, &load, out);
-}
-
-static HANDLE load_named(const char *name, const char *path) {
-  assert_true(made_count < sizeof made / sizeof *made);
-  if (!load_as(name, path, &made[made_count]))
-    fail_msg("%s", FaxGetLastErrorMessage());
-  return made[made_count++];
-}
-
-static HANDLE load(const char *path) {
-  return load_named("mine", path);
-}
-
-/* The next provider to end does so with this. */
-static void await_end(DWORD error) {
-  struct fax_packet packet;
-  DWORD taken;
-  if (!FaxGetCompletions(ends, &packet, 1, &taken, stage_patience()))
-    fail_msg("no end came");
-  struct fax_call call = *(struct fax_call *)packet.packet;
-  assert_null(FaxLocalFree(packet.packet));
-  assert_int_equal(packet.key, 7);
-  assert_int_equal(call.kind, FAX_CALL_STOP);
-  assert_int_equal(call.error, error);
-}
-
-static DWORD port_count(void) {
-  FAX_PORT_INFO *ports;
-  DWORD count;
-  assert_true(FaxEnumPorts(st.server, &ports, &count));
-  for (DWORD i = 0, seen = 0; i < count; i++) { /* PORT-26 */
-    assert_in_range(ports[i].Priority, 1, count);
-    assert_int_equal(seen & 1u << ports[i].Priority, 0);
-    seen |= 1u << ports[i].Priority;
-  }
-  FaxFreeBuffer(ports);
-  return count;
-}
-
-static DWORD send_by(DWORD device, const char *number) {
-  const char *file = st.document;
-  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = number};
-  struct fax_submission s = {.size = sizeof s,
-                             .files = &file,
-                             .file_count = 1,
-                             .params = &p,
-                             .ecm = FAX_UNKNOWN,
-                             .device_id = device};
-  DWORD id;
-  if (!FaxSubmit(st.server, &s, &id)) fail_msg("%s", FaxGetLastErrorMessage());
-  return id;
-}
-
-/* A call on the first line, which lasts until fsp_let. */
-static DWORD hold_call(void) {
-  DWORD job = send_by(FSP_FIRST, FSP_ON_LET FSP_COMPLETES);
-  stage_skip(&st, FEI_SENDING, job);
-  return job;
-}
-
-static void completes(DWORD job) {
-  stage_skip(&st, FEI_DELETED, job);
-  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
-}
-
-static void log_says(const char *text, bool wanted) {
-  char path[96], content[16384] = "";
-  snprintf(path, sizeof path, "%s/fax.log", st.directory);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  content[fread(content, 1, sizeof content - 1, f)] = '\0';
-  fclose(f);
-  if ((strstr(content, text) != NULL) != wanted)
-    fail_msg("\"%s\" in %s: %s", text, content, wanted ? "no" : "yes");
-}
+   C FSPs that come and go while the service runs, by FaxLoadProvider (FSP-1,
+   FSP-7, FSP-11, FSP-12). */
+#include "service_load.h"
 
 /* ---- coming and going ---- */
 
@@ -199,6 +42,7 @@ static void a_call_ends_before_its_provider(void **unused) {
   DWORD waits = send_by(0, FSP_COMPLETES);
   assert_int_equal(stage_queue_status(&st, waits), JS_NOLINE);
   assert_int_equal(shut_down, 0);
+  assert_int_equal(state_of("mine"), FAX_PROVIDER_LEAVING);
   fsp_let();
   completes(job);
   await_end(ERROR_SUCCESS);
@@ -208,6 +52,7 @@ static void a_call_ends_before_its_provider(void **unused) {
   FaxClose(port);
   load(forward);
   completes(waits);
+  assert_int_equal(state_of("mine"), FAX_PROVIDER_RUNNING);
 }
 
 static void a_service_that_stops_ends_it(void **unused) {
@@ -295,22 +140,6 @@ static void another_file_at_the_same_path_is_another_one(void **unused) {
 
 /* ---- those that do not come back ---- */
 
-/* The FSP does not come back from there until it is let. */
-static void hold(struct fax_cancel **what) {
-  *what = FaxCancelCreate();
-  inside = FaxCancelCreate();
-}
-
-static void let(struct fax_cancel **what) {
-  FaxCancelSet(*what);
-}
-
-static void freed(struct fax_cancel **what) {
-  FaxCancelFree(*what);
-  FaxCancelFree(inside);
-  *what = inside = NULL;
-}
-
 /* The scheduler goes on; the end is told when the time is up, and the module is
    in use until it has come back. */
 static void a_shutdown_that_hangs_holds_up_nobody(void **unused) {
@@ -378,8 +207,6 @@ static void a_call_that_hangs_keeps_its_module_only(void **unused) {
 
 /* ---- while it is being loaded ---- */
 
-static DWORD loader_error;
-
 static void load_on_thread(void *unused) {
   (void)unused;
   loader_error = load_as("mine", forward, &made[made_count])
@@ -388,26 +215,13 @@ static void load_on_thread(void *unused) {
   if (loader_error == ERROR_SUCCESS) made_count++;
 }
 
-static pthread_t begin_load(thread_fn *run) {
-  pthread_t thread;
-  hold(&hold_initialize);
-  assert_int_equal(thread_start(&thread, "loader", run, NULL), 0);
-  fsp_wait(inside);
-  return thread;
-}
-
-static void end_load(pthread_t thread) {
-  let(&hold_initialize);
-  thread_join(thread);
-  freed(&hold_initialize);
-}
-
 /* The service works meanwhile, and the name is taken. */
 static void a_load_holds_up_nobody(void **unused) {
   HANDLE other;
   (void)unused;
   pthread_t thread = begin_load(load_on_thread);
   assert_int_equal(port_count(), 0);
+  assert_int_equal(state_of("mine"), FAX_PROVIDER_LOADING);
   assert_fails(load_as("mine", copy, &other), ERROR_ALREADY_EXISTS);
   end_load(thread);
   assert_int_equal(loader_error, ERROR_SUCCESS);
@@ -423,101 +237,6 @@ static void a_stop_waits_for_a_load(void **unused) {
   end_load(thread);
   assert_int_equal(loader_error, ERROR_SHUTDOWN_IN_PROGRESS);
   assert_int_equal(shut_down, 1);
-}
-
-static void register_on_thread(void *unused) {
-  (void)unused;
-  loader_error = FaxRegisterServiceProvider("mine", "Mine", forward, "")
-                     ? ERROR_SUCCESS
-                     : FaxGetLastError();
-}
-
-static void one_that_is_unregistered_meanwhile_does_not_come(void **unused) {
-  (void)unused;
-  pthread_t thread = begin_load(register_on_thread);
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  end_load(thread);
-  assert_int_equal(loader_error, ERROR_SUCCESS);
-  assert_int_equal(port_count(), 0);
-  assert_int_equal(shut_down, 1);
-}
-
-/* ---- registration (FSP-16) ---- */
-
-static void registration_acts_at_once(void **unused) {
-  HANDLE other;
-  (void)unused;
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  assert_int_equal(port_count(), FSP_LINES);
-  assert_fails(load_as("mine", copy, &other), ERROR_ALREADY_EXISTS);
-  DWORD job = hold_call();
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  assert_fails(FaxUnregisterServiceProvider("mine"), ERROR_NOT_FOUND);
-  assert_int_equal(port_count(), 1);
-  fsp_let();
-  completes(job);
-}
-
-/* What was loaded otherwise is not registered, and not taken away. */
-static void only_what_is_registered_is_taken_away(void **unused) {
-  (void)unused;
-  load(forward);
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", copy, ""));
-  assert_int_equal(initialized, 1);
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  assert_int_equal(port_count(), FSP_LINES);
-  stage_stop_within(60);
-  log_says("registered provider mine: one of this name is loaded already",
-           true);
-}
-
-/* FSP-18, -9: the failure is recorded, and the registration stays. */
-static void one_that_fails_is_registered(void **unused) {
-  (void)unused;
-  fsp_script.initialize = fail_initialize;
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  assert_fails(FaxRegisterServiceProvider("mine", "Mine", forward, ""),
-               ERROR_ALREADY_EXISTS);
-  assert_int_equal(port_count(), 0);
-  stage_stop_within(60);
-  log_says(
-      "registered provider mine is not used: mine: FaxDevInitialize "
-      "failed with error 5 (ERROR_ACCESS_DENIED)",
-      true);
-}
-
-/* The same file, while the old one still has a call: it comes when that is
-   over. */
-static void one_waits_for_its_module(void **unused) {
-  (void)unused;
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  DWORD job = hold_call();
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  assert_true(FaxRegisterServiceProvider("broken", "Broken", st.document, ""));
-  assert_int_equal(initialized, 1);
-  DWORD waits = send_by(0, FSP_COMPLETES);
-  assert_int_equal(stage_queue_status(&st, waits), JS_NOLINE);
-  fsp_let();
-  completes(job);
-  completes(waits);
-  assert_int_equal(initialized, 2);
-  assert_int_equal(port_count(), FSP_LINES);
-}
-
-static void one_that_was_to_wait_and_is_not_wanted_does_not_come(
-    void **unused) {
-  (void)unused;
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  DWORD job = hold_call();
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  assert_true(FaxRegisterServiceProvider("mine", "Mine", forward, ""));
-  assert_true(FaxUnregisterServiceProvider("mine"));
-  fsp_let();
-  completes(job);
-  while (shut_down == 0) FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
-  stage_stop_within(60);
-  assert_int_equal(initialized, 1);
 }
 
 /* ---- what is refused ---- */
@@ -606,12 +325,6 @@ int main(void) {
       test(a_call_that_hangs_keeps_its_module_only),
       test(a_load_holds_up_nobody),
       test(a_stop_waits_for_a_load),
-      test(one_that_is_unregistered_meanwhile_does_not_come),
-      test(registration_acts_at_once),
-      test(only_what_is_registered_is_taken_away),
-      test(one_that_fails_is_registered),
-      test(one_waits_for_its_module),
-      test(one_that_was_to_wait_and_is_not_wanted_does_not_come),
       test(wrong_parameters_are_refused),
       test(a_clash_of_devices_is_refused),
       test(no_memory_leaves_nothing),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxAttachProvider, FaxLoadProvider, and what is asked of both. */
+   FaxAttachProvider, FaxLoadProvider, what is asked of both, and the list of
+   all providers. */
 #include <fax/fax_provider.h>
 
 #include "api/find.h"
@@ -55,6 +56,19 @@ BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count) {
   if (error != ERROR_SUCCESS) return api_done(error);
   error = attachment_devices(a, ids, count);
   mem_unref(a);
+  return api_done(error);
+}
+
+BOOL FaxEnumProviders(HANDLE FaxHandle,
+                      struct fax_provider_info **providers_out, LPDWORD count) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(providers_out, "providers_out");
+  if (error == ERROR_SUCCESS) error = find_null(count, "count");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = provider_list(c, providers_out, count);
+  mem_unref(c);
   return api_done(error);
 }
 

@@ -6,6 +6,7 @@
 
 static struct record_ref port_info = {"FAX_PORT_INFO", NULL};
 static struct record_ref received = {"fax_received", NULL};
+static struct record_ref provider_info = {"fax_provider_info", NULL};
 
 HANDLE server_handle(lua_State *L) {
   return box_object(box_check(L, 1, SERVER_TYPE));
@@ -99,14 +100,25 @@ static int server_received(lua_State *L) {
   return 1;
 }
 
+static int server_providers(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  struct box *block = block_push(L); /* -- block */
+  struct fax_provider_info *providers;
+  DWORD count;
+  if (handle == NULL) return fail_closed(L, "FaxEnumProviders");
+  if (!FaxEnumProviders(handle, &providers, &count))
+    return fail_last(L, "FaxEnumProviders");
+  box_fill(block, providers);
+  record_push_array(L, record_get(&provider_info), providers, count);
+  block_free(block);
+  return 1;
+}
+
 static const luaL_Reg server_methods[] = {
-    {"closed", server_closed},
-    {"_access_check", server_access_check},
-    {"ports", server_ports},
-    {"_open_port", server_open_port},
-    {"_prepare", document_prepare},
-    {"_received", server_received},
-    {NULL, NULL}};
+    {"closed", server_closed},       {"_access_check", server_access_check},
+    {"ports", server_ports},         {"_open_port", server_open_port},
+    {"_prepare", document_prepare},  {"_received", server_received},
+    {"providers", server_providers}, {NULL, NULL}};
 
 void server_open(lua_State *L) {
   box_type(L, SERVER_TYPE, server_methods, server_close); /* -- core, mt */

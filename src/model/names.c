@@ -151,6 +151,20 @@ const struct fax_name names_outcome[] = {{"pending", FAX_OUTCOME_PENDING},
                                          {"stopped", FAX_OUTCOME_STOPPED},
                                          END};
 
+const struct fax_name names_provider_origin[] = {
+    {"configured", FAX_PROVIDER_CONFIGURED},
+    {"registered", FAX_PROVIDER_REGISTERED},
+    {"loaded", FAX_PROVIDER_LOADED},
+    {"attached", FAX_PROVIDER_ATTACHED},
+    END};
+
+const struct fax_name names_provider_state[] = {
+    {"running", FAX_PROVIDER_RUNNING},
+    {"loading", FAX_PROVIDER_LOADING},
+    {"leaving", FAX_PROVIDER_LEAVING},
+    {"failed", FAX_PROVIDER_FAILED},
+    END};
+
 const struct fax_name names_event_kind[] = {{"job", FAX_EVENT_JOB},
                                             {"port", FAX_EVENT_PORT},
                                             {"received", FAX_EVENT_RECEIVED},

@@ -15,8 +15,8 @@ static const struct fax_record *const all[] = {
     &record_print_info,     &record_fax_event,
     &record_attempt,        &record_job_result,
     &record_page,           &record_rendered,
-    &record_received,       &record_progress,
-    &record_t30_event};
+    &record_received,       &record_provider_info,
+    &record_progress,       &record_t30_event};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

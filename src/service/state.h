@@ -61,6 +61,7 @@ struct service { /* counted */
   bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
   struct list providers;     /* struct hosted (provider/hosted.h) */
+  struct list failed;        /* the same: registered, and not to be loaded */
   DWORD providers_leaving;   /* detached, and nobody ends them yet */
   DWORD providers_busy;      /* threads that load or end one */
   bool registration_waits;   /* one was refused for a module in use */

@@ -143,3 +143,12 @@
 ---@field function_name? string
 ---@field extension_image_name? string
 ---@field extension_friendly_name? string
+
+---A provider of the service (FaxEnumProviders).
+---@class fax.provider_info
+---@field name string
+---@field origin "configured"|"registered"|"loaded"|"attached" by whoever started the service, `fax.register_service_provider`, `server:load_provider` or `fax.provider`
+---@field state "running"|"loading"|"leaving"|"failed" leaving: its last operations go on, or its shutdown; failed: it could not be loaded
+---@field device_count integer
+---@field error? integer why it failed, one of `fax.err`
+---@field message? string the same as a sentence

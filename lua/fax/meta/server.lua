@@ -161,6 +161,12 @@ function server:job(id) end
 ---@return string? code
 function server:result(id) end
 
+---FaxEnumProviders (right FAX_CONFIG_QUERY). The providers of the service; those that are registered and could not be loaded come last.
+---@return fax.provider_info[]? providers
+---@return string? message
+---@return string? code
+function server:providers() end
+
 ---FaxLoadProvider (right FAX_CONFIG_SET). Loads a provider in a shared object into the running service, for this run only; `fax.register_service_provider` is for every run. Its devices are ports from now on. `close` lets its calls end, and unloads it then; `wait` tells when it is. The loop keeps it, as one of `fax.provider`, but does not run on for it. ERROR_ALREADY_EXISTS: its name or a device id is in use. ERROR_BUSY: the file is in use by a provider that is there, or still leaving.
 ---@param provider fax.provider_options
 ---@return fax.provider? provider

@@ -344,6 +344,38 @@ struct fax_received {
 FAX_EXPORT BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
                              struct fax_received **received_out, LPDWORD count);
 
+/* ---- providers ---- */
+
+enum fax_provider_origin {
+  FAX_PROVIDER_CONFIGURED = 0, /* by whoever started the service */
+  FAX_PROVIDER_REGISTERED = 1, /* FaxRegisterServiceProvider */
+  FAX_PROVIDER_LOADED = 2,     /* FaxLoadProvider */
+  FAX_PROVIDER_ATTACHED = 3    /* FaxAttachProvider */
+};
+
+enum fax_provider_state {
+  FAX_PROVIDER_RUNNING = 0,
+  FAX_PROVIDER_LOADING = 1,
+  FAX_PROVIDER_LEAVING = 2, /* its last operations go on, or its shutdown */
+  FAX_PROVIDER_FAILED = 3   /* it is registered, and could not be loaded */
+};
+
+struct fax_provider_info {
+  DWORD size;
+  const char *name;
+  DWORD origin; /* enum fax_provider_origin */
+  DWORD state;  /* enum fax_provider_state */
+  DWORD device_count;
+  DWORD error;         /* FAILED: why, an ERROR_ code; else FAX_UNKNOWN */
+  const char *message; /* the same as a sentence; else NULL */
+};
+
+/* Gives the providers of the service, those that failed last
+   (FAX_CONFIG_QUERY). */
+FAX_EXPORT BOOL FaxEnumProviders(HANDLE FaxHandle,
+                                 struct fax_provider_info **providers_out,
+                                 LPDWORD count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   Ports, what their devices do, and how their faxes are routed. */
+   Ports, what their devices do, how their faxes are routed, and providers. */
 #include "model/table/table.h"
 
 #define R FAX_PORT_INFO
@@ -70,4 +70,17 @@ static const struct fax_field global_routing_info[] = {
     END};
 RECORD(record_global_routing_info, FAX_GLOBAL_ROUTING_INFO,
        global_routing_info);
+#undef R
+
+#define R struct fax_provider_info
+static const struct fax_field provider_info[] = {
+    FIELD(SIZE, size, "size"),
+    FIELD(TEXT, name, "name"),
+    NAMED(ENUM, origin, "origin", names_provider_origin),
+    NAMED(ENUM, state, "state", names_provider_state),
+    FIELD(DWORD, device_count, "device_count"),
+    FIELD(KNOWN, error, "error"),
+    FIELD(TEXT, message, "message"),
+    END};
+RECORD(record_provider_info, fax_provider_info, provider_info);
 #undef R

@@ -24,6 +24,14 @@ static void free_ports(struct service *s) {
   }
 }
 
+static void free_failed(struct service *s) {
+  while (!list_empty(&s->failed)) {
+    struct hosted *h = list_entry(s->failed.next, struct hosted, link);
+    list_remove(&h->link);
+    mem_unref(h);
+  }
+}
+
 static void free_jobs(struct job_ids *jobs) {
   struct job *j;
   while ((j = RB_MIN(job_ids, jobs)) != NULL) {
@@ -37,6 +45,7 @@ static void service_destroy(void *object) {
   free_jobs(&s->jobs);
   free_jobs(&s->results);
   free_ports(s);
+  free_failed(s);
   routing_methods_free(s);
   mem_unref(s->configuration);
   mem_free(s->directory);
@@ -66,6 +75,7 @@ static DWORD service_new(const struct fax_service_config *c,
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
   list_init(&s->providers);
+  list_init(&s->failed);
   list_init(&s->ports);
   list_init(&s->finished);
   list_init(&s->decided);
@@ -104,7 +114,7 @@ static DWORD open_log(struct service *s, const struct fax_service_config *c) {
 
 static DWORD load_one(struct service *s, const struct fax_provider_config *c) {
   struct hosted *h;
-  DWORD error = hosted_new(c->name, HOSTED_CONFIGURED, &h);
+  DWORD error = hosted_new(c->name, FAX_PROVIDER_CONFIGURED, &h);
   if (error != ERROR_SUCCESS) return error;
   error = hosted_enter(s, h);
   if (error == ERROR_SUCCESS) error = hosted_load(s, h, c);

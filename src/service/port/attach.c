@@ -172,7 +172,7 @@ DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_CONFIG_SET);
   if (error == ERROR_SUCCESS) error = take_port(attach->port, &port);
   if (error == ERROR_SUCCESS)
-    error = hosted_new(attach->name, HOSTED_ATTACHED, &h);
+    error = hosted_new(attach->name, FAX_PROVIDER_ATTACHED, &h);
   if (error == ERROR_SUCCESS) error = attach_to(c->service, attach, port, h);
   if (error == ERROR_SUCCESS) error = open_handle(c->service, h, handle_out);
   mem_unref(port);
@@ -200,7 +200,7 @@ DWORD attachment_load(struct connection *c, const struct fax_load *load,
   if (error == ERROR_SUCCESS && load->port != NULL)
     error = take_port(load->port, &port);
   if (error == ERROR_SUCCESS)
-    error = hosted_new(load->provider.name, HOSTED_LOADED, &h);
+    error = hosted_new(load->provider.name, FAX_PROVIDER_LOADED, &h);
   if (error == ERROR_SUCCESS) error = load_into(c->service, load, port, h);
   if (error == ERROR_SUCCESS) error = open_handle(c->service, h, handle_out);
   mem_unref(port);

@@ -9,9 +9,10 @@ static void hosted_destroy(void *object) {
   provider_notice_clear(&h->notice);
   mem_unref(h->provider);
   mem_free(h->name);
+  mem_free(h->message);
 }
 
-DWORD hosted_new(const char *name, enum hosted_origin origin,
+DWORD hosted_new(const char *name, enum fax_provider_origin origin,
                  struct hosted **hosted_out) {
   struct hosted *h = mem_new(sizeof *h, hosted_destroy);
   if (h == NULL) return ERROR_NOT_ENOUGH_MEMORY;
@@ -29,11 +30,42 @@ DWORD hosted_new(const char *name, enum hosted_origin origin,
 struct hosted *hosted_find(struct service *s, const char *name) {
   list_each(link, &s->providers) {
     struct hosted *h = list_entry(link, struct hosted, link);
-    if (h->origin != HOSTED_ATTACHED && !h->leaving &&
+    if (h->origin != FAX_PROVIDER_ATTACHED && !h->leaving &&
         strcmp(h->name, name) == 0)
       return h;
   }
   return NULL;
+}
+
+/* ---- those that could not be loaded ---- */
+
+/* With the lock; gives. */
+static struct hosted *take_failure(struct service *s, const char *name) {
+  list_each_safe(link, &s->failed) {
+    struct hosted *h = list_entry(link, struct hosted, link);
+    if (strcmp(h->name, name) != 0) continue;
+    list_remove(link);
+    return h;
+  }
+  return NULL;
+}
+
+void hosted_failed(struct service *s, struct hosted *h, DWORD error) {
+  h->error = error;
+  h->message = mem_text(error_message());
+  pthread_mutex_lock(&s->lock);
+  struct hosted *old = take_failure(s, h->name);
+  list_append(&s->failed, &h->link);
+  mem_ref(h);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(old);
+}
+
+void hosted_forget_failure(struct service *s, const char *name) {
+  pthread_mutex_lock(&s->lock);
+  struct hosted *old = take_failure(s, name);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(old);
 }
 
 /* ---- coming ---- */
@@ -41,7 +73,7 @@ struct hosted *hosted_find(struct service *s, const char *name) {
 static DWORD take_place(struct service *s, struct hosted *h) {
   if (s->state != SERVICE_RUNNING)
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
-  if (h->origin != HOSTED_ATTACHED && hosted_find(s, h->name) != NULL)
+  if (h->origin != FAX_PROVIDER_ATTACHED && hosted_find(s, h->name) != NULL)
     return error_say(ERROR_ALREADY_EXISTS,
                      "provider %s: one of this name is loaded already",
                      h->name);
@@ -65,7 +97,7 @@ static void announce(struct service *s, const struct hosted *h) {
     event_raise(s, FEI_MODEM_POWERED_ON, NULL,
                 port_find(s, provider_device(p, i)->device_id));
   log_line(LOG_INIT, FAX_LOG_INFO, "service", "%s provider=%s devices=%u",
-           h->origin == HOSTED_ATTACHED ? "attached" : "loaded", h->name,
+           h->origin == FAX_PROVIDER_ATTACHED ? "attached" : "loaded", h->name,
            provider_device_count(p));
   service_changed(s);
 }
@@ -79,6 +111,7 @@ DWORD hosted_fill(struct service *s, struct hosted *h, struct fax_provider *p) {
   DWORD error = port_add_all(s, p);
   if (error != ERROR_SUCCESS) return error;
   h->provider = mem_ref(p);
+  mem_unref(take_failure(s, h->name));
   announce(s, h);
   return ERROR_SUCCESS;
 }

@@ -6,17 +6,13 @@
 
 #include "service/state.h"
 
-enum hosted_origin {
-  HOSTED_CONFIGURED, /* by whoever started the service */
-  HOSTED_REGISTERED,
-  HOSTED_LOADED,  /* for this run, by FaxLoadProvider */
-  HOSTED_ATTACHED /* a program is the provider */
-};
-
 struct hosted { /* counted */
-  enum hosted_origin origin;
+  enum fax_provider_origin origin;
   char *name;
-  struct list link; /* with the lock, as what follows: service->providers */
+  DWORD error;      /* it is registered, and could not be loaded: why */
+  char *message;    /* the same as a sentence */
+  struct list link; /* with the lock, as what follows: in service->providers,
+                       or in service->failed */
   struct fax_provider *provider; /* NULL: it is being loaded */
   bool leaving;                  /* it is to go, when it is there */
   bool ending, ended;            /* a thread does; it has */
@@ -26,7 +22,7 @@ struct hosted { /* counted */
 };
 
 /* Without a place yet. */
-DWORD hosted_new(const char *name, enum hosted_origin origin,
+DWORD hosted_new(const char *name, enum fax_provider_origin origin,
                  struct hosted **hosted_out);
 
 /* Takes a place for it. ERROR_ALREADY_EXISTS: one of its name is there, or
@@ -40,6 +36,11 @@ DWORD hosted_load(struct service *s, struct hosted *h,
                   const struct fax_provider_config *config);
 /* The place is not wanted after all: nothing was loaded. */
 void hosted_withdraw(struct service *s, struct hosted *h);
+
+/* What was withdrawn is kept with the reason that this thread knows, in the
+   place of what is known of its name (FSP-18). */
+void hosted_failed(struct service *s, struct hosted *h, DWORD error);
+void hosted_forget_failure(struct service *s, const char *name);
 
 /* ---- with the lock ---- */
 

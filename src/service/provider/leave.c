@@ -111,7 +111,7 @@ bool hosted_leave_step(struct service *s, fax_deadline now,
   list_each(link, &s->providers) {
     struct hosted *h = list_entry(link, struct hosted, link);
     if (!h->leaving || !may_end(s, h, now, next_inout)) continue;
-    if (h->ended || h->origin == HOSTED_ATTACHED) {
+    if (h->ended || h->origin == FAX_PROVIDER_ATTACHED) {
       remove_one(s, h, now);
       pthread_mutex_unlock(&s->lock);
       mem_unref(h);

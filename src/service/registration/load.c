@@ -10,7 +10,7 @@
 DWORD registration_enter(struct service *s, const struct registration *r,
                          struct hosted **hosted_out) {
   struct hosted *h;
-  DWORD error = hosted_new(r->name, HOSTED_REGISTERED, &h);
+  DWORD error = hosted_new(r->name, FAX_PROVIDER_REGISTERED, &h);
   if (error != ERROR_SUCCESS) return error;
   error = hosted_enter(s, h);
   if (error != ERROR_SUCCESS) {
@@ -61,28 +61,33 @@ static DWORD enter_again(struct service *s, const struct registration *r,
   return error;
 }
 
-/* What had the module may have ended since it was asked for. */
+/* What had the module may have ended since it was asked for: then in another
+   place. */
 static DWORD load_or_wait(struct service *s, const struct registration *r,
-                          struct hosted *h) {
-  DWORD error = load(s, r, h);
+                          struct hosted **hosted_inout) {
+  DWORD error = load(s, r, *hosted_inout);
   struct hosted *again = NULL;
   if (error != ERROR_BUSY || wait_for_module(s)) return error;
   error = enter_again(s, r, &again);
   if (error != ERROR_SUCCESS || again == NULL) return error;
-  error = load(s, r, again);
-  mem_unref(again);
-  return error;
+  mem_unref(*hosted_inout);
+  *hosted_inout = again;
+  return load(s, r, again);
 }
 
 DWORD registration_bring(struct service *s, const struct registration *r,
                          struct hosted *h) {
-  DWORD error = load_or_wait(s, r, h);
+  DWORD error = load_or_wait(s, r, &h);
+  if (error != ERROR_SUCCESS && error != ERROR_NOT_ENOUGH_MEMORY) {
+    hosted_failed(s, h, error);
+    log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+             "registered provider %s is not used: %s", r->name,
+             error_message());
+    error_clear();
+    error = ERROR_SUCCESS;
+  }
   mem_unref(h);
-  if (error == ERROR_SUCCESS || error == ERROR_NOT_ENOUGH_MEMORY) return error;
-  log_line(LOG_INIT, FAX_LOG_ERROR, "service",
-           "registered provider %s is not used: %s", r->name, error_message());
-  error_clear();
-  return ERROR_SUCCESS;
+  return error;
 }
 
 /* ---- all ---- */

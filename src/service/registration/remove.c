@@ -18,8 +18,9 @@ static DWORD take_out(struct registry *r, const char *name) {
 static void leave(struct service *s, const char *name) {
   pthread_mutex_lock(&s->lock);
   struct hosted *h = hosted_find(s, name);
-  if (h != NULL && h->origin == HOSTED_REGISTERED) hosted_leave(s, h);
+  if (h != NULL && h->origin == FAX_PROVIDER_REGISTERED) hosted_leave(s, h);
   pthread_mutex_unlock(&s->lock);
+  hosted_forget_failure(s, name);
 }
 
 DWORD registration_remove(const char *name) {
