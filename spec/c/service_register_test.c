@@ -2,6 +2,7 @@
    What registration does to a service that runs (FSP-16, FSP-18). */
 #include "service_load.h"
 
+/* FSP-16 */
 static void registration_acts_at_once(void **unused) {
   HANDLE other;
   (void)unused;

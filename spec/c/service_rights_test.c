@@ -202,6 +202,12 @@ static BOOL enum_inbox(const struct caller *c) {
 
 /* ---- configuration ---- */
 
+static BOOL enum_providers(const struct caller *c) {
+  struct fax_provider_info *list = NULL;
+  DWORD count;
+  return GIVES(FaxEnumProviders(c->server, &list, &count), list);
+}
+
 static BOOL get_configuration(const struct caller *c) {
   FAX_CONFIGURATION *config = NULL;
   return GIVES(FaxGetConfiguration(c->server, &config), config);
@@ -369,6 +375,7 @@ static const struct row {
     {"FaxInitializeEventQueue", NONE, 0, false, initialize_event_queue, 0},
     {"FaxSubscribe", NONE, 0, false, subscribe, 0},
     {"FaxEnumInbox", FAX_JOB_QUERY, DENIED, false, enum_inbox, 0},
+    {"FaxEnumProviders", FAX_CONFIG_QUERY, DENIED, false, enum_providers, 0},
     {"FaxGetConfiguration", FAX_CONFIG_QUERY, DENIED, false, get_configuration,
      0},
     {"FaxSetConfiguration", FAX_CONFIG_SET, DENIED, false, set_configuration,

@@ -111,7 +111,7 @@ DWORD hosted_fill(struct service *s, struct hosted *h, struct fax_provider *p) {
   DWORD error = port_add_all(s, p);
   if (error != ERROR_SUCCESS) return error;
   h->provider = mem_ref(p);
-  mem_unref(take_failure(s, h->name));
+  if (h->origin == FAX_PROVIDER_REGISTERED) mem_unref(take_failure(s, h->name));
   announce(s, h);
   return ERROR_SUCCESS;
 }
