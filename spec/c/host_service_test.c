@@ -22,7 +22,7 @@ static void start(const char *const *options) {
   stage_document(&st, 3);
 }
 
-static DWORD port_state(DWORD device) {
+static DWORD state_of(DWORD device) {
   HANDLE port;
   PFAX_PORT_INFO info;
   assert_true(FaxOpenPort(st.server, device, PORT_OPEN_QUERY, &port));
@@ -80,7 +80,7 @@ static void a_crash_is_a_failed_attempt(void **unused) {
   FaxFreeBuffer(r);
   FaxClockWait(FaxClockNow() + 60 * FAX_SECOND, NULL);
   for (DWORD device = 300; device < 304; device++)
-    assert_int_equal(port_state(device), FPS_AVAILABLE);
+    assert_int_equal(state_of(device), FPS_AVAILABLE);
   stage_stop_virtual(&st);
 }
 
@@ -99,7 +99,7 @@ static void a_deaf_call_leaves_its_port(void **unused) {
   stage_skip(&st, FEI_DELETED, job);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
   stage_skip(&st, FEI_IDLE, 0);
-  assert_int_equal(port_state(300), FPS_AVAILABLE);
+  assert_int_equal(state_of(300), FPS_AVAILABLE);
   stage_stop(&st);
 }
 

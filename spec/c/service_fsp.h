@@ -49,6 +49,7 @@ enum { FSP_FIRST = 10, FSP_LINES = FSP_LINE_COUNT };
 #define FSP_SLOWLY "02"   /* takes a minute, or is aborted: FS_USER_ABORT */
 #define FSP_LATE "03"     /* waits for an abort, and ten seconds more */
 #define FSP_BUSY_FIRST "04" /* FS_BUSY in the first call of the run */
+#define FSP_CONFIRMS "05"   /* one page more is confirmed */
 
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
@@ -60,7 +61,7 @@ enum fsp_reception {
 };
 
 struct fsp_call {
-  DWORD device, status;
+  DWORD device, status, confirmed;
   bool let;
   struct fax_cancel *aborted;
   HANDLE port;
@@ -199,7 +200,9 @@ static inline DWORD fsp_before(struct fsp_call *c, const char **number_inout) {
   while (**number_inout == '0') {
     char kind = (*number_inout)[1];
     *number_inout += 2;
-    if (kind == FSP_BUSY_FIRST[1]) {
+    if (kind == FSP_CONFIRMS[1]) {
+      fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+    } else if (kind == FSP_BUSY_FIRST[1]) {
       if (atomic_fetch_add(&fsp.busy, 1) == 0) return FS_BUSY;
     } else if (kind == FSP_SLOWLY[1]) {
       if (!fsp_sleep(c, 60, false) && !fsp_was_let(c)) return FS_USER_ABORT;

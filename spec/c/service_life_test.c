@@ -171,7 +171,7 @@ static void a_stop_ends_the_calls(void **unused) {
     FaxLocalFree(e);
   }
   assert_int_equal(stopped, 2);
-  assert_int_equal(stage_files(&st, "spool"), 0);
+  assert_int_equal(stage_files(&st, "spool"), 2); /* for the next start */
   assert_int_equal(stage_files(&st, "incoming"), 0);
   assert_int_equal(stage_files(&st, "inbox"), 1); /* no user wished it away */
   stage_end(&st);
@@ -258,6 +258,22 @@ static void *be_a_client(void *arg) {
   return NULL;
 }
 
+/* A job that was accepted while the service ended is in the next one's queue.
+ */
+static void end_what_is_left(const struct fax_service_config *config) {
+  FAX_JOB_ENTRY *jobs;
+  DWORD count;
+  if (!FaxServiceStart(config)) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_listen(&st);
+  do { /* a call takes a moment to end */
+    assert_true(FaxEnumJobs(st.server, &jobs, &count));
+    for (DWORD i = 0; i < count; i++) FaxAbort(st.server, jobs[i].JobId);
+    FaxFreeBuffer(jobs);
+    if (count != 0) FaxLocalFree(stage_event(&st));
+  } while (count != 0);
+  stage_stop_within(20);
+}
+
 enum { CLIENTS = 3, RUNS = 8 };
 
 static void clients_may_call_while_it_stops(void **unused) {
@@ -286,10 +302,11 @@ static void clients_may_call_while_it_stops(void **unused) {
   atomic_store(&over, true);
   for (int i = 0; i < CLIENTS; i++)
     assert_int_equal(pthread_join(clients[i], NULL), 0);
+  st.sequence = 0;
+  end_what_is_left(&config);
   assert_int_equal(stage_files(&st, "spool"), 0);
   assert_int_equal(stage_files(&st, "incoming"), 0);
-  stage_clear(&st);
-  stage_is_empty(&st);
+  stage_end(&st);
 }
 
 static void drained(struct fax_service_config *config) {

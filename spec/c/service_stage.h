@@ -18,6 +18,8 @@
 #include "base/where.h"
 #include "model/names.h"
 #include "pages.h"
+#include "service/state.h"
+#include "store/store.h"
 #include "test.h"
 
 struct stage {
@@ -232,7 +234,43 @@ static inline DWORD stage_queue_status(struct stage *st, DWORD job) {
 }
 
 /* The number of files in a folder of the service's directory. */
+struct stage_safe {
+  pthread_mutex_t lock;
+  struct clock_cond changed;
+  bool told;
+};
+
+static inline void stage_told(void *arg, DWORD error, const char *why) {
+  struct stage_safe *safe = arg;
+  (void)error;
+  (void)why;
+  pthread_mutex_lock(&safe->lock);
+  safe->told = true;
+  clock_cond_broadcast(&safe->changed);
+  pthread_mutex_unlock(&safe->lock);
+}
+
+/* Until all that was changed before lies in the store: a document goes then. */
+static inline void stage_stored(void) {
+  struct service *s = service_current();
+  struct stage_safe safe = {.told = false};
+  struct store_changes *nothing;
+  if (s == NULL) return;
+  pthread_mutex_init(&safe.lock, NULL);
+  clock_cond_init(&safe.changed);
+  assert_int_equal(store_changes_new(&nothing), ERROR_SUCCESS);
+  pthread_mutex_lock(&s->lock); /* what raised an event hands over by then */
+  pthread_mutex_unlock(&s->lock);
+  store_commit(s->store, nothing, STORE_TRY, stage_told, &safe);
+  pthread_mutex_lock(&safe.lock);
+  while (!safe.told) clock_cond_wait(&safe.changed, &safe.lock, FAX_FOREVER);
+  pthread_mutex_unlock(&safe.lock);
+  clock_cond_destroy(&safe.changed);
+  mem_unref(s);
+}
+
 static inline size_t stage_files(const struct stage *st, const char *folder) {
+  stage_stored();
   char path[128];
   size_t count = 0;
   snprintf(path, sizeof path, "%s/%s", st->directory, folder);

@@ -72,7 +72,7 @@ static bool survives(size_t cut, unsigned seed) {
   if (ok) {
     ok = store_each(s, STORE_JOBS, see_job, &seen) == ERROR_SUCCESS &&
          store_each(s, STORE_ATTEMPTS, see_attempt, &seen) == ERROR_SUCCESS;
-    store_close(s);
+    store_close(s, FAX_FOREVER);
     mem_unref(s);
   }
   remove_all(disk);

@@ -29,7 +29,7 @@ static inline void open_store(void) {
 }
 
 static inline void close_store(void) {
-  store_close(store);
+  store_close(store, FAX_FOREVER);
   store = mem_unref(store);
 }
 

@@ -154,7 +154,7 @@ static void test_last_job(void **unused) {
 static void test_closed(void **unused) {
   (void)unused;
   struct store_changes *c = changes(), *state = changes();
-  store_close(store);
+  store_close(store, FAX_FOREVER);
   put_job(c, 1);
   assert_int_equal(commit(c), ERROR_SHUTDOWN_IN_PROGRESS);
   store_commit(store, state, STORE_INSIST, NULL, NULL);

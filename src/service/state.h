@@ -69,6 +69,10 @@ struct service { /* counted */
                                 way of a provider that has gone, too */
   DWORD port_count;          /* without the latter */
   DWORD port_changes;        /* how often receive or send was switched */
+  struct store *store;
+  struct list unsaved;     /* jobs for which there was no memory to be saved */
+  fax_deadline save_again; /* when the next of them is tried */
+  bool ending;             /* queued jobs leave this process, not the store */
   struct job_ids jobs;       /* queued and active */
   struct job_ids results;    /* finished, for their results */
   struct list finished;      /* the same, by the time they ended */
@@ -135,6 +139,8 @@ struct document { /* counted */
   DWORD pages;
   DWORDLONG bytes;
   DWORD recipients; /* submitted with it; with the lock */
+  DWORD waiting;    /* jobs of the store's queue that have it; with the lock.
+                       The file stays while there is one */
 };
 
 /* What a job that is not on a line waits for. */
@@ -177,6 +183,10 @@ struct job { /* counted */
   DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
+  DWORD attempts_saved;     /* that the store has, as they are */
+  DWORD running_saved;      /* the number of one it has without an end; 0 */
+  struct list unsaved;      /* in the service's */
+  struct document *leaving; /* goes when the store has the job's end */
   struct attempt *attempt; /* the running one */
   DWORD outcome;
   char *path; /* of the received fax */
@@ -291,6 +301,15 @@ void job_rest(struct service *s, struct job *j);
    to be dropped outside the lock: that removes the file. */
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome);
 DWORD document_new(DWORD id, char *path, struct document **document_out);
+
+/* ---- durable ---- */
+/* With the lock: what the job is now goes to the store; does not wait. */
+void job_save(struct service *s, struct job *j);
+/* With the lock: its result was kept long enough. */
+void job_forget(struct service *s, const struct job *j);
+/* Saves one job for which there was no memory before. */
+bool unsaved_step(struct service *s, fax_deadline now,
+                  fax_deadline *next_inout);
 
 /* ---- attempts ---- */
 DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p);

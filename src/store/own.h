@@ -74,8 +74,8 @@ struct store {
 
   pthread_mutex_t lock; /* what follows */
   struct clock_cond changed;
-  struct list queue; /* struct store_changes */
-  bool stop, closed;
+  struct list queue;        /* struct store_changes */
+  bool stop, closed, ended; /* asked to end; takes nothing more; has ended */
   DWORD health;
   char why[STORE_WHY];
 };

@@ -82,8 +82,10 @@ DWORD store_open(const char *directory, struct store **store_out) {
   DWORD error = store_new(directory, &s);
   if (error != ERROR_SUCCESS) return error;
   error = set_up(s);
-  if (error == ERROR_SUCCESS)
-    error = thread_start(&s->writer, "fax-writer", writer_run, s);
+  if (error == ERROR_SUCCESS) {
+    error = thread_start(&s->writer, "fax-writer", writer_run, mem_ref(s));
+    if (error != ERROR_SUCCESS) mem_unref(s);
+  }
   if (error != ERROR_SUCCESS) {
     mem_unref(s);
     return error;
@@ -92,14 +94,26 @@ DWORD store_open(const char *directory, struct store **store_out) {
   return ERROR_SUCCESS;
 }
 
-void store_close(struct store *s) {
-  if (s == NULL) return;
+static bool wait_for_end(struct store *s, fax_deadline until) {
   pthread_mutex_lock(&s->lock);
   s->stop = true;
   clock_cond_broadcast(&s->changed);
+  while (!s->ended)
+    if (!clock_cond_wait(&s->changed, &s->lock, until)) break;
+  bool ended = s->ended;
   pthread_mutex_unlock(&s->lock);
+  return ended;
+}
+
+bool store_close(struct store *s, fax_deadline until) {
+  if (s == NULL) return true;
+  if (!wait_for_end(s, until)) {
+    thread_let_go(s->writer);
+    return false;
+  }
   thread_join(s->writer);
   close_file(s);
+  return true;
 }
 
 DWORD store_health(struct store *s, char *why, size_t size) {

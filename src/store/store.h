@@ -41,7 +41,9 @@ struct store_job {
   DWORD retry_delay; /* seconds; FAX_UNKNOWN: the configuration's */
   DWORD ecm;
   DWORD max_rate;
+  DWORD transport;
   DWORD bad_rows; /* FAX_UNKNOWN */
+  DWORD quality;  /* FAX_UNKNOWN */
   DWORD methods_done;
   BOOL complete;
   DWORDLONG bytes;
@@ -104,9 +106,10 @@ DWORD store_open(const char *directory, struct store **store_out);
 
 /* Writes what waits, and closes the file: what is committed later is refused
    (ERROR_SHUTDOWN_IN_PROGRESS). What cannot be written within the try is told
-   to whoever waits for it and, of the rest, logged. NULL ok. Once, before the
-   last mem_unref. */
-void store_close(struct store *s);
+   to whoever waits for it and, of the rest, logged. Once, before the last
+   mem_unref; NULL ok. False: the disk does not answer, and the thread is left
+   behind with the file. */
+bool store_close(struct store *s, fax_deadline until);
 
 /* ---- reading ---- */
 

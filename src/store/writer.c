@@ -32,12 +32,17 @@ static void note_health(struct store *s, DWORD error) {
     log_line(LOG_INIT, FAX_LOG_INFO, "store", "can be written again");
 }
 
-/* Takes it. A change of state that no try will write any better is lost. */
+/* Takes it: whoever is told finds nothing of it left. A change of state that no
+   try will write any better is lost. */
 static void tell(struct store_changes *c, DWORD error, const char *why) {
+  store_done_fn *done = c->done;
+  void *arg = c->arg;
+  char copy[STORE_WHY];
+  snprintf(copy, sizeof copy, "%s", why);
   if (c->insist && error != ERROR_SUCCESS)
     log_line(LOG_INIT, FAX_LOG_ERROR, "store", "a change was refused: %s", why);
-  if (c->done != NULL) c->done(c->arg, error, why);
   store_changes_drop(c);
+  if (done != NULL) done(arg, error, copy);
 }
 
 /* What was written, or will not be, is told and gone; what stays in the batch
@@ -87,4 +92,9 @@ void writer_run(void *store) {
     settle(&batch, error, s->why); /* written by this thread only */
   }
   give_up(&batch);
+  pthread_mutex_lock(&s->lock);
+  s->ended = true;
+  clock_cond_broadcast(&s->changed);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
 }

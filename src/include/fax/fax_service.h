@@ -51,6 +51,9 @@ struct fax_service_config {
                              0: none */
   DWORD event_backlog;    /* events that wait for a reader: 16 or more */
   DWORD compat;           /* enum fax_compat: where Windows can be had */
+  BOOL adopt;             /* embedded: sends what is in the directory's queue
+                             from earlier runs; else that waits for a service
+                             that does, as one that is not embedded */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as

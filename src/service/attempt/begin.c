@@ -102,6 +102,7 @@ static void bind(struct attempt *a) {
   wait_end(a->service, a->job);
   a->port->attempt = a;
   a->service->active++;
+  job_save(a->service, a->job);
 }
 
 /* Lets go of the lock for the provider. When no memory was left to start, the

@@ -78,7 +78,11 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
     record.timeline_count = last->timeline_count;
   }
   struct fax_attempt **same = same_line(j, &record);
-  if (same != NULL) return replace(same, &record);
+  if (same != NULL) {
+    DWORD at = (DWORD)(same - j->attempts);
+    if (j->attempts_saved > at) j->attempts_saved = at;
+    return replace(same, &record);
+  }
   struct fax_attempt **list =
       mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
   if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
@@ -164,6 +168,7 @@ void attempt_ended(void *attempt, DWORD status,
            a->progress.evidence != NULL ? a->progress.evidence : "-");
   if (a->job->type == JT_SEND) {
     gone = attempt_decide(a);
+    if (a->job->state != JOB_FINISHED) job_save(s, a->job);
   } else {
     event_raise(s, attempt_event_id(status), a->job, a->port);
     route(a);

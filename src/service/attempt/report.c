@@ -80,6 +80,8 @@ void attempt_status(void *attempt, DWORD status,
     attempt_progress(a, progress);
     show(a, status);
     tell(a, status, &before);
+    if (a->progress.pages_confirmed != before.pages_confirmed)
+      job_save(s, a->job);
   }
   pthread_mutex_unlock(&s->lock);
 }

@@ -14,6 +14,7 @@ static DWORD end(struct service *s, struct job *j, struct rest *rest) {
     case JOB_INPROGRESS:
       j->state = JOB_CANCELING;
       j->attempt->aborted_by_user = true;
+      job_save(s, j);
       /* A watchdog may have asked already. */
       if (!j->attempt->aborting) rest->op = attempt_ask_abort(j->attempt, NULL);
       return ERROR_SUCCESS;

@@ -10,7 +10,7 @@
 
 static void document_destroy(void *object) {
   struct document *d = object;
-  if (d->path != NULL && !d->keep) unlink(d->path);
+  if (d->path != NULL && !d->keep && d->waiting == 0) unlink(d->path);
   mem_free(d->path);
 }
 

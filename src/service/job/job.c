@@ -29,6 +29,8 @@ static void job_destroy(void *object) {
   mem_free(j->caller_id);
   mem_unref(j->only);
   mem_unref(j->document);
+  if (j->leaving != NULL) j->leaving->keep = true; /* the store has the job */
+  mem_unref(j->leaving);
 }
 
 DWORD job_new(DWORD id, DWORD type, struct job **job_out) {
@@ -36,6 +38,7 @@ DWORD job_new(DWORD id, DWORD type, struct job **job_out) {
   if (j == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   list_init(&j->link);
   list_init(&j->routing_link);
+  list_init(&j->unsaved);
   j->id = j->turn = id;
   j->type = type;
   j->submitted = FaxClockWall();
@@ -141,11 +144,27 @@ bool results_step(struct service *s, fax_deadline now,
       sooner(next_inout, j->gone + KEEP_RESULTS);
       return n != 0;
     }
+    job_forget(s, j);
     list_remove(&j->link);
     RB_REMOVE(job_ids, &s->results, j);
     mem_unref(j);
   }
   return true;
+}
+
+/* Takes and gives the document: the store lets go of it when it has the end. A
+   job that is not decided by the end of the service stays in the store's queue,
+   and its document with it. */
+static struct document *save_end(struct service *s, struct job *j,
+                                 struct document *d) {
+  if (s->ending && j->type == JT_SEND) return d;
+  if (d != NULL && d->waiting != 0) {
+    d->waiting--;
+    j->leaving = d;
+    d = NULL;
+  }
+  job_save(s, j);
+  return d;
 }
 
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
@@ -158,6 +177,7 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   j->document = NULL;
   j->gone = FaxClockNow();
   if (j->finished == 0) j->finished = FaxClockWall();
+  d = save_end(s, j, d);
   event_raise(s, FEI_DELETED, j, NULL);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
            j->id, outcome);

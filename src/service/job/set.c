@@ -19,6 +19,7 @@ static DWORD refuse(const struct job *j, const char *what) {
 
 static void changed(struct service *s, struct job *j, const char *how) {
   event_raise(s, FEI_FAX_JOB_CHANGED, j, NULL);
+  job_save(s, j);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "%s job=%u", how, j->id);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Submitting: the parameters are checked, the document is made ready without
    the lock, and only then there is a job. A failure leaves nothing behind. */
+#include "service/durable/durable.h"
 #include "service/job/submit.h"
 #include "service/log.h"
 #include "service/state.h"
@@ -84,18 +85,25 @@ static DWORD check_state(const struct service *s, const struct document *d) {
   return ERROR_SUCCESS;
 }
 
-/* With the lock; takes the job when it succeeds. A document that was made for
-   this job gives it its number. */
-static DWORD enter_queue(struct service *s, struct job *j, DWORD device_id,
-                         bool own, DWORD *id_out) {
+/* With the lock; on success the store has the job, or will say that it cannot.
+   A document that was made for this job gives it its number. */
+static DWORD admit(struct service *s, struct job *j, DWORD device_id, bool own,
+                   struct durable_wait *wait) {
   struct document *d = j->document;
   DWORD error = check_state(s, d);
   if (error == ERROR_SUCCESS) error = find_only(s, device_id, &j->only);
   if (error != ERROR_SUCCESS) return error;
   j->id = j->turn = own ? d->id : job_number(s);
   j->submitted = FaxClockWall();
+  error = durable_submit(s, j, wait);
+  if (error != ERROR_SUCCESS) return error;
   d->recipients++;
-  if (id_out != NULL) *id_out = j->id;
+  d->waiting++;
+  return ERROR_SUCCESS;
+}
+
+/* With the lock: the job is safe. Takes it. */
+static void enter_queue(struct service *s, struct job *j) {
   job_enter(s, j);
   event_raise(s, FEI_JOB_QUEUED, j, j->only); /* JOB-10 */
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
@@ -103,6 +111,37 @@ static DWORD enter_queue(struct service *s, struct job *j, DWORD device_id,
            j->user,
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
   service_changed(s);
+}
+
+/* The document is not the queue's after all. */
+static void withdraw(struct service *s, struct job *j) {
+  pthread_mutex_lock(&s->lock);
+  j->document->recipients--;
+  j->document->waiting--;
+  pthread_mutex_unlock(&s->lock);
+}
+
+/* Takes the job when it succeeds. A service that has stopped meanwhile has
+   accepted it all the same: it is in the store. */
+static DWORD enter_safely(struct service *s, struct job *j, DWORD device_id,
+                          bool own, DWORD *id_out) {
+  struct durable_wait wait;
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = admit(s, j, device_id, own, &wait);
+  service_leave(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = durable_await(&wait);
+  if (error != ERROR_SUCCESS) {
+    withdraw(s, j);
+    return error;
+  }
+  if (id_out != NULL) *id_out = j->id;
+  pthread_mutex_lock(&s->lock);
+  bool late = s->ending;
+  if (!late) enter_queue(s, j);
+  pthread_mutex_unlock(&s->lock);
+  if (late) mem_unref(j);
   return ERROR_SUCCESS;
 }
 
@@ -135,11 +174,7 @@ static DWORD submit(struct connection *c, const struct fax_submission *sub,
   struct job *j;
   DWORD error = make_job(c, sub, d, &j);
   if (error != ERROR_SUCCESS) return error;
-  error = service_enter(c->service);
-  if (error == ERROR_SUCCESS) {
-    error = enter_queue(c->service, j, sub->device_id, own, id_out);
-    service_leave(c->service);
-  }
+  error = enter_safely(c->service, j, sub->device_id, own, id_out);
   if (error != ERROR_SUCCESS) mem_unref(j);
   return error;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/thread.h"
+#include "service/durable/durable.h"
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
@@ -42,8 +43,14 @@ static void free_jobs(struct job_ids *jobs) {
 
 static void service_destroy(void *object) {
   struct service *s = object;
+  while (!list_empty(&s->unsaved)) {
+    struct job *j = list_entry(s->unsaved.next, struct job, unsaved);
+    list_remove(&j->unsaved);
+    mem_unref(j);
+  }
   free_jobs(&s->jobs);
   free_jobs(&s->results);
+  mem_unref(s->store);
   free_ports(s);
   free_failed(s);
   routing_methods_free(s);
@@ -77,6 +84,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->providers);
   list_init(&s->failed);
   list_init(&s->ports);
+  list_init(&s->unsaved);
   list_init(&s->finished);
   list_init(&s->decided);
   list_init(&s->archiving);
@@ -169,6 +177,7 @@ static void abandon(struct service *s) {
   fax_deadline until = clock_after(FaxClockNow(), 10);
   stop_threads(s);
   hosted_end_all(s, until, left_behind);
+  durable_close(s, until);
   log_end();
   clock_release();
   mem_unref(s);
@@ -199,6 +208,12 @@ static DWORD check_config(const struct fax_service_config *c) {
   return ERROR_SUCCESS;
 }
 
+static void take_up(struct service *s) {
+  pthread_mutex_lock(&s->lock);
+  durable_begin(s);
+  pthread_mutex_unlock(&s->lock);
+}
+
 static DWORD start(const struct fax_service_config *c,
                    struct service **service_out) {
   struct service *s;
@@ -210,9 +225,11 @@ static DWORD start(const struct fax_service_config *c,
   if (error == ERROR_SUCCESS) error = routing_method_add(s, &routing_folder);
   if (error == ERROR_SUCCESS) {
     routing_recover(s);
-    error = load_providers(s, c);
-    if (error == ERROR_SUCCESS) error = registration_load(s);
+    error = durable_open(s);
   }
+  if (error == ERROR_SUCCESS) error = load_providers(s, c);
+  if (error == ERROR_SUCCESS) error = registration_load(s);
+  if (error == ERROR_SUCCESS) take_up(s);
   if (error == ERROR_SUCCESS) error = start_threads(s);
   if (error != ERROR_SUCCESS) {
     abandon(s);

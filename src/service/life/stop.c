@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "service/durable/durable.h"
 #include "service/provider/hosted.h"
 
 /* With the lock: one operation that has not been asked to end yet. */
@@ -101,6 +102,7 @@ static bool decided(const struct job *j) {
 /* What is still queued will not be sent by this service. */
 static void end_jobs(struct service *s) {
   struct job *j;
+  s->ending = true;
   while ((j = RB_MIN(job_ids, &s->jobs)) != NULL) {
     /* A reception whose end was never told: the next start looks at it. */
     if (j->type == JT_RECEIVE) j->document->keep = true;
@@ -124,6 +126,18 @@ static void stop_log(struct service *s) {
   pthread_mutex_lock(&s->lock);
 }
 
+/* A second is always left for it. */
+static void close_store(struct service *s, fax_deadline last) {
+  fax_deadline until = clock_after(FaxClockNow(), 1);
+  pthread_mutex_unlock(&s->lock);
+  bool closed = durable_close(s, until > last ? until : last);
+  pthread_mutex_lock(&s->lock);
+  if (closed) return;
+  log_line(LOG_INIT, FAX_LOG_ERROR, "service",
+           "the disk of the store does not answer; the thread is left behind");
+  name_left_behind(s, "the store", "");
+}
+
 void service_shutdown(struct service *s) {
   wait_for_active(s, &s->drain);
   s->state = SERVICE_STOPPING;
@@ -137,6 +151,7 @@ void service_shutdown(struct service *s) {
   stop_router(s);
   stop_deliverer(s, last);
   end_jobs(s);
+  close_store(s, last);
   event_log_all(s);
   stop_log(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What a crash left behind. Receptions: pages that can be read go to the inbox,
-   marked incomplete; what cannot be read stays. Documents to be sent belong to
-   jobs that died with the process: they stay too, and the log says so. */
+   marked incomplete; what cannot be read stays. What was in the making of
+   documents to be sent goes. */
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,19 +56,6 @@ static bool is_tiff(const char *name) {
   return length > 4 && strcmp(name + length - 4, ".tif") == 0;
 }
 
-static void count_spool(struct service *s) {
-  DIR *folder = opendir(s->spool);
-  struct dirent *entry;
-  DWORD n = 0;
-  if (folder == NULL) return;
-  while ((entry = readdir(folder)) != NULL) n += is_tiff(entry->d_name);
-  closedir(folder);
-  if (n != 0)
-    log_line(LOG_INIT, FAX_LOG_WARN, "service",
-             "%u documents of jobs that died with their process are in %s", n,
-             s->spool);
-}
-
 void routing_recover(struct service *s) {
   DIR *folder = opendir(s->incoming);
   struct dirent *entry;
@@ -77,5 +64,4 @@ void routing_recover(struct service *s) {
     if (is_tiff(entry->d_name)) recover(s, entry->d_name);
   closedir(folder);
   document_sweep(s->spool);
-  count_spool(s);
 }

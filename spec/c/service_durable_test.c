@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT
+   What was accepted is there after the service has ended, in whatever way: jobs
+   with their states, dates and pages, results, documents. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "service_config.h"
+#include "store_vfs.h"
+
+static struct stage st;
+static struct fax_service_config config;
+static struct fax_provider_config forward = {.name = "forward"};
+static char trace[512];
+
+static int set_up(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(3);
+  stage_count(&st);
+  stage_options(&st, &config);
+  config.providers = &forward;
+  config.provider_count = 1;
+  config.retries = 2;
+  config.retry_delay = 600;
+  return 0;
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  stage_clear(&st);
+  stage_is_empty(&st);
+  assert_true(FaxClockReal());
+  return 0;
+}
+
+static void start(void) {
+  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_listen(&st);
+}
+
+static void stop(void) {
+  stage_stop_within(20);
+  FaxClose(st.server);
+  assert_true(FaxCloseCompletionPort(st.events));
+  st.sequence = 0;
+}
+
+static void restart(void) {
+  stop();
+  start();
+}
+
+static void document(unsigned pages) {
+  fsp.pages = pages;
+  stage_document(&st, pages);
+}
+
+/* Paused at once, before a line is looked for. */
+static DWORD send_paused(const char *number) {
+  config_pause(&st, TRUE);
+  DWORD job = stage_send(&st, number);
+  assert_true(FaxSetJob(st.server, job, JC_PAUSE, NULL));
+  config_pause(&st, FALSE);
+  return job;
+}
+
+static void resume(DWORD job) {
+  assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
+}
+
+/* ---- a stop and a start ---- */
+
+static void a_queued_job_goes_on(void **unused) {
+  (void)unused;
+  start();
+  document(3);
+  DWORD job = send_paused(FSP_COMPLETES);
+  restart();
+  FAX_JOB_ENTRY *entry;
+  assert_true(FaxGetJob(st.server, job, &entry));
+  assert_int_equal(entry->QueueStatus, JS_PENDING | JS_PAUSED);
+  assert_int_equal(entry->PageCount, 3);
+  assert_string_equal(entry->RecipientNumber, FSP_COMPLETES);
+  assert_string_equal(entry->DocumentName, "test");
+  FaxFreeBuffer(entry);
+  resume(job);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_COMPLETED);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stop();
+}
+
+/* What happened to it is no secret of the run in which it did. */
+static void a_result_is_kept(void **unused) {
+  (void)unused;
+  start();
+  document(1);
+  DWORD job = stage_send(&st, FSP_BUSY_FIRST FSP_COMPLETES);
+  stage_skip(&st, FEI_DELETED, job);
+  struct fax_job_result *before = stage_result(&st, job);
+  restart();
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(r->pages_confirmed, 1);
+  assert_string_equal(r->user, before->user);
+  assert_memory_equal(&r->finished, &before->finished, sizeof r->finished);
+  assert_int_equal(r->attempt_count, 2);
+  assert_int_equal(r->attempts[0].status, FS_BUSY);
+  assert_int_equal(r->attempts[1].status, FS_COMPLETED);
+  assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
+  FaxFreeBuffer(r);
+  FaxFreeBuffer(before);
+  assert_true(stage_send(&st, FSP_COMPLETES) > job); /* no number twice */
+  stop();
+}
+
+/* JOB-30: what is left of the delay, and of the attempts. */
+static void a_retry_waits_on(void **unused) {
+  (void)unused;
+  start();
+  document(1);
+  DWORD job = stage_send(&st, FSP_BUSY);
+  stage_skip(&st, FEI_BUSY, job);
+  fax_deadline failed = FaxClockNow();
+  FaxClockWait(failed + 100 * FAX_SECOND, NULL);
+  restart();
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRYING);
+  stage_skip(&st, FEI_BUSY, job);
+  assert_int_equal(FaxClockNow() - failed, 600 * FAX_SECOND);
+  stage_skip(&st, FEI_BUSY, job); /* the third and last */
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
+  restart();
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
+  resume(job); /* a fresh set of attempts (JOB-54) */
+  stage_skip(&st, FEI_BUSY, job);
+  assert_int_equal(stage_queue_status(&st, job), JS_RETRYING);
+  stop();
+}
+
+static void a_date_stays(void **unused) {
+  (void)unused;
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES,
+                          .ScheduleAction = JSA_SPECIFIC_TIME};
+  DWORD job;
+  start();
+  document(1);
+  fax_deadline began = FaxClockNow();
+  time_to_systemtime(FaxClockWall() + 7200 * FAX_SECOND, &params.ScheduleTime);
+  assert_true(FaxSendDocument(st.server, st.document, &params, NULL, &job));
+  restart();
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(FaxClockNow() - began, 7200 * FAX_SECOND);
+  stop();
+}
+
+/* A call that a stop cuts short: no attempt of the job's own. */
+static void a_stop_uses_up_no_attempt(void **unused) {
+  (void)unused;
+  config.retries = 0;
+  start();
+  document(1);
+  DWORD job = stage_send(&st, FSP_ON_ABORT FSP_ABORTS);
+  stage_skip(&st, FEI_SENDING, job);
+  restart();
+  stage_skip(&st, FEI_SENDING, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_PENDING);
+  stop();
+}
+
+/* One file, until the last of them is over. */
+static void a_broadcast_shares_its_pages(void **unused) {
+  (void)unused;
+  DWORD jobs[3];
+  start();
+  document(2);
+  HANDLE pages = config_prepare(&st);
+  config_pause(&st, TRUE);
+  for (int i = 0; i < 3; i++) {
+    jobs[i] = config_send(&st, pages, FSP_COMPLETES);
+    assert_true(FaxSetJob(st.server, jobs[i], JC_PAUSE, NULL));
+  }
+  assert_true(FaxClose(pages));
+  restart();
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(stage_files(&st, "spool"), 1);
+    resume(jobs[i]);
+    stage_skip(&st, FEI_DELETED, jobs[i]);
+  }
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stop();
+}
+
+static void results_are_forgotten(void **unused) {
+  (void)unused;
+  struct fax_job_result *r;
+  start();
+  document(1);
+  DWORD job = stage_send(&st, FSP_COMPLETES);
+  stage_skip(&st, FEI_DELETED, job);
+  restart();
+  FaxClockWait(FaxClockNow() + INT64_C(31) * 86400 * FAX_SECOND, NULL);
+  assert_fails(FaxGetJobResult(st.server, job, &r), ERROR_INVALID_PARAMETER);
+  restart();
+  assert_fails(FaxGetJobResult(st.server, job, &r), ERROR_INVALID_PARAMETER);
+  stop();
+}
+
+/* ---- crashes ---- */
+
+/* In a process of its own, which is killed once the call says that so many
+   pages are confirmed and the store has heard of it; then the service starts
+   here. Gives the job. */
+static DWORD crash(const char *number, unsigned pages, DWORD confirmed,
+                   bool cancelled) {
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(60); /* whatever fails here must not go on as the parent */
+    FaxClockVirtual(STAGE_NOON);
+    start();
+    document(pages);
+    DWORD job = stage_send(&st, number);
+    if (job != 1) _exit(1);
+    for (bool there = false; !there;) {
+      struct fax_event *e = stage_event(&st);
+      there = e->event_id == FEI_SENDING && e->pages_confirmed == confirmed;
+      FaxLocalFree(e);
+    }
+    if (cancelled) FaxAbort(st.server, job);
+    stage_stored();
+    kill(getpid(), SIGKILL);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  fsp.pages = pages;
+  start();
+  return 1;
+}
+
+/* What was confirmed is not sent again; the call is an attempt with its cause.
+ */
+static void a_call_goes_on_where_it_was(void **unused) {
+  (void)unused;
+  DWORD job =
+      crash(FSP_CONFIRMS FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES, 3, 2, false);
+  while (atomic_load(&fsp.started) == 0) FaxLocalFree(stage_event(&st));
+  stage_skip(&st, FEI_SENDING, job);
+  assert_int_equal(atomic_load(&fsp.first_page), 3);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempt_count, 1);
+  assert_string_equal(r->attempts[0].cause, "service_stopped");
+  assert_int_equal(r->attempts[0].pages_confirmed, 2);
+  assert_int_equal(r->attempts[0].status, FS_FATAL_ERROR);
+  FaxFreeBuffer(r);
+  stop();
+}
+
+/* All of them: it was delivered, and only the goodbye is missing. */
+static void a_delivered_fax_is_not_sent_again(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES, 1, 1, false);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
+  assert_int_equal(atomic_load(&fsp.started), 0);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stop();
+}
+
+/* JOB-59: its user wished the end. */
+static void a_cancelled_fax_is_not_sent_again(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_CONFIRMS FSP_LATE FSP_ABORTS, 2, 1, true);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_CANCELLED);
+  assert_int_equal(atomic_load(&fsp.started), 0);
+  stop();
+}
+
+/* ---- documents ---- */
+
+static void spool_file(char *path, size_t size) {
+  char folder[96];
+  snprintf(folder, sizeof folder, "%s/spool", st.directory);
+  DIR *dir = opendir(folder);
+  assert_non_null(dir);
+  *path = '\0';
+  for (struct dirent *e; (e = readdir(dir)) != NULL;)
+    if (strstr(e->d_name, ".tif") != NULL)
+      snprintf(path, size, "%s/%.100s", folder, e->d_name);
+  closedir(dir);
+  assert_true(*path != '\0');
+}
+
+/* The job says so, and no other is touched. */
+static void a_damaged_document_fails_its_job(void **unused) {
+  (void)unused;
+  char path[256];
+  start();
+  document(1);
+  DWORD bad = send_paused(FSP_COMPLETES);
+  stage_stored();
+  spool_file(path, sizeof path);
+  DWORD good = send_paused(FSP_COMPLETES);
+  stop();
+  assert_int_equal(truncate(path, 10), 0);
+  start();
+  assert_int_equal(stage_outcome(&st, bad), FAX_OUTCOME_FAILED);
+  struct fax_job_result *r = stage_result(&st, bad);
+  assert_string_equal(r->attempts[0].cause, "document_damaged");
+  FaxFreeBuffer(r);
+  resume(good);
+  stage_skip(&st, FEI_COMPLETED, good);
+  stop();
+}
+
+static void what_no_job_has_is_swept(void **unused) {
+  (void)unused;
+  char path[256];
+  start();
+  document(1);
+  send_paused(FSP_COMPLETES);
+  stop();
+  snprintf(path, sizeof path, "%s/spool/1-99.tif", st.directory);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  fclose(f);
+  start();
+  assert_int_equal(stage_files(&st, "spool"), 1);
+  assert_int_not_equal(access(path, F_OK), 0);
+  stop();
+}
+
+/* ---- whose queue it is ---- */
+
+/* A program's own service sends its own jobs; it leaves others as they are,
+   unless it was told to take them on. */
+static void an_embedded_service_sends_its_own(void **unused) {
+  (void)unused;
+  start();
+  document(1);
+  DWORD job = send_paused(FSP_COMPLETES);
+  stop();
+  config.embedded = TRUE;
+  start();
+  assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
+  assert_int_equal(stage_files(&st, "spool"), 1);
+  assert_true(stage_send(&st, FSP_COMPLETES) > job);
+  stop();
+  config.adopt = TRUE;
+  start();
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_PAUSED);
+  stop();
+}
+
+/* JOB-10 */
+static void a_job_for_a_port_needs_it(void **unused) {
+  (void)unused;
+  start();
+  document(1);
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES,
+                          .ScheduleAction = JSA_SPECIFIC_TIME};
+  time_to_systemtime(FaxClockWall() + 7200 * FAX_SECOND, &params.ScheduleTime);
+  const char *file = st.document;
+  struct fax_submission sub = {.size = sizeof sub,
+                               .files = &file,
+                               .file_count = 1,
+                               .params = &params,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .device_id = FSP_FIRST + 1};
+  DWORD job;
+  assert_true(FaxSubmit(st.server, &sub, &job));
+  restart();
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_PENDING);
+  stop();
+  config.provider_count = 0;
+  start();
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_string_equal(r->attempts[0].cause, "no_port");
+  FaxFreeBuffer(r);
+  stop();
+}
+
+/* ---- a store that cannot be written ---- */
+
+static void a_full_disk_refuses_the_job(void **unused) {
+  (void)unused;
+  DWORD job = 0;
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  start();
+  document(1);
+  vfs.refuse = SQLITE_FULL;
+  assert_fails(FaxSendDocument(st.server, st.document, &params, NULL, &job),
+               ERROR_DISK_FULL);
+  assert_non_null(strstr(FaxGetLastErrorMessage(), "cannot be stored"));
+  assert_int_equal(job, 0);
+  vfs.refuse = 0;
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
+  stop();
+}
+
+int main(void) {
+  test_start();
+  vfs_install();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+  const struct CMUnitTest tests[] = {TEST(a_queued_job_goes_on),
+                                     TEST(a_result_is_kept),
+                                     TEST(a_retry_waits_on),
+                                     TEST(a_date_stays),
+                                     TEST(a_stop_uses_up_no_attempt),
+                                     TEST(a_broadcast_shares_its_pages),
+                                     TEST(results_are_forgotten),
+                                     TEST(a_call_goes_on_where_it_was),
+                                     TEST(a_delivered_fax_is_not_sent_again),
+                                     TEST(a_cancelled_fax_is_not_sent_again),
+                                     TEST(a_damaged_document_fails_its_job),
+                                     TEST(what_no_job_has_is_swept),
+                                     TEST(an_embedded_service_sends_its_own),
+                                     TEST(a_job_for_a_port_needs_it),
+                                     TEST(a_full_disk_refuses_the_job)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+   The jobs of an earlier run go on: what was on a line when it ended is an
+   attempt with that cause, what was confirmed is not sent again. */
+#include <fax/faxdev.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "service/durable/durable.h"
+
+/* An attempt in the job's list, which had one with this number or gets it. */
+static void note_attempt(struct job *j, struct fax_attempt *record) {
+  void *block;
+  if (record_pack(&record_attempt, record, 1, MEM_BUFFER, &block) !=
+      ERROR_SUCCESS)
+    return;
+  for (DWORD i = 0; i < j->attempt_count; i++) {
+    if (j->attempts[i]->number != record->number) continue;
+    mem_free_tagged(j->attempts[i], MEM_BUFFER);
+    j->attempts[i] = block;
+    j->attempts_saved = i;
+    return;
+  }
+  struct fax_attempt **list =
+      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
+  if (list == NULL) {
+    mem_free_tagged(block, MEM_BUFFER);
+    return;
+  }
+  j->attempts = list;
+  j->attempts[j->attempt_count++] = block;
+}
+
+static bool goes_on(const struct fax_attempt *a) {
+  return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
+}
+
+/* When it ended nobody knows: now at the latest. */
+static void end_attempt(struct job *j) {
+  if (j->attempt_count == 0 || !goes_on(j->attempts[j->attempt_count - 1]))
+    return;
+  struct fax_attempt record = *j->attempts[j->attempt_count - 1];
+  record.status = FS_FATAL_ERROR;
+  record.ended = time_to_filetime(FaxClockWall());
+  record.cause = "service_stopped";
+  record.evidence = "the service ended during the call";
+  if (record.pages_confirmed != FAX_UNKNOWN)
+    j->confirmed += record.pages_confirmed;
+  if (j->confirmed > j->pages) j->confirmed = j->pages;
+  note_attempt(j, &record);
+}
+
+/* The job cannot be sent, and says why. */
+static void give_up(struct service *s, struct job *j, const char *cause,
+                    const char *evidence) {
+  struct fax_attempt record = {.number = j->attempt_count + 1,
+                               .device_id = j->device_id,
+                               .status = FS_FATAL_ERROR,
+                               .started = time_to_filetime(FaxClockWall()),
+                               .ended = time_to_filetime(FaxClockWall()),
+                               .pages_confirmed = FAX_UNKNOWN,
+                               .rate = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .encoding = FAX_UNKNOWN,
+                               .bad_rows = FAX_UNKNOWN,
+                               .longest_bad_run = FAX_UNKNOWN,
+                               .quality = FAX_UNKNOWN,
+                               .transport = FAX_UNKNOWN,
+                               .cause = cause,
+                               .evidence = evidence};
+  note_attempt(j, &record);
+  j->state = JOB_RETRIES_EXCEEDED;
+  j->outcome = FAX_OUTCOME_FAILED;
+  j->finished = FaxClockWall();
+  log_line(LOG_OUTBOUND, FAX_LOG_ERROR, "job", "cannot go on job=%u: %s", j->id,
+           evidence);
+  job_rest(s, j);
+}
+
+static bool has_document(const struct job *j) {
+  struct stat st;
+  return stat(j->document->path, &st) == 0 && S_ISREG(st.st_mode) &&
+         (DWORDLONG)st.st_size == j->bytes;
+}
+
+/* JOB-10: for one port, which has to be there again. */
+static bool has_port(struct service *s, struct job *j) {
+  if (j->device_id == 0) return true;
+  j->only = mem_ref(port_find(s, j->device_id));
+  return j->only != NULL;
+}
+
+static void queue(struct service *s, struct job *j) {
+  if (!has_document(j)) {
+    give_up(s, j, "document_damaged", "its document is missing or cut short");
+  } else if (!has_port(s, j)) {
+    give_up(s, j, "no_port", "the port that it was for is not there");
+  } else {
+    j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
+    wait_begin(s, j);
+  }
+}
+
+/* Gives a document to drop without the lock. */
+static struct document *settle(struct service *s, struct job *j) {
+  enum job_state was = j->state;
+  j->document->keep = false;
+  if (was == JOB_RETRIES_EXCEEDED) {
+    job_rest(s, j);
+    return NULL;
+  }
+  end_attempt(j);
+  if (was == JOB_INPROGRESS && j->confirmed == j->pages && j->pages != 0)
+    return job_finish(s, j, FAX_OUTCOME_COMPLETED);
+  if (was == JOB_CANCELING) return job_finish(s, j, FAX_OUTCOME_CANCELLED);
+  queue(s, j);
+  job_save(s, j);
+  return NULL;
+}
+
+void durable_begin(struct service *s) {
+  struct job *j, *next;
+  DWORD count = 0;
+  for (j = RB_MIN(job_ids, &s->jobs); j != NULL; j = next) {
+    next = RB_NEXT(job_ids, &s->jobs, j);
+    struct document *gone = settle(s, j);
+    count++;
+    if (gone == NULL) continue;
+    pthread_mutex_unlock(&s->lock);
+    mem_unref(gone);
+    pthread_mutex_lock(&s->lock);
+  }
+  if (count != 0)
+    log_line(LOG_INIT, FAX_LOG_INFO, "service",
+             "%u jobs of an earlier run are in the queue", count);
+}

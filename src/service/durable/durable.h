@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+   The queue and its results in the store. Only for src/service. */
+#ifndef FAX_SERVICE_DURABLE_DURABLE_H
+#define FAX_SERVICE_DURABLE_DURABLE_H
+
+#include "service/state.h"
+#include "store/store.h"
+
+/* Opens the store of the directory and reads what it has of jobs. Before the
+   providers and the threads; blocks on the disk. Removes documents that no job
+   has, of submissions that did not come to their end. */
+DWORD durable_open(struct service *s);
+/* With the lock, once the ports are there: the jobs that were read go into the
+   queue. */
+void durable_begin(struct service *s);
+/* Without the lock, when no job changes any more. False: the disk does not
+   answer. */
+bool durable_close(struct service *s, fax_deadline until);
+
+/* A job as a row; its texts are borrowed from the job. */
+struct store_job durable_row(const struct job *j);
+/* The way back, not in any queue yet; params are copied. */
+DWORD durable_job(const struct store_job *row, struct job **job_out);
+
+/* ---- a submission ---- */
+
+struct durable_wait {
+  pthread_mutex_t lock;
+  struct clock_cond changed;
+  bool told;
+  DWORD error;
+  char why[256];
+};
+/* With the lock: hands the new job to the store. On success durable_await must
+   follow, without the lock: whether the job is safe. */
+DWORD durable_submit(struct service *s, const struct job *j,
+                     struct durable_wait *wait);
+DWORD durable_await(struct durable_wait *wait);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+   What the store has of jobs, at the start: results, and, for a service that
+   takes them on, the queue as it was. */
+#include <dirent.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "document/document.h"
+#include "service/durable/durable.h"
+
+struct loading {
+  struct service *s;
+  bool adopt;
+  void *documents; /* tree (tsearch) of struct document by path */
+  void *waiting;   /* tree of the names that rows of the queue name */
+  DWORD left;      /* jobs that are left to whoever takes them on */
+  DWORD error;
+};
+
+static int by_path(const void *a, const void *b) {
+  const struct document *x = a, *y = b;
+  return strcmp(x->path, y->path);
+}
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(a, b);
+}
+
+/* ---- documents ---- */
+
+static DWORD add_document(struct loading *l, const struct store_job *row,
+                          char *path, struct document **document_out) {
+  struct document *d;
+  DWORD error = document_new(row->id, path, &d);
+  if (error != ERROR_SUCCESS) return error;
+  d->pages = row->pages;
+  d->bytes = row->bytes;
+  if (tsearch(d, &l->documents, by_path) == NULL) {
+    mem_unref(d);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *document_out = d;
+  return ERROR_SUCCESS;
+}
+
+/* Jobs of one broadcast have one. */
+static DWORD document_of(struct loading *l, const struct store_job *row,
+                         struct document **document_out) {
+  const char *name = row->document != NULL ? row->document : "";
+  char *path = mem_format("%s/%s", l->s->spool, name);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  struct document key = {.path = path};
+  void *found = tfind(&key, &l->documents, by_path);
+  if (found == NULL) return add_document(l, row, path, document_out);
+  mem_free(path);
+  *document_out = mem_ref(*(struct document **)found);
+  return ERROR_SUCCESS;
+}
+
+static DWORD note_name(struct loading *l, const char *name) {
+  if (name == NULL || tfind(name, &l->waiting, by_name) != NULL)
+    return ERROR_SUCCESS;
+  char *copy = mem_text(name);
+  if (copy != NULL && tsearch(copy, &l->waiting, by_name) != NULL)
+    return ERROR_SUCCESS;
+  mem_free(copy);
+  return ERROR_NOT_ENOUGH_MEMORY;
+}
+
+/* ---- jobs ---- */
+
+/* By the time they ended; they come nearly so. */
+static void add_result(struct service *s, struct job *j) {
+  struct list *at = s->finished.previous;
+  j->gone = FaxClockNow() - (FaxClockWall() - j->finished);
+  while (at != &s->finished && list_entry(at, struct job, link)->gone > j->gone)
+    at = at->previous;
+  list_append(at->next, &j->link);
+  RB_INSERT(job_ids, &s->results, j);
+}
+
+static DWORD load_job(struct loading *l, const struct store_job *row) {
+  struct job *j;
+  bool over = row->state == STORE_OVER;
+  DWORD error = over ? ERROR_SUCCESS : note_name(l, row->document);
+  if (error != ERROR_SUCCESS) return error;
+  if (!over && !l->adopt) {
+    l->left++;
+    return ERROR_SUCCESS;
+  }
+  error = durable_job(row, &j);
+  if (error == ERROR_SUCCESS && !over) {
+    error = document_of(l, row, &j->document);
+    if (error != ERROR_SUCCESS) mem_unref(j);
+  }
+  if (error != ERROR_SUCCESS) return error;
+  if (over) {
+    add_result(l->s, j);
+  } else {
+    j->document->recipients++;
+    j->document->waiting++;
+    RB_INSERT(job_ids, &l->s->jobs, j);
+  }
+  return ERROR_SUCCESS;
+}
+
+static bool on_job(void *arg, const void *row) {
+  struct loading *l = arg;
+  l->error = load_job(l, row);
+  return l->error == ERROR_SUCCESS;
+}
+
+/* Those of jobs that were left have nobody here. */
+static DWORD load_attempt(struct service *s, const struct store_attempt *row) {
+  struct job *j = job_find_any(s, row->job_id);
+  void *block;
+  if (j == NULL) return ERROR_SUCCESS;
+  struct fax_attempt **list =
+      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
+  if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  j->attempts = list;
+  DWORD error =
+      record_pack(&record_attempt, &row->attempt, 1, MEM_BUFFER, &block);
+  if (error != ERROR_SUCCESS) return error;
+  j->attempts[j->attempt_count++] = block;
+  j->attempts_saved = j->attempt_count;
+  return ERROR_SUCCESS;
+}
+
+static bool on_attempt(void *arg, const void *row) {
+  struct loading *l = arg;
+  l->error = load_attempt(l->s, row);
+  return l->error == ERROR_SUCCESS;
+}
+
+/* ---- the spool ---- */
+
+/* Of a submission that did not come to its end: nobody was told that it had. */
+static void sweep(struct loading *l) {
+  DIR *folder = opendir(l->s->spool);
+  struct dirent *entry;
+  DWORD n = 0;
+  if (folder == NULL) return;
+  while ((entry = readdir(folder)) != NULL) {
+    if (strstr(entry->d_name, ".tif") == NULL ||
+        tfind(entry->d_name, &l->waiting, by_name) != NULL)
+      continue;
+    if (unlinkat(dirfd(folder), entry->d_name, 0) == 0) n++;
+  }
+  closedir(folder);
+  if (n != 0)
+    log_line(LOG_INIT, FAX_LOG_INFO, "service",
+             "removed %u documents that no job has", n);
+}
+
+static void keep_document(void *document) {
+  (void)document; /* its jobs have it */
+}
+
+static void free_name(void *name) {
+  mem_free(name);
+}
+
+static DWORD each(struct loading *l, enum store_table table, store_row_fn *fn) {
+  DWORD error = store_each(l->s->store, table, fn, l);
+  return error != ERROR_SUCCESS ? error : l->error;
+}
+
+static DWORD load(struct loading *l) {
+  DWORD last = 0;
+  DWORD error = store_last_job(l->s->store, &last);
+  if (error == ERROR_SUCCESS) error = each(l, STORE_JOBS, on_job);
+  if (error == ERROR_SUCCESS) error = each(l, STORE_ATTEMPTS, on_attempt);
+  l->s->next_job = last + 1;
+  if (error == ERROR_SUCCESS) sweep(l);
+  if (error == ERROR_SUCCESS && l->left != 0)
+    log_line(LOG_INIT, FAX_LOG_WARN, "service",
+             "%u jobs of other programs wait: a service that runs by itself, "
+             "or one with adopt, sends them",
+             l->left);
+  return error;
+}
+
+DWORD durable_open(struct service *s) {
+  struct loading l = {.s = s, .adopt = !s->config.embedded || s->config.adopt};
+  DWORD error = store_open(s->directory, &s->store);
+  if (error != ERROR_SUCCESS) return error;
+  error = load(&l);
+  tdestroy(l.documents, keep_document);
+  tdestroy(l.waiting, free_name);
+  return error;
+}
+
+bool durable_close(struct service *s, fax_deadline until) {
+  return store_close(s->store, until);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+   Changes of jobs on their way to the store. What cannot be handed over for
+   want of memory is tried again by the scheduler. */
+#include <stdio.h>
+
+#include "service/durable/durable.h"
+
+/* The file goes when the store no longer has the job in its queue: a document
+   that a row names is there. */
+static void let_go(void *document, DWORD error, const char *why) {
+  struct document *d = document;
+  (void)why;
+  if (d == NULL) return;
+  if (error != ERROR_SUCCESS) d->keep = true; /* the row still names it */
+  mem_unref(d);
+}
+
+static DWORD put_attempt(struct store_changes *c, DWORD job_id,
+                         const struct fax_attempt *attempt) {
+  struct store_attempt row = {.job_id = job_id, .attempt = *attempt};
+  return store_put(c, STORE_ATTEMPTS, &row);
+}
+
+/* The one that goes on: without an end, with what was confirmed. */
+static DWORD put_running(struct store_changes *c, const struct job *j) {
+  const struct attempt *a = j->attempt;
+  struct fax_attempt record = {.number = a->number,
+                               .device_id = a->port->device_id,
+                               .started = time_to_filetime(a->started),
+                               .pages_confirmed = a->progress.pages_confirmed,
+                               .rate = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .encoding = FAX_UNKNOWN,
+                               .bad_rows = FAX_UNKNOWN,
+                               .longest_bad_run = FAX_UNKNOWN,
+                               .quality = FAX_UNKNOWN,
+                               .transport = FAX_UNKNOWN};
+  return put_attempt(c, j->id, &record);
+}
+
+static bool is_running(const struct job *j) {
+  return j->attempt != NULL && !j->attempt->ended;
+}
+
+/* It was told as part of an earlier one: lines that stay away are one entry. */
+static DWORD remove_running(struct store_changes *c, const struct job *j) {
+  struct store_attempt row = {.job_id = j->id,
+                              .attempt.number = j->running_saved};
+  return store_remove(c, STORE_ATTEMPTS, &row);
+}
+
+/* Those that ended since they were saved last, and the one that goes on. */
+static DWORD put_attempts(struct store_changes *c, const struct job *j) {
+  for (DWORD i = j->attempts_saved; i < j->attempt_count; i++) {
+    DWORD error = put_attempt(c, j->id, j->attempts[i]);
+    if (error != ERROR_SUCCESS) return error;
+  }
+  if (is_running(j)) return put_running(c, j);
+  if (j->running_saved > j->attempt_count) return remove_running(c, j);
+  return ERROR_SUCCESS;
+}
+
+static DWORD changes_of(const struct job *j, struct store_changes **out) {
+  struct store_changes *c;
+  struct store_job row = durable_row(j);
+  DWORD error = store_changes_new(&c);
+  if (error != ERROR_SUCCESS) return error;
+  error = store_put(c, STORE_JOBS, &row);
+  if (error == ERROR_SUCCESS) error = put_attempts(c, j);
+  if (error != ERROR_SUCCESS) {
+    store_changes_drop(c);
+    return error;
+  }
+  *out = c;
+  return ERROR_SUCCESS;
+}
+
+/* A reception is the line's until its pages lie in the inbox. */
+static bool is_kept(const struct job *j) {
+  return j->type == JT_SEND || j->outcome != FAX_OUTCOME_PENDING;
+}
+
+static void later(struct service *s, struct job *j) {
+  if (!list_empty(&j->unsaved)) return;
+  list_append(&s->unsaved, &j->unsaved);
+  mem_ref(j);
+  service_changed(s);
+}
+
+void job_save(struct service *s, struct job *j) {
+  struct store_changes *c;
+  if (s->store == NULL || !is_kept(j)) return;
+  if (changes_of(j, &c) != ERROR_SUCCESS) {
+    later(s, j);
+    return;
+  }
+  j->attempts_saved = j->attempt_count;
+  j->running_saved = is_running(j) ? j->attempt->number : 0;
+  struct document *d = j->leaving;
+  j->leaving = NULL;
+  store_commit(s->store, c, STORE_INSIST, let_go, d);
+}
+
+void job_forget(struct service *s, const struct job *j) {
+  struct store_changes *c;
+  struct store_job row = {.id = j->id};
+  if (s->store == NULL || store_changes_new(&c) != ERROR_SUCCESS) return;
+  if (store_remove(c, STORE_JOBS, &row) != ERROR_SUCCESS)
+    store_changes_drop(c); /* the next start forgets it */
+  else
+    store_commit(s->store, c, STORE_INSIST, NULL, NULL);
+}
+
+bool unsaved_step(struct service *s, fax_deadline now,
+                  fax_deadline *next_inout) {
+  if (list_empty(&s->unsaved)) return false;
+  if (now < s->save_again) {
+    sooner(next_inout, s->save_again);
+    return false;
+  }
+  s->save_again = clock_after(now, MEMORY_PAUSE);
+  struct job *j = list_entry(s->unsaved.next, struct job, unsaved);
+  list_remove(&j->unsaved);
+  job_save(s, j);
+  mem_unref(j); /* it has no document that this could remove */
+  return true;
+}
+
+/* ---- a submission ---- */
+
+static void tell(void *arg, DWORD error, const char *why) {
+  struct durable_wait *wait = arg;
+  pthread_mutex_lock(&wait->lock);
+  wait->told = true;
+  wait->error = error;
+  if (error != ERROR_SUCCESS) snprintf(wait->why, sizeof wait->why, "%s", why);
+  clock_cond_broadcast(&wait->changed);
+  pthread_mutex_unlock(&wait->lock);
+}
+
+DWORD durable_submit(struct service *s, const struct job *j,
+                     struct durable_wait *wait) {
+  struct store_changes *c;
+  DWORD error = changes_of(j, &c);
+  if (error != ERROR_SUCCESS) return error;
+  pthread_mutex_init(&wait->lock, NULL);
+  clock_cond_init(&wait->changed);
+  wait->told = false;
+  store_commit(s->store, c, STORE_TRY, tell, wait);
+  return ERROR_SUCCESS;
+}
+
+/* The writer tells by the end of its try, or of the service. */
+DWORD durable_await(struct durable_wait *wait) {
+  pthread_mutex_lock(&wait->lock);
+  while (!wait->told) clock_cond_wait(&wait->changed, &wait->lock, FAX_FOREVER);
+  pthread_mutex_unlock(&wait->lock);
+  clock_cond_destroy(&wait->changed);
+  pthread_mutex_destroy(&wait->lock);
+  if (wait->error == ERROR_SUCCESS) return ERROR_SUCCESS;
+  return error_say(wait->error, "the job cannot be stored: %s", wait->why);
+}
