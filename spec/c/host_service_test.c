@@ -16,9 +16,16 @@ static void patience_of_a_second(struct fax_service_config *config) {
   config->abort_limit = 1;
 }
 
-static void start(const char *const *options) {
+/* Each line has a process of its own. */
+static void alone_and_retry_thrice(struct fax_service_config *config) {
+  static const struct fax_provider_config hosted = {"hosted", NULL, NULL, 1};
+  config->providers = &hosted;
+  config->retries = 3;
+}
+
+static void start(void (*change)(struct fax_service_config *)) {
   assert_true(FaxClockVirtual(STAGE_NOON));
-  stage_start_with(&st, "hosted", options, retry_thrice);
+  stage_start_with(&st, "hosted", NULL, change);
   stage_document(&st, 3);
 }
 
@@ -38,7 +45,7 @@ static DWORD state_of(DWORD device) {
  */
 static void what_was_confirmed_counts(void **unused) {
   (void)unused;
-  start(NULL);
+  start(retry_thrice);
   DWORD job = stage_send(&st, "page1");
   stage_skip(&st, FEI_DELETED, job);
   struct fax_job_result *r = stage_result(&st, job);
@@ -60,7 +67,7 @@ static void what_was_confirmed_counts(void **unused) {
    after each, and other calls pass. */
 static void a_crash_is_a_failed_attempt(void **unused) {
   (void)unused;
-  start(NULL);
+  start(alone_and_retry_thrice);
   DWORD bad = stage_send(&st, "crash1");
   DWORD good = stage_send(&st, "100");
   struct fax_job_result *r;
