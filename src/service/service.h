@@ -53,8 +53,7 @@ DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
                       const char *caller_id);
 
 DWORD provider_list(struct connection *c,
-                    struct fax_provider_info **providers_out,
-                    DWORD *count_out);
+                    struct fax_provider_info **providers_out, DWORD *count_out);
 
 /* ---- jobs ---- */
 /* Makes the pages and, with handle_out, a handle owned by `owner`; gives the
