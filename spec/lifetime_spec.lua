@@ -177,6 +177,10 @@ describe("lifetime:", function()
       embed("repeat", 20, nil, "call", "fast", long)
     end)
 
+    it("closes 20 states, each with workers of a provider under way", function()
+      embed("repeat", 20, nil, "worker", "real", page)
+    end)
+
     it("has a state in each of 16 threads, all clients of one service", function()
       embed("threads", 16, "owner", "client", "fast", page)
     end)

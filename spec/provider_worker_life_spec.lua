@@ -152,6 +152,19 @@ describe("a worker", function()
     assert.equal("operation 1", outcome_of("done").remote_id)
   end)
 
+  it("is not started inside a plain callback, where nothing waits", function()
+    local threads, err = helper.threads(), nil
+    fax.loop():on_packet(function()
+      err = select(2, pcall(function() fax.provider { name = "x", devices = { { name = "a" } },
+        worker = "spec/support/worker.lua" } end))
+    end)
+    fax.loop():post(1)
+    fax.loop():poll(0)
+    assert.matches("provider_worker_life_spec.lua:%d+: cannot wait inside a callback", err)
+    assert.equal(0, #server:ports())
+    assert.equal(threads, helper.threads())
+  end)
+
   it("has its own state", function()
     local file = helper.write(directory .. "/fsp.lua", [[
       seen = (seen or 0) + 1
@@ -394,12 +407,33 @@ describe("a program with a worker that does not come back", function()
     assert.matches("\nstopped\n$", done.out)
   end)
 
-  for ending, text in pairs { ["at its end"] = "", ["with an error"] = "error 'on purpose'",
+  it("is interrupted while that loads its file", function()
+    helper.write(folder .. "/load.lua", [[
+      local args = ...
+      os.execute("kill -INT " .. args.pid)
+      local pipe = io.popen("echo $$ > " .. args.folder .. "/pid; exec sleep 1000")
+      pipe:read("*a")
+    ]])
+    local done = helper.script(([[
+      local fax = require "fax"
+      local folder = %q
+      assert(fax.connect { directory = folder .. "/state", providers = {} })
+      local stat = io.open("/proc/self/stat")
+      local pid = stat:read("*a"):match("^%%d+")
+      stat:close()
+      print(pcall(fax.provider, { name = "loads", devices = { { name = "a" } },
+        worker = folder .. "/load.lua", args = { folder = folder, pid = pid } }))
+    ]]):format(folder))
+    assert.equal(0, done.status, done.err)
+    assert.matches("^false\t.*interrupted!\n$", done.out)
+  end)
+
+  for ending, text in pairs { ["at its end"] = "",
     ["by a loop that is closed"] = "fax.loop():close()" } do
     it("ends " .. ending, function()
       local done = run(text)
-      assert.equal(ending == "with an error" and 1 or 0, done.status, done.err)
-      assert.equal(ending == "with an error", done.err ~= "")
+      assert.equal(0, done.status, done.err)
+      assert.equal("", done.err)
     end)
   end
 end)

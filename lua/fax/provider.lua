@@ -73,7 +73,7 @@ local function attach_box(self, server, checked)
   if not checked.worker then
     return core.attach(server, self._loop._queue, checked, self._number)
   end
-  local fine, ok, why, code = pcall(workers.start, self, checked, 6)
+  local fine, ok, why, code = pcall(workers.start, self, checked, 7)
   if not fine then
     deliver.stop(self)
     error(ok, 0)

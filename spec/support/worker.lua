@@ -66,6 +66,7 @@ end
 
 function acts.execute()
   local a, b, c = os.execute("exit 3")
+  local d, e, f = io.popen("exit 4"):close()
   local show = "sed -n 's/^SigBlk:.//p' /proc/self/status"
   os.execute(("%s > %s/mask"):format(show, args.folder))
   local pipe = io.popen(("cat - >> %s/mask"):format(args.folder), "w")
@@ -73,8 +74,8 @@ function acts.execute()
   pipe:write(own:read("*a"))
   own:close()
   pipe:close()
-  return "FS_COMPLETED", { remote_id = ("%s %s %s"):format(tostring(a), tostring(b),
-    tostring(c)) }
+  return "FS_COMPLETED", { remote_id = table.concat({ tostring(a), tostring(b),
+    tostring(c), tostring(d), tostring(e), tostring(f) }, " ") }
 end
 
 function acts.close()

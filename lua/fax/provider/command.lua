@@ -5,44 +5,119 @@
 
 local command = {}
 
-local execute, open, popen = os.execute, io.open, io.popen
+local execute, open = os.execute, io.open
 
 -- LuaJIT gives a number, as Lua 5.1 did, unless it was built otherwise.
 local gives_number = type(execute()) == "number"
 
 local function result_of(what, number, raw)
-  if gives_number then
-    return what and raw or -1
-  elseif not what then
+  if not what then
     return nil, number, raw
   end
   return what == "exit" and number == 0 or nil, what, number
 end
 
-local function reads_only(_, mode)
-  return mode == nil or mode:find("^r[^+]*$") ~= nil
+-- ---- pipes ----
+
+local pids = setmetatable({}, { __mode = "k" }) -- file -> child
+local children = {} -- pid -> what it ended with, or false
+
+-- Those that have ended, also when nobody closes their files.
+local function reap(box)
+  local open_ones = {}
+  for _, pid in pairs(pids) do
+    open_ones[pid] = true
+  end
+  for pid, ended in pairs(children) do
+    if not ended then
+      local what, number, raw = box:wait(pid, true)
+      ended = what ~= false and { what, number, raw }
+      children[pid] = ended
+    end
+    if ended and not open_ones[pid] then
+      children[pid] = nil
+    end
+  end
 end
 
-local function opened(box, only_read, file, ...)
-  if file and only_read then
+local function popen(box, text, mode)
+  mode = mode or "r"
+  if mode ~= "r" and mode ~= "w" then
+    error("bad argument #2 to 'popen' (invalid mode)", 3)
+  end
+  reap(box)
+  local file, why, number = open("/dev/null", mode)
+  if not file then
+    return nil, why, number
+  end
+  local pid
+  pid, why, number = box:popen(file, text, mode == "r")
+  if not pid then
+    file:close()
+    return nil, why, number
+  end
+  pids[file], children[pid] = pid, false
+  return file
+end
+
+-- Of a pipe: waits for the child, as pclose does.
+local function closed(box, pid, ...)
+  if not pid or not (...) then
+    return ...
+  end
+  local ended = children[pid] or { box:wait(pid) }
+  children[pid] = nil
+  if gives_number then
+    return true
+  end
+  return result_of(ended[1], ended[2], ended[3])
+end
+
+-- ---- in their place ----
+
+local function opened(box, mode, file, ...)
+  if file and (mode == nil or mode:find("^r[^+]*$")) then
     box:unlocked(file)
   end
   return file, ...
 end
 
---- Puts them in their place, for the worker in `box`.
+--- Puts them there, for the worker in `box`.
 function command.install(box)
+  local methods = getmetatable(io.stdout).__index
+  local close = methods.close
+  function methods.close(file)
+    local pid = pids[file]
+    pids[file] = nil
+    return closed(box, pid, close(file))
+  end
+  local close_any = io.close
+  io.close = function(file) -- luacheck: ignore 122
+    if pids[file] then
+      return file:close()
+    elseif file then
+      return close_any(file)
+    end
+    return close_any()
+  end
   os.execute = function(text) -- luacheck: ignore 122
     if text == nil then
       return execute()
     end
-    return result_of(box:execute(text))
+    local pid, why, number = box:spawn(text)
+    if not pid then
+      return gives_number and -1 or nil, why, number
+    elseif gives_number then
+      return select(3, box:wait(pid))
+    end
+    return result_of(box:wait(pid))
   end
-  io.popen = function(...) -- luacheck: ignore 122
-    return opened(box, reads_only(...), box:unmasked(popen, ...))
+  io.popen = function(text, mode) -- luacheck: ignore 122
+    local file, why, number = popen(box, text, mode)
+    return file, why, number -- no tail call: levels count
   end
-  io.open = function(...) -- luacheck: ignore 122
-    return opened(box, reads_only(...), open(...))
+  io.open = function(path, mode) -- luacheck: ignore 122
+    return opened(box, mode, open(path, mode))
   end
 end
 
