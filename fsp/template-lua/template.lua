@@ -2,6 +2,7 @@
 -- A fax service provider in Lua to begin with: copy it, give it a name, and put
 -- your line where it says so. docs/fsp-lua.md goes through it.
 --   local provider = assert(dofile "template.lua" { lines = 2 })
+--   faxctl fsp check template.lua lines=2 --number 100
 local fax = require "fax"
 
 -- What a line does when it is told to dial. This one takes a moment and is never
@@ -68,7 +69,7 @@ end
 
 return function(options)
   local devices = {}
-  for i = 1, options and options.lines or 1 do
+  for i = 1, tonumber(options and options.lines or 1) do
     devices[i] = { name = ("template %d"):format(i), number = ("10%d"):format(i) }
   end
   return fax.provider {

@@ -7,21 +7,24 @@ local fax = require "fax"
 local fsp = {
   name = "fsp",
   usage = "check PATH [KEY=VALUE...] [--number N] [--bad-number N]",
-  summary = "check a fax service provider written in C",
+  summary = "check a fax service provider in C or in Lua",
   about = "Drives the provider, with these options, through all that the service may ask of\n"
     .. "it, each case in a process of its own. A line for each case and each rule: ok,\n"
     .. "FAIL, skip (it did not come to that) or note (the service never does that).\n"
-    .. "docs/fsp-c.md tells more.",
+    .. "PATH is a shared object, or a .lua file that returns a function(options) or a\n"
+    .. "table as for fax.provider. docs/fsp-c.md and docs/fsp-lua.md tell more.",
   options = {
     { flag = "--number", value = "N", help = "a number that answers and takes a fax" },
     { flag = "--bad-number", value = "N", help = "one that cannot be reached" },
-    { flag = "--pages", value = "COUNT", kind = "number", help = "pages of the fax (1)" },
+    { flag = "--pages", value = "COUNT", kind = "number",
+      help = "of the fax; in Lua it is 1 and 3 (1)" },
     { flag = "--limit", value = "SECONDS", kind = "number",
       help = "for a call that must not wait (10)" },
     { flag = "--call-limit", value = "SECONDS", kind = "number",
-      help = "for FaxDevSend and FaxDevReceive (300)" },
+      help = "for an operation (300)" },
     { flag = "--abort-limit", value = "SECONDS", kind = "number",
-      help = "for them after an abort (30)" },
+      help = "for its end after an abort (30)" },
+    { flag = "--real", help = "a provider in Lua: by the real clock" },
     { flag = "--only", value = "TEXT",
       help = "cases of this rule, or with this in their title" },
     { flag = "--json", help = "write one JSON object a line" },
@@ -59,6 +62,7 @@ function fsp.run(given, to)
     call_limit = given.call_limit,
     abort_limit = given.abort_limit,
     only = given.only,
+    clock = given.real and "real" or nil,
     each = function(one)
       to.out:write(given.json and fax.json(one) .. "\n" or line_of(one))
     end,
