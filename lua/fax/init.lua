@@ -148,7 +148,7 @@ local provider_options = {
   tsp = "string",
 }
 
---- FaxRegisterServiceProvider: a provider to load from the next start on.
+--- FaxRegisterServiceProvider: a provider to load now, and at every start.
 function fax.register_service_provider(given)
   local what = "fax.register_service_provider"
   local checked = options.check(given, provider_options, what, 2)

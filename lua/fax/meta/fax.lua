@@ -121,7 +121,7 @@ function fax.provider(options) end
 ---@field number? string its own number: `csid` of the port
 ---@field id? integer of the port; default: one that is free
 
----FaxRegisterServiceProvider. Registers a provider: the running service of this process loads it at once, and every service that starts there later. One that cannot be loaded is registered all the same, and the log says why. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
+---FaxRegisterServiceProvider. Registers a provider: the running service of this process loads it at once, and every service that starts there later. One that cannot be loaded is registered all the same, and the log and `server:providers` say why. Whoever may write into the state directory may register. ERROR_FILE_NOT_FOUND: no such image; ERROR_ALREADY_EXISTS: the name is registered; ERROR_NOT_SUPPORTED: a `tsp`.
 ---@param options fax.registration
 ---@return true? ok
 ---@return string? message

@@ -535,7 +535,9 @@ FAX_EXPORT BOOL FaxSetRoutingInfo(HANDLE FaxPortHandle, LPCTSTR RoutingGuid,
    For the state directory of the service of this process, else for the one that
    FaxServiceStart would use; whoever may write there may register (FSP-16). */
 
-/* Registers a provider, to be loaded from the next start of the service on.
+/* Registers a provider: the service that runs in this process loads it at once,
+   on this thread, and every one that starts there later. One that cannot be
+   loaded stays registered; the log and FaxEnumProviders say why (FSP-18).
    ImageName is an absolute path that may hold %NAME% of the environment;
    TspName is "" (there is no telephony provider here: ERROR_NOT_SUPPORTED).
    ERROR_INVALID_PARAMETER: NULL, a text that is empty, above 253 bytes or not
@@ -547,7 +549,8 @@ FAX_EXPORT BOOL FaxRegisterServiceProvider(LPCTSTR DeviceProvider,
                                            LPCTSTR FriendlyName,
                                            LPCTSTR ImageName, LPCTSTR TspName);
 
-/* Takes it out; ERROR_NOT_FOUND: it is not registered. */
+/* Takes it out. The service that runs in this process lets its calls end, then
+   unloads it. ERROR_NOT_FOUND: it is not registered. */
 FAX_EXPORT BOOL FaxUnregisterServiceProvider(LPCTSTR DeviceProvider);
 
 /* Routing extensions cannot be loaded yet: after its parameters were checked
