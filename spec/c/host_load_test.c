@@ -128,6 +128,22 @@ static void lines_have_one_host(void **state) {
   assert_int_equal(clock_set_real(), 0);
 }
 
+/* A path may be no UTF-8. */
+static void a_path_is_bytes(void **state) {
+  struct fax_provider *p = stage_load(1, &stage_limits);
+  struct op_order order = {.kind = FAX_OP_SEND,
+                           .file = "/spool/\xff\xe4.tif",
+                           .told = {.size = sizeof order.told,
+                                    .device_id = FIRST_LINE,
+                                    .called_number = "file"}};
+  struct call c = {.op = NULL};
+  (void)state;
+  assert_int_equal(op_new(&order, &c, &c.op), 0);
+  assert_int_equal(op_start(p, c.op), 0);
+  stage_end(&c, FS_NO_ANSWER, "told", "2f 73 70 6f 6f 6c 2f ff e4 2e 74 69 66");
+  stage_stop(p);
+}
+
 /* ---- pauses ---- */
 
 static void pauses_grow(void **state) {
@@ -275,6 +291,7 @@ int main(void) {
       TEST(waiting_while_it_is_loaded),
       TEST(lines_have_one_host),
       TEST(rings_of_other_hosts_are_ignored),
+      TEST(a_path_is_bytes),
       TEST(pauses_grow),
       TEST(other_lines_are_refused),
       TEST(a_stop_that_hangs),

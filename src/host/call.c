@@ -57,12 +57,13 @@ struct host_call *host_call_find(struct host *h, json_int_t id) {
 
 void host_call_take(struct host *h, struct host_call *call) {
   list_remove(&call->link);
-  if (h->state != HOST_DRAINING || !list_empty(&h->calls)) return;
+  if (!h->stuck || !list_empty(&h->calls)) return;
   clock_guest_busy(h->clock); /* it is to be ended before time goes on */
   host_wake(h);
 }
 
 void host_drain(struct host *h, const char *why) {
+  h->stuck = true;
   if (h->state != HOST_READY) return;
   log_line(LOG_OTHER, FAX_LOG_WARN, "host",
            "%s: the host of %s takes no new calls: %s", h->hosts->name,
@@ -112,7 +113,8 @@ static DWORD start(struct fax_provider *p, struct fax_op *op) {
    end at once. */
 static struct host_call *abort_call(struct host *h, struct host_call *call,
                                     bool given_up) {
-  if (given_up) host_drain(h, "a call did not end when it was aborted");
+  if (given_up && call->sent)
+    host_drain(h, "a call did not end when it was aborted");
   if (!given_up && call->sent) {
     host_send(h, "abort", json_pack("{s:I}", "call", call->id));
     return NULL;

@@ -78,6 +78,7 @@ static void tell_idle(struct child *c) {
 
 static bool load(struct child *c) {
   static const struct log_sink sink = {.write = tell_lines};
+  clock_hold(); /* it is the service's, real or virtual */
   return log_set_sink(&sink, c, FAX_LOG_DEBUG) == ERROR_SUCCESS &&
          thread_start(&c->loader, "fax-loader", child_load, c) == ERROR_SUCCESS;
 }

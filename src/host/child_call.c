@@ -85,17 +85,31 @@ static void refuse(struct child *c, json_int_t id) {
                 "evidence", "there was no memory to start the operation"));
 }
 
+static const char *path_of(const json_t *params, struct arena *arena) {
+  const json_t *file = json_object_get(params, "file");
+  if (!json_is_array(file)) return json_string_value(file);
+  size_t length = json_array_size(file);
+  char *path = arena_alloc(arena, length + 1);
+  for (size_t i = 0; path != NULL && i < length; i++)
+    path[i] = (char)json_integer_value(json_array_get(file, i));
+  return path;
+}
+
 static DWORD make(struct child *c, const json_t *params, json_int_t id,
                   struct child_call **call_out) {
   struct arena arena = {.limit = MESSAGE_LENGTH};
   const char *kind = message_text(params, "kind");
   struct op_order order = {
       .kind = kind != NULL && *kind == 'r' ? FAX_OP_RECEIVE : FAX_OP_SEND,
-      .file = message_text(params, "file"),
+      .file = path_of(params, &arena),
       .caller_name = message_text(params, "caller_name"),
       .receiver_name = message_text(params, "receiver_name")};
   struct child_call *call = mem_alloc(sizeof *call);
-  if (call == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  if (call == NULL || order.file == NULL) {
+    arena_free(&arena);
+    mem_free(call);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
   *call = (struct child_call){.child = c, .id = id};
   list_init(&call->link);
   DWORD code =

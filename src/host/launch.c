@@ -121,6 +121,7 @@ static void take_calls(struct host *h, enum host_state next,
     list_append(calls, first);
   }
   h->state = next;
+  h->stuck = false;
   message_out_free(&h->out);
   h->sent = 0;
   pthread_mutex_unlock(&h->hosts->lock);

@@ -12,7 +12,7 @@ static struct host_call *next_stuck(struct host *h, const json_t *ids,
   while (*at < json_array_size(ids)) {
     const json_t *id = json_array_get(ids, (*at)++);
     struct host_call *call = host_call_find(h, json_integer_value(id));
-    if (call == NULL) continue;
+    if (call == NULL || !call->sent) continue;
     host_drain(h, "a call is stuck");
     host_call_take(h, call);
     return call;
@@ -77,7 +77,7 @@ DWORD host_hear_beat(struct host *h, const json_t *params) {
 static bool may_wait(const struct host *h, json_int_t seen) {
   if (seen != h->sent || h->leaving || h->hosts->kill) return false;
   if (h->hosts->stopping && h->state != HOST_STOPPING) return false;
-  return h->state != HOST_DRAINING || !list_empty(&h->calls);
+  return !h->stuck || !list_empty(&h->calls);
 }
 
 /* It has done all it was told, or another message is on its way to it. */

@@ -81,6 +81,22 @@ static void begin_service(struct host *h) {
       host_send_start(h, list_entry(link, struct host_call, link));
 }
 
+/* Those that could not be handed over, for want of memory. */
+static void end_unsent(struct host *h) {
+  for (;;) {
+    struct host_call *call = NULL;
+    pthread_mutex_lock(&h->hosts->lock);
+    list_each(link, &h->calls) {
+      struct host_call *one = list_entry(link, struct host_call, link);
+      if (!one->sent) call = one;
+    }
+    if (call != NULL) host_call_take(h, call);
+    pthread_mutex_unlock(&h->hosts->lock);
+    if (call == NULL) return;
+    host_call_fail(h, call, "no_memory", "it could not be handed over");
+  }
+}
+
 static DWORD hear_hello(struct host *h, const json_t *params) {
   const json_t *list = json_object_get(params, "devices");
   const char *version = message_text(params, "version");
@@ -92,8 +108,10 @@ static DWORD hear_hello(struct host *h, const json_t *params) {
   if (!same_devices(h->hosts, list))
     return host_nonsense("it announced other devices than the first host");
   pthread_mutex_lock(&h->hosts->lock);
-  if (h->state == HOST_LOADING && !h->hosts->stopping) begin_service(h);
+  bool serves = h->state == HOST_LOADING && !h->hosts->stopping;
+  if (serves) begin_service(h);
   pthread_mutex_unlock(&h->hosts->lock);
+  if (serves) end_unsent(h);
   return ERROR_SUCCESS;
 }
 

@@ -69,6 +69,8 @@ struct host {
 
   /* Under hosts->lock. */
   enum host_state state;
+  bool stuck; /* a call is: it does not shut down, and is killed after its last
+               */
   struct message_out out;
   json_int_t sent; /* messages to this process */
   struct list calls;

@@ -66,7 +66,7 @@ static void check_limit(struct host *h, int64_t now) {
     h->limited = h->state;
     h->limit = now + ns(seconds_for(h, h->state));
   }
-  if (h->state == HOST_DRAINING && list_empty(&h->calls))
+  if (h->stuck && list_empty(&h->calls))
     host_over(h, "provider_stuck", "was ended: a call of it was stuck");
   if (now < h->limit) return;
   if (h->state == HOST_LOADING) {

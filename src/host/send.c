@@ -57,16 +57,23 @@ static int set_text(json_t *params, const char *key, const char *text) {
   return text == NULL ? 0 : json_object_set_new(params, key, json_string(text));
 }
 
+/* A path is bytes: one that is no UTF-8 goes as numbers. */
+static int set_path(json_t *params, const char *path) {
+  if (text_is_utf8(path)) return set_text(params, "file", path);
+  json_t *bytes = json_array();
+  int failed = 0;
+  for (; *path != '\0'; path++)
+    failed |= json_array_append_new(bytes, json_integer((unsigned char)*path));
+  return failed | json_object_set_new(params, "file", bytes);
+}
+
 DWORD host_send_start(struct host *h, struct host_call *call) {
   struct fax_op *op = call->op;
-  if (!text_is_utf8(fax_op_file(op)))
-    return error_say(ERROR_INVALID_DATA, "%s: the path is not UTF-8",
-                     fax_op_file(op));
   json_t *params = json_object();
   bool sends = fax_op_kind(op) == FAX_OP_SEND;
   int failed = json_object_set_new(params, "call", json_integer(call->id));
   failed |= set_text(params, "kind", sends ? "send" : "receive");
-  failed |= set_text(params, "file", fax_op_file(op));
+  failed |= set_path(params, fax_op_file(op));
   failed |= set_text(params, "caller_name", fax_op_caller_name(op));
   failed |= set_text(params, "receiver_name", fax_op_receiver_name(op));
   failed |= json_object_set_new(

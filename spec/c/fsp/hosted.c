@@ -194,6 +194,13 @@ static void say_enabled(const struct job *job) {
   say(job, "told", text);
 }
 
+static void say_file(const struct job *job, const char *path) {
+  char text[256] = "";
+  for (size_t i = 0; path[i] != '\0' && i < sizeof text / 3; i++)
+    snprintf(text + 3 * i, 4, "%02x ", (unsigned char)path[i]);
+  say(job, "told", text);
+}
+
 static BOOL end(struct job *job, DWORD status) {
   job->status = status;
   return status == FS_COMPLETED;
@@ -246,6 +253,10 @@ FAX_EXPORT BOOL FaxDevSend(HANDLE handle, PFAX_SEND send,
   }
   if (begins(number, "enabled")) {
     say_enabled(job);
+    return end(job, FS_NO_ANSWER);
+  }
+  if (begins(number, "file")) {
+    say_file(job, send->FileName);
     return end(job, FS_NO_ANSWER);
   }
   if (begins(number, "ring"))
