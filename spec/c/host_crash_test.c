@@ -106,6 +106,22 @@ static void an_endless_loop(void **state) {
   stage_stop(p);
 }
 
+/* It does not shut down, and is not waited for. */
+static void a_stop_with_a_stuck_call(void **state) {
+  struct host_limits limits = stage_limits;
+  (void)state;
+  limits.beat = 0.05;
+  limits.stuck = 0.2;
+  struct fax_provider *p = stage_load(2, &limits);
+  struct call neighbour;
+  stage_start(p, &neighbour, 1, "wait");
+  await_flag(&neighbour.begun, "a call that waits");
+  stage_send(p, 0, "spin", FS_FATAL_ERROR, "provider_stuck", NULL);
+  stage_stop(p);
+  stage_end(&neighbour, FS_USER_ABORT, NULL, NULL);
+  log_says("was ended: a call of it was stuck");
+}
+
 /* One that computes for long is alive while it calls into libfax. */
 static void a_call_that_computes(void **state) {
   struct host_limits limits = stage_limits;
@@ -179,6 +195,7 @@ int main(void) {
       TEST(without_sigchld),
       TEST(what_was_confirmed),
       TEST(an_endless_loop),
+      TEST(a_stop_with_a_stuck_call),
       TEST(a_call_that_computes),
       TEST(the_others_run_out_of_time),
       TEST(a_call_that_is_given_up),
