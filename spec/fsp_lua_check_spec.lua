@@ -86,6 +86,13 @@ describe("fax.fsp.check, of a provider in Lua,", function()
     end)
   end
 
+  -- All of them take long, as it waits for its company in real time.
+  for _, cases in ipairs { "FSP-40", "FSP-31" } do
+    test("passes examples/http_fsp.lua in the cases of " .. cases, function()
+      passes({ path = "spec/support/fsp/http.lua", number = "5551234", only = cases }, cases)
+    end)
+  end
+
   it("has each example that can be checked in its list", function()
     for _, path in ipairs(helper.lines("grep -l 'if not arg then' examples/*.lua")) do
       assert.is_string(examples[path:match("[^/]+$")], path)
@@ -223,6 +230,7 @@ local faults = {
   starts_over = { "behind what", "FSP-40 one goes on", "FSP-40 no page.*: 3 pages.*2 were" },
   counts_on = { "one page", "FSP-55 pages told of.*: page 4 of 1" },
   keeps_line = { "FSP-21", "FSP-21 one is tried again.*: FS_BUSY" },
+  keeps_busy_line = { "every status", "FSP-28 end_job takes.*: the fax after FS_BUSY was not" },
   one_at_a_time = { "FSP-20", "FSP-20 its devices send.*: the fax on line 2" },
   needs_no_document = { "FSP-34", "FSP-34 a document.*: a fax whose file" },
   reaches_all = { "bad number", "FSP-40 the bad number.*: 999 was reached" },

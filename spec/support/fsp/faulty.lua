@@ -65,7 +65,7 @@ return function(options)
   local function send(job)
     if is "one_at_a_time" and line then
       return "FS_FATAL_ERROR", { cause = "busy" }
-    elseif is "keeps_line" and line then
+    elseif (is "keeps_line" or is "keeps_busy_line") and line then
       return "FS_BUSY", { cause = "busy" }
     elseif is "never_sends" then
       return "FS_NO_ANSWER", { cause = "silence" }
@@ -97,7 +97,7 @@ return function(options)
         sent = sent + 1
       end
     end
-    if not is "keeps_line" then
+    if not is "keeps_line" and not is "keeps_busy_line" then
       line = nil
     end
     if is "no_status" or is "reports_nonsense" then
@@ -125,7 +125,7 @@ return function(options)
     return NO_FAX, { cause = "voice" }
   end
 
-  local function end_job(job)
+  local function end_job(job, status)
     if is "raises_in_end" then
       error("nothing to hang up")
     elseif is "tells_late" then
@@ -136,7 +136,7 @@ return function(options)
     elseif is "hangs_in_end" then
       fax.loop():sleep(1e6)
     end
-    if not is "keeps_line" then
+    if not is "keeps_line" and not (is "keeps_busy_line" and status == "FS_BUSY") then
       line = nil
     end
   end

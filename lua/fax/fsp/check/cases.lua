@@ -6,7 +6,7 @@
 
 local cases = {}
 
-for _, family in ipairs { "load", "send", "abort", "error", "receive", "life" } do
+for _, family in ipairs { "load", "send", "status", "abort", "error", "receive", "life" } do
   for _, one in ipairs(require("fax.fsp.check.case_" .. family)) do
     cases[#cases + 1] = { rule = one[1], title = one[2], run = one[3], number = one.number,
       bad_number = one.bad_number, needed = one.needed,
