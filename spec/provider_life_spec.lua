@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Providers in Lua: waiting and aborting, many at once, replacing one while the
 -- service runs, and every way in which a provider can go. FSP-31 in "an abort".
-local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
+local support = require "spec.support.provider"
 
 describe("a provider in Lua", function()
-  local folder, server, document, directory
+  local folder, stage, server
 
   setup(function()
     folder = helper.folder()
@@ -16,55 +16,23 @@ describe("a provider in Lua", function()
   teardown(helper.clean)
 
   local function start(options)
-    local all = { directory = directory, providers = {}, retries = 0, branding = false }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    server = assert(fax.connect(all))
-    document = assert(server:prepare(folder .. "/1.tif"))
+    server = stage:start(options)
   end
 
   before_each(function()
-    assert(fax.clock.virtual(1.6e9))
-    directory = core.temporary("fax-spec")
-    start()
+    stage = support.new(folder .. "/1.tif")
+    server = stage.server
   end)
 
   after_each(function()
-    assert(fax.service.stop { timeout = 60 })
-    fax.loop():close()
-    collectgarbage()
-    assert(fax.clock.real())
-    os.execute("rm -rf " .. helper.quote(directory))
+    stage:stop()
   end)
 
-  local function attach(options)
-    local all = { name = "test", devices = { { name = "line 1", number = "100" } } }
-    for key, value in pairs(options) do
-      all[key] = value
-    end
-    return assert(fax.provider(all))
-  end
+  local attach, run_until = support.attach, support.run_until
+  local last_attempt = support.last_attempt
 
   local function send(options)
-    local all = { to = "555" }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    return assert(server:send(document, all))
-  end
-
-  local function last_attempt(job)
-    local attempts = assert(job:result()).attempts
-    return attempts[#attempts]
-  end
-
-  local function run_until(done, seconds)
-    local loop, deadline = fax.loop(), fax.clock.now() + (seconds or 10000)
-    while not done() and fax.clock.now() < deadline do
-      loop:poll(deadline - fax.clock.now())
-    end
-    return assert.is_truthy(done())
+    return stage:send(options)
   end
 
   describe("an abort", function()

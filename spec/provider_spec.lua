@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Providers in Lua, on the virtual clock: what the callbacks get and give, and
 -- what becomes of the job. FSP-21, FSP-27..28 in "the callbacks".
-local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
+local support = require "spec.support.provider"
 
 local load = rawget(_G, "loadstring") or load
 
 describe("a provider in Lua", function()
-  local folder, server, document, log
+  local folder, stage, server, log
 
   setup(function()
     folder = helper.folder()
@@ -18,43 +18,26 @@ describe("a provider in Lua", function()
   teardown(helper.clean)
 
   before_each(function()
-    assert(fax.clock.virtual(1.6e9))
-    local directory = core.temporary("fax-spec")
-    log = directory .. "/log"
-    server = assert(fax.connect { directory = directory, providers = {}, retries = 0,
-      retry_delay = 60, log = log, branding = false })
-    document = assert(server:prepare(folder .. "/3.tif"))
+    log = folder .. "/log"
+    os.remove(log)
+    stage = support.new(folder .. "/3.tif", { retry_delay = 60, log = log })
+    server = stage.server
   end)
 
   after_each(function()
-    assert(fax.service.stop { timeout = 60 })
-    fax.loop():close()
-    collectgarbage()
-    assert(fax.clock.real())
-    os.execute("rm -rf " .. helper.quote(log:match("^(.*)/")))
+    stage:stop()
   end)
 
-  local function attach(options)
-    local all = { name = "test", devices = { { name = "line 1", number = "100" } } }
-    for key, value in pairs(options) do
-      all[key] = value
-    end
-    return assert(fax.provider(all))
-  end
+  local attach, run_until = support.attach, support.run_until
 
   local function send(options)
-    local all = { to = "555" }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    return assert(server:send(document, all))
+    return stage:send(options)
   end
 
   -- The last attempt of a job that is waited for.
   local function attempt_of(job)
     local ok, why, code = job:wait(100000)
-    local attempts = assert(job:result()).attempts
-    return attempts[#attempts], ok, why, code
+    return support.last_attempt(job), ok, why, code
   end
 
   -- Attaches one with this send, and gives what became of a job.
@@ -65,14 +48,6 @@ describe("a provider in Lua", function()
     end
     attach(options)
     return attempt_of(send())
-  end
-
-  local function run_until(done)
-    local loop, deadline = fax.loop(), fax.clock.now() + 10000
-    while not done() and fax.clock.now() < deadline do
-      loop:poll(deadline - fax.clock.now())
-    end
-    return assert.is_truthy(done())
   end
 
   describe("as ports", function()
