@@ -74,15 +74,29 @@ local function deliver_events(self)
   end
 end
 
+-- A function of the loop without arguments, made once: xpcall hands none on in
+-- Lua 5.1, which the command of a rock may be run by.
+local function of_loop(self, name, fn)
+  local made = self[name]
+  if not made then
+    made = function()
+      fn(self)
+    end
+    self[name] = made
+  end
+  return made
+end
+
 --- Dispatches what is left of the batch.
 function dispatch.batch(self)
   local batch = self._batch
   if batch.next > batch.last then
     return
   end
-  local deliver = batch.events == 0 and deliver_packets or deliver_events
+  local deliver = batch.events == 0 and of_loop(self, "_deliver_packets", deliver_packets)
+    or of_loop(self, "_deliver_events", deliver_events)
   while batch.next <= batch.last do
-    local ok, err = xpcall(deliver, explain, self)
+    local ok, err = xpcall(deliver, explain)
     if not ok then
       if type(err) == "table" then
         error(err.interrupt, 0)

@@ -32,7 +32,9 @@ struct stage {
 
 static inline void stage_options(struct stage *st,
                                  struct fax_service_config *config) {
-  strcpy(st->directory, "/tmp/fax-test-XXXXXX");
+  const char *where = getenv("TMPDIR");
+  if (where == NULL || strlen(where) > 32) where = "/tmp";
+  snprintf(st->directory, sizeof st->directory, "%s/fax-test-XXXXXX", where);
   assert_non_null(mkdtemp(st->directory));
   snprintf(st->document, sizeof st->document, "%s/document.tif", st->directory);
   FaxServiceDefaults(config);
