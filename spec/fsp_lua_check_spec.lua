@@ -305,4 +305,15 @@ describe("the folder of a check", function()
     end, only = "FSP-9" })
     assert.is_true(made > 0)
   end)
+
+  test("takes along what a process leaves that is killed or exits", function()
+    local folder = helper.folder()
+    local done = helper.run(("TMPDIR=%s timeout 60 env %s %s lua/bin/faxctl fsp check %s "
+      .. "fault=exits --number 1 --only 'one page'"):format(folder, helper.environment(),
+      helper.interpreter, FAULTY))
+    assert.equal(1, done.status, done.err)
+    assert.matches("it ended the process", done.out)
+    assert.same({}, core.entries(folder))
+    helper.clean()
+  end)
 end)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Each case of the check of a provider in Lua in a process of its own: one that
--- hangs, ends its process or leaves things behind costs a line.
+-- hangs, ends its process or leaves things behind costs a line. Their folders are
+-- in that of the check.
 
 local core = require "fax.core"
 
@@ -52,8 +53,9 @@ function process.runner(order, folder)
   file:close()
   local limit = deadline(order)
   local command = ("timeout -k 1 %d env -u LUA_PATH_5_4 -u LUA_CPATH_5_4 -u LUA_INIT "
-    .. "LUA_PATH=%s LUA_CPATH=%s %s -e %s >%s 2>&1 </dev/null; echo $?"):format(limit,
-    quote(package.path), quote(package.cpath), quote(interpreter()), "%s", quote(log))
+    .. "TMPDIR=%s LUA_PATH=%s LUA_CPATH=%s %s -e %s >%s 2>&1 </dev/null; echo $?"):format(limit,
+    quote(folder), quote(package.path), quote(package.cpath), quote(interpreter()), "%s",
+    quote(log))
   return function(index)
     os.remove(out)
     local script = ("require 'fax.fsp.check.child'(%q, %d, %q)"):format(orders, index, out)
