@@ -35,6 +35,15 @@ describe("an isolated provider", function()
     return assert(job:result()), received
   end
 
+  -- The processes of lines but the first are there when these can be used.
+  local function use(server, number, ...)
+    local path = helper.tiff(helper.folder(), 1)
+    for i = 1, select("#", ...) do
+      local job = assert(server:send(path, { to = number, device = (select(i, ...)) }))
+      assert.is_true(job:wait(600))
+    end
+  end
+
   it("sends and receives as one in this process does", function()
     local server = connect(2)
     assert.equal(1, #hosts())
@@ -47,7 +56,7 @@ describe("an isolated provider", function()
   end)
 
   it("has a process for each group of lines, and leaves none behind", function()
-    connect(2, { lines = 5 })
+    use(connect(2, { lines = 5 }), "+999 9999 100", 1, 3, 5)
     assert.equal(3, #hosts())
     helper.stop()
     assert.same({}, hosts())
@@ -81,14 +90,17 @@ describe("an isolated provider", function()
   it("may come while the service runs", function()
     local server = connect(false)
     local provider = assert(server:load_provider { name = "more", isolate = 2,
-      path = helper.build .. "/spec/fsp/hosted.so" })
+      options = { pages = 1 }, path = helper.build .. "/spec/fsp/hosted.so" })
+    use(server, "100", 300, 302)
     assert.equal(2, #hosts())
     provider:close()
   end)
 
   it("says itself how many calls its processes are to have", function()
-    helper.connect { providers = {
-      { name = "hosted", path = helper.build .. "/spec/fsp/hosted.so", options = { lines = 5 } } } }
+    local server = helper.connect { providers = {
+      { name = "hosted", path = helper.build .. "/spec/fsp/hosted.so",
+        options = { lines = 5, pages = 1 } } } }
+    use(server, "100", 300, 302, 304)
     assert.equal(3, #hosts())
   end)
 
