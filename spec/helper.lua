@@ -90,6 +90,20 @@ function helper.connect(options)
   return assert(fax.connect(all))
 end
 
+--- Waits until nothing is in the folder: a document goes a moment after its job,
+--- when the store has the job's end, and no event says so.
+function helper.empties(folder)
+  local deadline = fax.clock.now() + 60
+  local left
+  repeat
+    left = helper.lines(("ls -A %s"):format(folder))
+    if #left > 0 then
+      fax.clock.wait(0.01)
+    end
+  until #left == 0 or fax.clock.now() > deadline
+  return left
+end
+
 --- Ends the service and frees what Lua has forgotten.
 function helper.stop()
   assert(fax.service.stop { timeout = 30 })

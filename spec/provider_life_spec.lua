@@ -125,7 +125,9 @@ describe("a provider in Lua", function()
       local _, _, code = job:wait(100)
       assert.equal("ERROR_CANCELLED", code)
       assert.is_true(fax.clock.now() - before < 10)
-      assert.equal("FPS_OFFLINE", server:ports()[1].state)
+      run_until(function() -- the job is decided first
+        return server:ports()[1].state == "FPS_OFFLINE"
+      end, 10)
       run_until(function()
         return done
       end)

@@ -28,7 +28,8 @@ describe("the rock", function()
       .. "LUA_CPATH='%s/lib/lua/%s/?.so' %s script.lua"):format(folder, tree, helper.version,
       tree, helper.version, tree, helper.version, helper.interpreter))
     assert.equal(0, ran.status, ran.err)
-    local demo = helper.run(("cd %s && %s/bin/faxctl demo --quiet --directory %s"):format(
+    local command = "cd %s && timeout 120 %s/bin/faxctl demo --quiet --directory %s"
+    local demo = helper.run(command:format(
       folder, tree, folder))
     assert.equal(0, demo.status, demo.err)
     assert.matches("first page: .*page%-001.png", demo.out)
@@ -47,8 +48,8 @@ describe("make install", function()
   it("fills a prefix that works for Lua and for C, and uninstall empties it", function()
     local prefix = helper.folder() .. "/prefix"
     make("install", prefix)
-    local demo = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/faxctl demo --quiet "
-      .. "--directory %s/state"):format(prefix, helper.folder()))
+    local demo = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH timeout 120 "
+      .. "%s/bin/faxctl demo --quiet --directory %s/state"):format(prefix, helper.folder()))
     assert.equal(0, demo.status, demo.err)
     local source = helper.write(helper.folder() .. "/client.c", [[
       #include <fax/winfax.h>

@@ -242,6 +242,29 @@ static void a_loop_that_stalls_loses_its_calls(void **unused) {
   stop();
 }
 
+/* Nor does it get more: the line is not to be had, and no retry is used up. */
+static void a_loop_that_stalls_gets_no_more(void **unused) {
+  (void)unused;
+  start();
+  attach();
+  send_by(77);
+  stage_skip(&st, FEI_MODEM_POWERED_OFF, 0);
+  DWORD job = send_by(78);
+  stage_skip(&st, FEI_LINE_UNAVAILABLE, job);
+  struct fax_job_result *result = stage_result(&st, job);
+  assert_string_equal(result->attempts[0].cause, "stalled");
+  FaxFreeBuffer(result);
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_NOLINE);
+  struct fax_call call = take(FAX_CALL_START); /* it comes back */
+  fax_op_end(call.op, FS_COMPLETED, NULL);
+  fax_op_unref(take(FAX_CALL_ABORT).op);
+  call = take(FAX_CALL_START);
+  assert_int_equal(call.device_id, 78);
+  fax_op_end(call.op, FS_COMPLETED, NULL);
+  stage_skip(&st, FEI_DELETED, job);
+  stop();
+}
+
 static void a_loop_that_is_polled_may_take_its_time(void **unused) {
   (void)unused;
   start();
@@ -357,6 +380,7 @@ int main(void) {
       cmocka_unit_test(one_that_rings_may_go_at_once),
       cmocka_unit_test(one_is_replaced_while_it_sends),
       cmocka_unit_test(a_loop_that_stalls_loses_its_calls),
+      cmocka_unit_test(a_loop_that_stalls_gets_no_more),
       cmocka_unit_test(a_loop_that_is_polled_may_take_its_time),
       cmocka_unit_test(a_port_that_is_closed_loses_its_calls),
       cmocka_unit_test(what_is_wrong_is_refused),

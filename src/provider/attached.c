@@ -2,6 +2,7 @@
    A provider that a program attaches to its service: its calls are packets that
    the program's own loop takes. */
 #include <fax/faxdev.h>
+#include <string.h>
 
 #include "base/completion.h"
 #include "base/error.h"
@@ -95,23 +96,34 @@ static const char *attached_lost(struct fax_provider *p, fax_deadline now,
 /* ---- what the service wants ---- */
 
 /* Nobody will take it: the line is not to be had, and no retry is used up. */
-static DWORD end_lost(struct fax_op *op) {
+static DWORD end_lost(struct fax_op *op, const char *cause) {
   struct fax_progress last = FAX_PROGRESS_INIT;
-  last.cause = "provider_lost";
-  last.evidence = "the completion port of the provider is closed";
+  last.cause = cause;
+  last.evidence = strcmp(cause, "stalled") == 0
+                      ? "the loop of the provider is not polled"
+                      : "the completion port of the provider is closed";
   fax_op_end(op, FS_LINE_UNAVAILABLE, &last);
   return ERROR_SUCCESS;
+}
+
+/* One that does not take what it was given gets no more. */
+static bool is_stalled(struct attached *a) {
+  pthread_mutex_lock(&a->lock);
+  bool stalled = probe_waits(a) && FaxClockNow() >= a->probed + a->stall;
+  pthread_mutex_unlock(&a->lock);
+  return stalled;
 }
 
 static DWORD attached_start(struct fax_provider *p, struct fax_op *op) {
   struct attached *a = p->data;
   uint64_t ticket;
+  if (is_stalled(a)) return end_lost(op, "stalled");
   DWORD error = post(
       a,
       (struct fax_call){
           .kind = FAX_CALL_START, .op = op, .device_id = op->told.device_id},
       &ticket);
-  if (error == ERROR_ABANDONED_WAIT_0) return end_lost(op);
+  if (error == ERROR_ABANDONED_WAIT_0) return end_lost(op, "provider_lost");
   if (error == ERROR_SUCCESS) note_probe(a, ticket);
   return error;
 }
