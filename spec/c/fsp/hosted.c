@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FIRST 300
@@ -238,7 +239,8 @@ FAX_EXPORT BOOL FaxDevSend(HANDLE handle, PFAX_SEND send,
     hang();
   }
   if (begins(number, "stop")) kill(getpid(), SIGSTOP);
-  if (begins(number, "close")) close(3), hang();
+  /* Past TSan, for which it would be a race: the descriptor is the host's. */
+  if (begins(number, "close")) syscall(SYS_close, 3), hang();
   if (begins(number, "garbage") &&
       pthread_create(&thread, NULL, write_garbage, NULL) == 0)
     hang();
