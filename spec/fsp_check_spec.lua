@@ -281,5 +281,16 @@ describe("fsp/template-c", function()
       bad_number = "none", options = { folder = folder } })
     assert.equal("", text_of(list))
     assert.is_true(helper.exists(folder .. "/100.tif"))
+    -- and sends, here and in a child process: nothing is linked to it
+    for _, isolate in ipairs { false, 1 } do
+      os.remove(folder .. "/100.tif")
+      local server = assert(fax.connect { directory = folder .. "/state", providers = {
+        { name = "mine", path = folder .. "/mine.so", options = { folder = folder },
+          isolate = isolate } } })
+      local job = assert(server:send(helper.pdf(folder, 1), { to = "100", retries = 0 }))
+      assert(job:wait(60))
+      assert.is_true(helper.exists(folder .. "/100.tif"))
+      helper.stop()
+    end
   end)
 end)

@@ -33,6 +33,15 @@ static char *spell_anew(const char *path) {
   return mem_format("%.*s%s%s", (int)(file - path), path, dots, file);
 }
 
+/* An FSP need not be linked to libfax: it finds the functions of the one that
+   loads it, also where a host such as a Lua binding keeps that to itself. Fails
+   harmlessly where libfax is part of the program. */
+static void lend_functions(void) {
+  Dl_info here;
+  if (dladdr((void *)(ULONG_PTR)module_open, &here) != 0)
+    dlopen(here.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
+}
+
 /* A file that is loaded already is found by its inode, however it is spelled.
  */
 static DWORD load(struct module *m, const char *path) {
@@ -40,6 +49,7 @@ static DWORD load(struct module *m, const char *path) {
   char *fresh = before != NULL ? spell_anew(path) : NULL;
   DWORD code = ERROR_SUCCESS;
 
+  lend_functions();
   if (before != NULL && fresh == NULL)
     code = ERROR_NOT_ENOUGH_MEMORY;
   else
