@@ -63,6 +63,12 @@ static inline int bench_remove_one(const char *path, const struct stat *st,
   return remove(path);
 }
 
+/* A name for mkdtemp, in $TMPDIR or else in /tmp. */
+static inline void bench_folder(char *name, size_t size) {
+  const char *where = getenv("TMPDIR");
+  snprintf(name, size, "%s/fax-bench-XXXXXX", where != NULL ? where : "/tmp");
+}
+
 static inline void bench_remove(const char *folder) {
   nftw(folder, bench_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

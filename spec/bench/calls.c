@@ -11,7 +11,7 @@
 #define ROUNDS 7
 #define SUBMITTED 500
 
-static char folder[] = "/tmp/fax-bench-XXXXXX";
+static char folder[128];
 static struct queue queue;
 static HANDLE port;
 
@@ -147,6 +147,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   bench_need(atexit(remove_folder) == 0, "atexit");
+  bench_folder(folder, sizeof folder);
   queue_start(&queue, folder, lines);
   queue_hold(&queue);
   queue_prepare(&queue, argv[1]);

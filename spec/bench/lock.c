@@ -103,7 +103,7 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
 
 /* ---- the threads ---- */
 
-static char folder[] = "/tmp/fax-bench-XXXXXX";
+static char folder[128];
 static struct queue queue;
 static HANDLE events;
 static atomic_bool over;
@@ -214,6 +214,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   bench_need(atexit(remove_folder) == 0, "atexit");
+  bench_folder(folder, sizeof folder);
   queue_start(&queue, folder, lines);
   queue_hold(&queue);
   queue_prepare(&queue, argv[1]);
