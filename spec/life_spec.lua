@@ -115,10 +115,14 @@ describe("require", function()
         local stat = io.open("/proc/self/stat")
         local pid = stat:read("*a"):match("^%d+")
         stat:close()
-        local pipe = io.popen("ls /proc/" .. pid .. "/" .. what .. " | wc -l")
-        local n = pipe:read("*a")
-        pipe:close()
-        return n
+        -- The command may look before popen has closed its end here.
+        local least = math.huge
+        for _ = 1, 5 do
+          local pipe = io.popen("ls /proc/" .. pid .. "/" .. what .. " | wc -l")
+          least = math.min(least, tonumber((pipe:read("*a"))))
+          pipe:close()
+        end
+        return least
       end
       local task, fd = count("task"), count("fd")
       require "fax"
