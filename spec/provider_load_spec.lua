@@ -4,9 +4,10 @@
 local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
+local support = require "spec.support.provider"
 
 describe("a provider that is loaded while the service runs", function()
-  local folder, server, document, directory
+  local folder, stage, server, document, directory
 
   setup(function()
     folder = helper.folder()
@@ -16,19 +17,12 @@ describe("a provider that is loaded while the service runs", function()
   teardown(helper.clean)
 
   before_each(function()
-    assert(fax.clock.virtual(1.6e9))
-    directory = core.temporary("fax-spec")
-    server = assert(fax.connect { directory = directory, providers = {}, retries = 0,
-      branding = false })
-    document = assert(server:prepare(folder .. "/1.tif"))
+    stage = support.new(folder .. "/1.tif")
+    server, document, directory = stage.server, stage.document, stage.directory
   end)
 
   after_each(function()
-    assert(fax.service.stop { timeout = 60 })
-    fax.loop():close()
-    collectgarbage()
-    assert(fax.clock.real())
-    os.execute("rm -rf " .. helper.quote(directory))
+    stage:stop()
   end)
 
   local function load(options)
@@ -168,6 +162,6 @@ describe("a provider that is loaded while the service runs", function()
     loaded:close()
     assert(fax.service.stop { timeout = 60 })
     assert.matches("registered provider mine is not used: mine: ",
-      helper.read(directory .. "/fax.log"), 1, true)
+      helper.read(directory .. "/log"), 1, true)
   end)
 end)

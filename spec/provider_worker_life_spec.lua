@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Workers of providers in Lua: what loads and what does not, what they are given,
 -- and every way in which they go.
-local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
+local support = require "spec.support.provider"
 
 describe("a worker", function()
-  local folder, server, document, directory
+  local folder, stage, server, document, directory
 
   setup(function()
     folder = helper.folder()
@@ -16,19 +16,12 @@ describe("a worker", function()
   teardown(helper.clean)
 
   before_each(function()
-    assert(fax.clock.virtual(1.6e9))
-    directory = core.temporary("fax-spec")
-    server = assert(fax.connect { directory = directory, providers = {}, retries = 0,
-      branding = false })
-    document = assert(server:prepare(folder .. "/1.tif"))
+    stage = support.new(folder .. "/1.tif")
+    server, document, directory = stage.server, stage.document, stage.directory
   end)
 
   after_each(function()
-    assert(fax.service.stop { timeout = 60 })
-    fax.loop():close()
-    collectgarbage()
-    assert(fax.clock.real())
-    os.execute("rm -rf " .. helper.quote(directory))
+    stage:stop()
   end)
 
   local function try(options)

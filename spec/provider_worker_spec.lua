@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Providers in Lua whose callbacks run in workers, and may block. FSP-31 in "an
 -- abort", FSP-32 in "that is not free", FSP-60 in "settings".
-local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
+local support = require "spec.support.provider"
 
 describe("a provider with workers", function()
-  local folder, server, document, directory, pipes
+  local folder, stage, server, document, directory, pipes
 
   setup(function()
     folder = helper.folder()
@@ -16,22 +16,15 @@ describe("a provider with workers", function()
   teardown(helper.clean)
 
   before_each(function()
-    assert(fax.clock.virtual(1.6e9))
-    directory, pipes = core.temporary("fax-spec"), {}
-    server = assert(fax.connect { directory = directory, providers = {}, retries = 0,
-      retry_delay = 60, branding = false, log = directory .. "/log" })
-    document = assert(server:prepare(folder .. "/1.tif"))
+    stage, pipes = support.new(folder .. "/1.tif", { retry_delay = 60 }), {}
+    server, document, directory = stage.server, stage.document, stage.directory
   end)
 
   after_each(function()
     for _, file in ipairs(pipes) do -- nobody waits for ever
       file:close()
     end
-    assert(fax.service.stop { timeout = 60 })
-    fax.loop():close()
-    collectgarbage()
-    assert(fax.clock.real())
-    os.execute("rm -rf " .. helper.quote(directory))
+    stage:stop()
   end)
 
   local function attach(options)
