@@ -2,7 +2,7 @@
    The jobs of an earlier run go on: what was on a line when it ended is an
    attempt with that cause, what was confirmed is not sent again. */
 #include <fax/faxdev.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "service/durable/durable.h"
@@ -34,6 +34,16 @@ static bool goes_on(const struct fax_attempt *a) {
   return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
 }
 
+/* Of the page that was being confirmed only the other side knows. */
+static void say_doubt(const struct job *j, char *text, size_t size) {
+  if (j->confirmed >= j->pages)
+    snprintf(text, size, "the service ended during the call");
+  else
+    snprintf(text, size,
+             "the service ended during the call: page %u may arrive twice",
+             j->confirmed + 1);
+}
+
 /* When it ended nobody knows: now at the latest. */
 static void end_attempt(struct job *j) {
   if (j->attempt_count == 0 || !goes_on(j->attempts[j->attempt_count - 1]))
@@ -42,10 +52,12 @@ static void end_attempt(struct job *j) {
   record.status = FS_FATAL_ERROR;
   record.ended = time_to_filetime(FaxClockWall());
   record.cause = "service_stopped";
-  record.evidence = "the service ended during the call";
   if (record.pages_confirmed != FAX_UNKNOWN)
     j->confirmed += record.pages_confirmed;
   if (j->confirmed > j->pages) j->confirmed = j->pages;
+  char evidence[96];
+  record.evidence = evidence;
+  say_doubt(j, evidence, sizeof evidence);
   note_attempt(j, &record);
 }
 
