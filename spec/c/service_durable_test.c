@@ -380,10 +380,42 @@ static void a_job_for_a_port_needs_it(void **unused) {
   stop();
   config.provider_count = 0;
   start();
-  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
-  struct fax_job_result *r = stage_result(&st, job);
-  assert_string_equal(r->attempts[0].cause, "no_port");
-  FaxFreeBuffer(r);
+  FaxClockWait(FaxClockNow() + 10000 * FAX_SECOND, NULL);
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_NOLINE);
+  stop();
+  config.provider_count = 1;
+  start();
+  stage_skip(&st, FEI_COMPLETED, job);
+  assert_int_equal(atomic_load(&fsp.used[0]), 0);
+  assert_int_equal(atomic_load(&fsp.used[1]), 1);
+  stop();
+}
+
+/* Also one that had been given up: no other port gets it. */
+static void a_job_given_up_keeps_its_port(void **unused) {
+  (void)unused;
+  config.retries = 0;
+  start();
+  document(1);
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_BUSY};
+  const char *file = st.document;
+  struct fax_submission sub = {.size = sizeof sub,
+                               .files = &file,
+                               .file_count = 1,
+                               .params = &params,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .device_id = FSP_FIRST + 1};
+  DWORD job;
+  assert_true(FaxSubmit(st.server, &sub, &job));
+  stage_skip(&st, FEI_BUSY, job);
+  restart();
+  resume(job);
+  stage_skip(&st, FEI_BUSY, job);
+  assert_int_equal(atomic_load(&fsp.used[0]), 0);
+  assert_int_equal(atomic_load(&fsp.used[1]), 2);
   stop();
 }
 
@@ -425,6 +457,7 @@ int main(void) {
                                      TEST(what_no_job_has_is_swept),
                                      TEST(an_embedded_service_sends_its_own),
                                      TEST(a_job_for_a_port_needs_it),
+                                     TEST(a_job_given_up_keeps_its_port),
                                      TEST(a_full_disk_refuses_the_job)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -270,6 +270,8 @@ struct port *port_find(struct service *s, DWORD device_id);
 /* Two providers have the same device while one of them is leaving. */
 struct port *port_of(struct service *s, const struct fax_provider *provider,
                      DWORD device_id);
+/* For a device that is not there (yet): a port that has gone. Gives. */
+DWORD port_absent(struct service *s, DWORD device_id, struct port **port_out);
 void port_state(struct port *p, DWORD state);
 bool port_free(const struct port *p); /* an operation may start on it */
 void port_rang(void *service, const struct fax_provider *provider,

@@ -64,21 +64,22 @@ static void end_attempt(struct job *j) {
 /* The job cannot be sent, and says why. */
 static void give_up(struct service *s, struct job *j, const char *cause,
                     const char *evidence) {
-  struct fax_attempt record = {.number = j->attempt_count + 1,
-                               .device_id = j->device_id,
-                               .status = FS_FATAL_ERROR,
-                               .started = time_to_filetime(FaxClockWall()),
-                               .ended = time_to_filetime(FaxClockWall()),
-                               .pages_confirmed = FAX_UNKNOWN,
-                               .rate = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .encoding = FAX_UNKNOWN,
-                               .bad_rows = FAX_UNKNOWN,
-                               .longest_bad_run = FAX_UNKNOWN,
-                               .quality = FAX_UNKNOWN,
-                               .transport = FAX_UNKNOWN,
-                               .cause = cause,
-                               .evidence = evidence};
+  struct fax_attempt record = {
+      .number = j->attempt_count + 1,
+      .device_id = j->only != NULL ? j->only->device_id : 0,
+      .status = FS_FATAL_ERROR,
+      .started = time_to_filetime(FaxClockWall()),
+      .ended = time_to_filetime(FaxClockWall()),
+      .pages_confirmed = FAX_UNKNOWN,
+      .rate = FAX_UNKNOWN,
+      .ecm = FAX_UNKNOWN,
+      .encoding = FAX_UNKNOWN,
+      .bad_rows = FAX_UNKNOWN,
+      .longest_bad_run = FAX_UNKNOWN,
+      .quality = FAX_UNKNOWN,
+      .transport = FAX_UNKNOWN,
+      .cause = cause,
+      .evidence = evidence};
   note_attempt(j, &record);
   j->state = JOB_RETRIES_EXCEEDED;
   j->outcome = FAX_OUTCOME_FAILED;
@@ -94,18 +95,19 @@ static bool has_document(const struct job *j) {
          (DWORDLONG)st.st_size == j->bytes;
 }
 
-/* JOB-10: for one port, which has to be there again. */
-static bool has_port(struct service *s, struct job *j) {
-  if (j->device_id == 0) return true;
-  j->only = mem_ref(port_find(s, j->device_id));
-  return j->only != NULL;
+/* JOB-10: for one port. Its provider may come later, as those do that a program
+   attaches. */
+static DWORD bind_port(struct service *s, struct job *j) {
+  DWORD id = j->device_id;
+  j->device_id = 0; /* of receptions */
+  if (id == 0) return ERROR_SUCCESS;
+  j->only = mem_ref(port_find(s, id));
+  return j->only != NULL ? ERROR_SUCCESS : port_absent(s, id, &j->only);
 }
 
 static void queue(struct service *s, struct job *j) {
   if (!has_document(j)) {
     give_up(s, j, "document_damaged", "its document is missing or cut short");
-  } else if (!has_port(s, j)) {
-    give_up(s, j, "no_port", "the port that it was for is not there");
   } else {
     j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
     wait_begin(s, j);
@@ -129,11 +131,13 @@ static struct document *settle(struct service *s, struct job *j) {
   return NULL;
 }
 
-void durable_begin(struct service *s) {
+DWORD durable_begin(struct service *s) {
   struct job *j, *next;
   DWORD count = 0;
   for (j = RB_MIN(job_ids, &s->jobs); j != NULL; j = next) {
     next = RB_NEXT(job_ids, &s->jobs, j);
+    DWORD error = bind_port(s, j);
+    if (error != ERROR_SUCCESS) return error;
     struct document *gone = settle(s, j);
     count++;
     if (gone == NULL) continue;
@@ -144,4 +148,5 @@ void durable_begin(struct service *s) {
   if (count != 0)
     log_line(LOG_INIT, FAX_LOG_INFO, "service",
              "%u jobs of an earlier run are in the queue", count);
+  return ERROR_SUCCESS;
 }

@@ -11,8 +11,8 @@
    has, of submissions that did not come to their end. */
 DWORD durable_open(struct service *s);
 /* With the lock, once the ports are there: the jobs that were read go into the
-   queue. */
-void durable_begin(struct service *s);
+   queue. ERROR_NOT_ENOUGH_MEMORY. */
+DWORD durable_begin(struct service *s);
 /* Without the lock, when no job changes any more. False: the disk does not
    answer. */
 bool durable_close(struct service *s, fax_deadline until);

@@ -208,10 +208,11 @@ static DWORD check_config(const struct fax_service_config *c) {
   return ERROR_SUCCESS;
 }
 
-static void take_up(struct service *s) {
+static DWORD take_up(struct service *s) {
   pthread_mutex_lock(&s->lock);
-  durable_begin(s);
+  DWORD error = durable_begin(s);
   pthread_mutex_unlock(&s->lock);
+  return error;
 }
 
 static DWORD start(const struct fax_service_config *c,
@@ -229,7 +230,7 @@ static DWORD start(const struct fax_service_config *c,
   }
   if (error == ERROR_SUCCESS) error = load_providers(s, c);
   if (error == ERROR_SUCCESS) error = registration_load(s);
-  if (error == ERROR_SUCCESS) take_up(s);
+  if (error == ERROR_SUCCESS) error = take_up(s);
   if (error == ERROR_SUCCESS) error = start_threads(s);
   if (error != ERROR_SUCCESS) {
     abandon(s);

@@ -57,6 +57,18 @@ static DWORD port_new(struct service *s, struct fax_provider *provider,
   return ERROR_SUCCESS;
 }
 
+/* In no list; its successor takes the jobs over. */
+DWORD port_absent(struct service *s, DWORD device_id, struct port **port_out) {
+  struct provider_device device = {.device_id = device_id, .name = ""};
+  struct port *p;
+  DWORD error = port_new(s, NULL, &device, &p);
+  if (error != ERROR_SUCCESS) return error;
+  p->gone = p->leaving = true;
+  p->state = FPS_OFFLINE;
+  *port_out = p;
+  return ERROR_SUCCESS;
+}
+
 /* Behind the last port with a smaller id. */
 static void insert(struct service *s, struct port *p) {
   struct list *before = s->ports.previous;
