@@ -60,24 +60,24 @@ struct service { /* counted */
   bool scheduler_started, router_started, router_stop;
   bool deliverer_lives, deliverer_stop; /* it is left behind if it is stuck */
 
-  struct list providers;     /* struct hosted (provider/hosted.h) */
-  struct list failed;        /* the same: registered, and not to be loaded */
-  DWORD providers_leaving;   /* detached, and nobody ends them yet */
-  DWORD providers_busy;      /* threads that load or end one */
-  bool registration_waits;   /* one was refused for a module in use */
-  struct list ports;         /* by device id; those of operations still under
-                                way of a provider that has gone, too */
-  DWORD port_count;          /* without the latter */
-  DWORD port_changes;        /* how often receive or send was switched */
+  struct list providers;   /* struct hosted (provider/hosted.h) */
+  struct list failed;      /* the same: registered, and not to be loaded */
+  DWORD providers_leaving; /* detached, and nobody ends them yet */
+  DWORD providers_busy;    /* threads that load or end one */
+  bool registration_waits; /* one was refused for a module in use */
+  struct list ports;       /* by device id; those of operations still under
+                              way of a provider that has gone, too */
+  DWORD port_count;        /* without the latter */
+  DWORD port_changes;      /* how often receive or send was switched */
   struct store *store;
-  struct list unsaved;     /* jobs for which there was no memory to be saved */
-  fax_deadline save_again; /* when the next of them is tried */
-  bool ending;             /* queued jobs leave this process, not the store */
-  struct job_ids jobs;       /* queued and active */
-  struct job_ids results;    /* finished, for their results */
-  struct list finished;      /* the same, by the time they ended */
-  struct list decided;       /* will not be sent, by the time that was clear */
-  struct job_order by_date;  /* wait for a time of day */
+  struct list unsaved;      /* jobs for which there was no memory to be saved */
+  fax_deadline save_again;  /* when the next of them is tried */
+  bool ending;              /* queued jobs leave this process, not the store */
+  struct job_ids jobs;      /* queued and active */
+  struct job_ids results;   /* finished, for their results */
+  struct list finished;     /* the same, by the time they ended */
+  struct list decided;      /* will not be sent, by the time that was clear */
+  struct job_order by_date; /* wait for a time of day */
   struct job_order by_delay; /* wait for the end of a delay */
   struct job_lines lines;    /* wait for any port */
   struct list routing;       /* receptions waiting to be stored */
@@ -187,7 +187,7 @@ struct job { /* counted */
   DWORD running_saved;      /* the number of one it has without an end; 0 */
   struct list unsaved;      /* in the service's */
   struct document *leaving; /* goes when the store has the job's end */
-  struct attempt *attempt; /* the running one */
+  struct attempt *attempt;  /* the running one */
   DWORD outcome;
   char *path; /* of the received fax */
   char *remote_id, *caller_id;
@@ -328,6 +328,12 @@ void attempt_progress(struct attempt *a, const struct fax_progress *p);
 DWORD attempt_record(struct attempt *a, const struct fax_progress *last);
 /* FS_COMPLETED, and fewer pages confirmed than there are. */
 bool attempt_contradicts(const struct attempt *a);
+/* Of which no more is known. */
+struct fax_attempt attempt_blank(DWORD number, DWORD device_id);
+/* Copies of the record at the end of the job's list, or in the place of one. */
+DWORD attempt_append(struct job *j, const struct fax_attempt *record);
+DWORD attempt_replace(struct job *j, DWORD at,
+                      const struct fax_attempt *record);
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
 bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */

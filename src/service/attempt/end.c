@@ -18,26 +18,23 @@ static const char *cause_of(const struct attempt *a) {
 }
 
 /* Lines that stay away are tried every half minute; that is one entry a line,
-   whose beginning stays. NULL: there is none yet. */
-static struct fax_attempt **same_line(struct job *j,
-                                      const struct fax_attempt *record) {
-  if (record->status != FS_LINE_UNAVAILABLE) return NULL;
+   whose beginning stays. False: there is none yet. */
+static bool same_line(const struct job *j, const struct fax_attempt *record,
+                      DWORD *at_out) {
+  if (record->status != FS_LINE_UNAVAILABLE) return false;
   for (DWORD i = j->attempt_count; i-- > 0;) {
-    if (j->attempts[i]->status != FS_LINE_UNAVAILABLE) return NULL;
-    if (j->attempts[i]->device_id == record->device_id) return &j->attempts[i];
+    if (j->attempts[i]->status != FS_LINE_UNAVAILABLE) return false;
+    *at_out = i;
+    if (j->attempts[i]->device_id == record->device_id) return true;
   }
-  return NULL;
+  return false;
 }
 
-static DWORD replace(struct fax_attempt **entry, struct fax_attempt *record) {
-  void *block;
-  record->number = (*entry)->number;
-  record->started = (*entry)->started;
-  DWORD error = record_pack(&record_attempt, record, 1, MEM_BUFFER, &block);
-  if (error != ERROR_SUCCESS) return error;
-  mem_free_tagged(*entry, MEM_BUFFER);
-  *entry = block;
-  return ERROR_SUCCESS;
+static DWORD merge(struct job *j, DWORD at, struct fax_attempt *record) {
+  record->number = j->attempts[at]->number;
+  record->started = j->attempts[at]->started;
+  if (j->attempts_saved > at) j->attempts_saved = at;
+  return attempt_replace(j, at, record);
 }
 
 /* A time line may take 70 KiB, and nothing limits the attempts of a job: the
@@ -49,7 +46,7 @@ static void drop_timelines(struct job *j) {
     struct fax_attempt rest = *j->attempts[i];
     rest.timeline = NULL;
     rest.timeline_count = 0;
-    if (replace(&j->attempts[i], &rest) != ERROR_SUCCESS) return;
+    if (attempt_replace(j, i, &rest) != ERROR_SUCCESS) return;
   }
 }
 
@@ -77,22 +74,11 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
     record.timeline = last->timeline;
     record.timeline_count = last->timeline_count;
   }
-  struct fax_attempt **same = same_line(j, &record);
-  if (same != NULL) {
-    DWORD at = (DWORD)(same - j->attempts);
-    if (j->attempts_saved > at) j->attempts_saved = at;
-    return replace(same, &record);
-  }
-  struct fax_attempt **list =
-      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
-  if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  j->attempts = list;
-  void *block;
-  DWORD error = record_pack(&record_attempt, &record, 1, MEM_BUFFER, &block);
-  if (error != ERROR_SUCCESS) return error;
-  j->attempts[j->attempt_count++] = block;
-  drop_timelines(j);
-  return ERROR_SUCCESS;
+  DWORD at;
+  if (same_line(j, &record, &at)) return merge(j, at, &record);
+  DWORD error = attempt_append(j, &record);
+  if (error == ERROR_SUCCESS) drop_timelines(j);
+  return error;
 }
 
 /* The job keeps what the call taught, the attempt what is its own. */

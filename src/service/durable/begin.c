@@ -7,29 +7,6 @@
 
 #include "service/durable/durable.h"
 
-/* An attempt in the job's list, which had one with this number or gets it. */
-static void note_attempt(struct job *j, struct fax_attempt *record) {
-  void *block;
-  if (record_pack(&record_attempt, record, 1, MEM_BUFFER, &block) !=
-      ERROR_SUCCESS)
-    return;
-  for (DWORD i = 0; i < j->attempt_count; i++) {
-    if (j->attempts[i]->number != record->number) continue;
-    mem_free_tagged(j->attempts[i], MEM_BUFFER);
-    j->attempts[i] = block;
-    j->attempts_saved = i;
-    return;
-  }
-  struct fax_attempt **list =
-      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
-  if (list == NULL) {
-    mem_free_tagged(block, MEM_BUFFER);
-    return;
-  }
-  j->attempts = list;
-  j->attempts[j->attempt_count++] = block;
-}
-
 static bool goes_on(const struct fax_attempt *a) {
   return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
 }
@@ -46,9 +23,10 @@ static void say_doubt(const struct job *j, char *text, size_t size) {
 
 /* When it ended nobody knows: now at the latest. */
 static void end_attempt(struct job *j) {
-  if (j->attempt_count == 0 || !goes_on(j->attempts[j->attempt_count - 1]))
-    return;
-  struct fax_attempt record = *j->attempts[j->attempt_count - 1];
+  if (j->attempt_count == 0) return;
+  DWORD last = j->attempt_count - 1;
+  if (!goes_on(j->attempts[last])) return;
+  struct fax_attempt record = *j->attempts[last];
   record.status = FS_FATAL_ERROR;
   record.ended = time_to_filetime(FaxClockWall());
   record.cause = "service_stopped";
@@ -58,29 +36,20 @@ static void end_attempt(struct job *j) {
   char evidence[96];
   record.evidence = evidence;
   say_doubt(j, evidence, sizeof evidence);
-  note_attempt(j, &record);
+  if (attempt_replace(j, last, &record) == ERROR_SUCCESS)
+    j->attempts_saved = last;
 }
 
 /* The job cannot be sent, and says why. */
 static void give_up(struct service *s, struct job *j, const char *cause,
                     const char *evidence) {
-  struct fax_attempt record = {
-      .number = j->attempt_count + 1,
-      .device_id = j->only != NULL ? j->only->device_id : 0,
-      .status = FS_FATAL_ERROR,
-      .started = time_to_filetime(FaxClockWall()),
-      .ended = time_to_filetime(FaxClockWall()),
-      .pages_confirmed = FAX_UNKNOWN,
-      .rate = FAX_UNKNOWN,
-      .ecm = FAX_UNKNOWN,
-      .encoding = FAX_UNKNOWN,
-      .bad_rows = FAX_UNKNOWN,
-      .longest_bad_run = FAX_UNKNOWN,
-      .quality = FAX_UNKNOWN,
-      .transport = FAX_UNKNOWN,
-      .cause = cause,
-      .evidence = evidence};
-  note_attempt(j, &record);
+  struct fax_attempt record = attempt_blank(
+      j->attempt_count + 1, j->only != NULL ? j->only->device_id : 0);
+  record.status = FS_FATAL_ERROR;
+  record.started = record.ended = time_to_filetime(FaxClockWall());
+  record.cause = cause;
+  record.evidence = evidence;
+  attempt_append(j, &record); /* without memory the log alone says why */
   j->state = JOB_RETRIES_EXCEEDED;
   j->outcome = FAX_OUTCOME_FAILED;
   j->finished = FaxClockWall();

@@ -116,18 +116,10 @@ static bool on_job(void *arg, const void *row) {
 /* Those of jobs that were left have nobody here. */
 static DWORD load_attempt(struct service *s, const struct store_attempt *row) {
   struct job *j = job_find_any(s, row->job_id);
-  void *block;
   if (j == NULL) return ERROR_SUCCESS;
-  struct fax_attempt **list =
-      mem_resize(j->attempts, (j->attempt_count + 1) * sizeof *j->attempts);
-  if (list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  j->attempts = list;
-  DWORD error =
-      record_pack(&record_attempt, &row->attempt, 1, MEM_BUFFER, &block);
-  if (error != ERROR_SUCCESS) return error;
-  j->attempts[j->attempt_count++] = block;
+  DWORD error = attempt_append(j, &row->attempt);
   j->attempts_saved = j->attempt_count;
-  return ERROR_SUCCESS;
+  return error;
 }
 
 static bool on_attempt(void *arg, const void *row) {

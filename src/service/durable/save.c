@@ -24,17 +24,9 @@ static DWORD put_attempt(struct store_changes *c, DWORD job_id,
 /* The one that goes on: without an end, with what was confirmed. */
 static DWORD put_running(struct store_changes *c, const struct job *j) {
   const struct attempt *a = j->attempt;
-  struct fax_attempt record = {.number = a->number,
-                               .device_id = a->port->device_id,
-                               .started = time_to_filetime(a->started),
-                               .pages_confirmed = a->progress.pages_confirmed,
-                               .rate = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .encoding = FAX_UNKNOWN,
-                               .bad_rows = FAX_UNKNOWN,
-                               .longest_bad_run = FAX_UNKNOWN,
-                               .quality = FAX_UNKNOWN,
-                               .transport = FAX_UNKNOWN};
+  struct fax_attempt record = attempt_blank(a->number, a->port->device_id);
+  record.started = time_to_filetime(a->started);
+  record.pages_confirmed = a->progress.pages_confirmed;
   return put_attempt(c, j->id, &record);
 }
 
