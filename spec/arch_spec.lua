@@ -69,6 +69,29 @@ describe("the directions of the rooms", function()
     end
   end)
 
+  -- src/base/disk.h; lock files are no durable state.
+  it("the service and the documents change files by disk.h only", function()
+    local except = { ["src/service/life/directory.c"] = true }
+    local calls = set { "rename", "renameat", "renameat2", "unlink", "unlinkat",
+      "remove", "link", "linkat", "symlink", "mkdir", "mkdirat", "rmdir",
+      "mkstemp", "mkdtemp", "fsync", "fdatasync", "write", "pwrite", "writev",
+      "truncate", "ftruncate", "creat", "fopen", "copy_file_range", "sendfile",
+      "TIFFOpen" }
+    local files = helper.lines("find src/service src/document -name '*.c'")
+    assert.is_true(#files > 50)
+    for _, path in ipairs(files) do
+      local text = helper.read(path):gsub("/%*.-%*/", ""):gsub('"[^"\n]*"', "")
+      for before, name in text:gmatch("([%w_>%.]?)%f[%w_]([%w_]+)%(") do
+        local direct = calls[name] and before == "" or false
+        assert.is_true(not direct or except[path] or false, path .. ": " .. name)
+      end
+      for call in text:gmatch("([%w_]*open)%(%s*[%w_]+,[^;]-O_CREAT") do
+        assert.is_true(call == "disk_open" or except[path] or false,
+          path .. ": " .. call .. " makes a file")
+      end
+    end
+  end)
+
   it("the Lua module requires its own files and nothing else", function()
     for _, path in ipairs(helper.lines("find lua/fax -name '*.lua'")) do
       for name in helper.read(path):gmatch('require%s*%(?%s*"([^"]+)"') do

@@ -5,10 +5,6 @@
 
 #include "document/document.h"
 
-/* Make a file, or the entries of the folder that holds `path`, durable. */
-DWORD folder_sync_file(const char *path);
-DWORD folder_sync_of(const char *path);
-
 /* From the beginning of one open file to where the other stands. */
 DWORD copy_bytes(int from, int to);
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "document/chain.h"
@@ -23,7 +24,7 @@ static DWORD copy_and_inspect(int from, const char *name, const char *work,
                               struct document_info *info_out) {
   char *path = mem_format("%s/" PAGES, work);
   if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  int to = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int to = disk_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   DWORD rc = to < 0 ? error_errno(errno, "%s", path) : copy_bytes(from, to);
   mem_free(path);
   struct stat st = {.st_size = 0};
@@ -77,7 +78,7 @@ static DWORD render(const char *const *files, DWORD count,
                              .patience = options->patience,
                              .work = work,
                              .output = path};
-  unlink(path);
+  disk_unlink(path);
   rc = renderer_run(&job);
   if (rc == ERROR_SUCCESS) rc = document_inspect(path, info);
   if (rc == ERROR_SUCCESS && !info->canonical)

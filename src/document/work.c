@@ -4,12 +4,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/disk.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "document/own.h"
@@ -18,7 +17,7 @@ DWORD work_make(const char *beside, char **folder_out) {
   char *folder = mem_format("%s" WORK_MARK "XXXXXX", beside);
   if (folder == NULL)
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (mkdtemp(folder) == NULL) {
+  if (disk_mkdtemp(folder) == NULL) {
     int why = errno;
     mem_free(folder);
     return error_errno(why, "%s", beside);
@@ -30,22 +29,28 @@ DWORD work_make(const char *beside, char **folder_out) {
 DWORD work_keep(const char *folder, const char *name, const char *to) {
   char *from = mem_format("%s/%s", folder, name);
   if (from == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  DWORD rc = folder_sync_file(from);
-  if (rc == ERROR_SUCCESS && rename(from, to) != 0)
+  DWORD rc = disk_sync_file(from);
+  if (rc == ERROR_SUCCESS && disk_rename(from, to) != 0)
     rc = error_errno(errno, "%s", to);
-  if (rc == ERROR_SUCCESS && (rc = folder_sync_of(to)) != ERROR_SUCCESS)
-    unlink(to); /* nobody would own it */
+  if (rc == ERROR_SUCCESS && (rc = disk_sync_folder_of(to)) != ERROR_SUCCESS)
+    disk_unlink(to); /* nobody would own it */
   mem_free(from);
   return rc;
+}
+
+static void remove_from(const char *folder, const char *name) {
+  char path[PATH_MAX];
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return;
+  if (snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path)
+    disk_unlink(path);
 }
 
 void work_drop(char *folder) {
   if (folder == NULL) return;
   DIR *dir = opendir(folder);
   for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;)
-    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-      unlinkat(dirfd(dir), e->d_name, 0);
+    remove_from(folder, e->d_name);
   if (dir != NULL) closedir(dir);
-  rmdir(folder);
+  disk_rmdir(folder);
   mem_free(folder);
 }

@@ -6,6 +6,7 @@
 #include <fax/faxdev.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "service/attempt/attempt.h"
 
 const struct provider_events attempt_events = {
@@ -140,7 +141,7 @@ DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p) {
 
 /* The service makes the file, the provider fills it (FSP-41). */
 static DWORD create_file(const char *path) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int fd = disk_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return error_errno(errno, "%s", path);
   close(fd);
   return ERROR_SUCCESS;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "document/document.h"
 #include "service/durable/durable.h"
 
@@ -130,6 +131,13 @@ static bool on_attempt(void *arg, const void *row) {
 
 /* ---- the spool ---- */
 
+static bool remove_document(const struct service *s, const char *name) {
+  char *path = mem_format("%s/%s", s->spool, name);
+  bool removed = path != NULL && disk_unlink(path) == 0;
+  mem_free(path);
+  return removed;
+}
+
 /* Of a submission that did not come to its end: nobody was told that it had. */
 static void sweep(struct loading *l) {
   DIR *folder = opendir(l->s->spool);
@@ -140,7 +148,7 @@ static void sweep(struct loading *l) {
     if (strstr(entry->d_name, ".tif") == NULL ||
         tfind(entry->d_name, &l->waiting, by_name) != NULL)
       continue;
-    if (unlinkat(dirfd(folder), entry->d_name, 0) == 0) n++;
+    if (remove_document(l->s, entry->d_name)) n++;
   }
   closedir(folder);
   if (n != 0)

@@ -3,14 +3,13 @@
    the last user removes it. */
 #include "document/document.h"
 
-#include <unistd.h>
-
+#include "base/disk.h"
 #include "base/handle.h"
 #include "service/state.h"
 
 static void document_destroy(void *object) {
   struct document *d = object;
-  if (d->path != NULL && !d->keep && d->waiting == 0) unlink(d->path);
+  if (d->path != NULL && !d->keep && d->waiting == 0) disk_unlink(d->path);
   mem_free(d->path);
 }
 

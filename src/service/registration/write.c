@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "document/document.h"
 #include "service/life/directory.h"
 #include "service/registration/own.h"
@@ -76,7 +77,7 @@ static DWORD take_lock(struct registry *r, double seconds) {
   char *path = mem_format("%s/" REGISTRY_LOCK, r->directory);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   DWORD error = ERROR_SUCCESS;
-  r->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  r->lock = disk_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (r->lock < 0)
     error = error_errno(errno, "%s", path);
   else
@@ -116,28 +117,25 @@ DWORD registry_find(const struct registry *r, const char *name) {
 
 /* ---- the file ---- */
 
-static DWORD write_json(const char *path, const json_t *json) {
-  int fd =
-      open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+static DWORD write_text(const char *path, const char *text) {
+  int fd = disk_open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return error_errno(errno, "%s", path);
   DWORD error = ERROR_SUCCESS;
-  errno = ENOMEM; /* what jansson fails with when write does not */
-  if (json_dumpfd(json, fd, JSON_INDENT(2)) != 0 || write(fd, "\n", 1) != 1 ||
-      fsync(fd) != 0)
+  if (disk_write(fd, text, strlen(text)) != 0 || disk_write(fd, "\n", 1) != 0 ||
+      disk_sync(fd) != 0)
     error = error_errno(errno, "%s", path);
   if (close(fd) != 0 && error == ERROR_SUCCESS)
     error = error_errno(errno, "%s", path);
-  if (error != ERROR_SUCCESS) unlink(path);
+  if (error != ERROR_SUCCESS) disk_unlink(path);
   return error;
 }
 
-static DWORD sync_directory(const char *path) {
-  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DWORD error = ERROR_SUCCESS;
-  /* A file system that cannot sync a folder says EINVAL: nothing to be done. */
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
-    error = error_errno(errno, "%s", path);
-  if (fd >= 0) close(fd);
+static DWORD write_json(const char *path, const json_t *json) {
+  char *text = json_dumps(json, JSON_INDENT(2));
+  if (text == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = write_text(path, text);
+  free(text);
   return error;
 }
 
@@ -145,12 +143,12 @@ static DWORD replace(const struct registry *r, const json_t *json,
                      const char *fresh, const char *path) {
   DWORD error = write_json(fresh, json);
   if (error != ERROR_SUCCESS) return error;
-  if (rename(fresh, path) != 0) {
+  if (disk_rename(fresh, path) != 0) {
     error = error_errno(errno, "%s", path);
-    unlink(fresh);
+    disk_unlink(fresh);
     return error;
   }
-  return sync_directory(r->directory);
+  return disk_sync_folder(r->directory);
 }
 
 DWORD registry_write(const struct registry *r) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/disk.h"
 #include "document/document.h"
 #include "service/routing/method.h"
 
@@ -77,20 +78,11 @@ static bool same_file(const char *path, const char *other) {
   return same;
 }
 
-/* The earlier try may have failed in just this. */
-static DWORD sync_folder(const char *path) {
-  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DWORD error = ERROR_SUCCESS;
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
-    error = error_errno(errno, "%s", path);
-  if (fd >= 0) close(fd);
-  return error;
-}
-
 static DWORD store(const char *from, const char *folder, const char *to) {
   DWORD error = document_copy(from, to);
   if (error != ERROR_ALREADY_EXISTS) return error;
-  if (same_file(from, to)) return sync_folder(folder);
+  /* The earlier try may have failed in just this. */
+  if (same_file(from, to)) return disk_sync_folder(folder);
   return error_say(error, "%s exists already, and is another fax", to);
 }
 

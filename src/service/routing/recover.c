@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "document/document.h"
 #include "service/routing/inbox.h"
 #include "service/state.h"
@@ -33,7 +34,7 @@ static void recover(struct service *s, const char *name) {
     return;
   }
   if (st.st_size == 0) {
-    unlink(path);
+    disk_unlink(path);
   } else if (document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0) {
     char *to = inbox_name(s, name, &st);
     if (to != NULL && document_publish(path, to) == ERROR_SUCCESS)
