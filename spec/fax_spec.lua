@@ -77,10 +77,12 @@ describe("a fax", function()
   end)
 
   it("is waited for in coroutines, several at once", function()
+    helper.stop()
+    server = helper.connect { loopback = { lines = 4 } }
     local loop, done = fax.loop(), 0
-    for i = 1, 3 do
+    for i, to in ipairs { "103", "104", "999" } do
       loop:spawn(function()
-        local job = assert(server:send(path, { to = i == 3 and "999" or "102" }))
+        local job = assert(server:send(path, { to = to, device = i < 3 and i or nil }))
         local ok, _, code = job:wait(60)
         assert.equal(i ~= 3 or nil, ok)
         assert.equal(i == 3 and "ERROR_FAX_FAILED" or nil, code)
@@ -208,13 +210,13 @@ describe("a fax", function()
   it("can be aborted while it is sent", function()
     helper.stop()
     server = helper.connect { loopback = { lines = 2, pace = "real" } }
-    local job = assert(server:send(path, { to = "102" }))
-    local aborted
+    local job, aborted
     server:on("job", function(event)
       if not aborted and event.name == "FEI_DIALING" then
         aborted = job:abort()
       end
     end)
+    job = assert(server:send(path, { to = "102" }))
     local ok, _, code = job:wait(60)
     assert.is_nil(ok)
     assert.equal("ERROR_CANCELLED", code)
