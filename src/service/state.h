@@ -51,6 +51,7 @@ struct service { /* counted */
 
   struct fax_service_config config; /* its pointers are not kept */
   struct configuration *configuration;
+  struct dialling *dialling; /* dialling/dialling.h; the same all the time */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
   DWORDLONG boot;     /* tells files of this run from those of others */
@@ -163,6 +164,7 @@ struct job { /* counted */
   enum job_state state;
   bool paused;           /* of an active job: once it is back (JOB-49) */
   FAX_JOB_PARAM *params; /* one block; NULL for a reception */
+  char *called;          /* its number, normalised; NULL for a reception */
   char *user;
   struct document *document; /* NULL once the job is over */
   DWORD pages;               /* FAX_UNKNOWN: not yet known (a reception) */

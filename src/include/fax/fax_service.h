@@ -30,6 +30,19 @@ struct fax_provider_config {
                     without it in this process; FAX_ISOLATE_NONE */
 };
 
+/* How numbers are read (docs/dialling.md). Without a country only those with a
+   "+" are known to be numbers of E.164. */
+struct fax_dialling {
+  DWORD size;
+  const char *country;       /* the code of ours, digits: "49"; NULL: none */
+  const char *international; /* dialled before other countries' numbers: "00";
+                                NULL: none */
+  const char *national;      /* dialled before numbers of ours: "0"; "": nothing
+                                is; NULL: they are not told from others */
+  DWORD national_digits;     /* a number of so many digits is one of ours also
+                                without that prefix; 0: none is */
+};
+
 struct fax_service_config {
   DWORD size;
   const char *directory; /* state; NULL: $FAX_DIRECTORY, else
@@ -54,6 +67,7 @@ struct fax_service_config {
   BOOL adopt;             /* embedded: sends what is in the directory's queue
                              from earlier runs; else that waits for a service
                              that does, as one that is not embedded */
+  const struct fax_dialling *dialling; /* NULL: no rules */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as

@@ -10,6 +10,7 @@
 
 #include "base/disk.h"
 #include "document/document.h"
+#include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 
 struct loading {
@@ -83,6 +84,12 @@ static void add_result(struct service *s, struct job *j) {
   RB_INSERT(job_ids, &s->results, j);
 }
 
+static DWORD note_number(const struct loading *l, struct job *j) {
+  if (j->params == NULL) return ERROR_SUCCESS;
+  j->called = dialling_number(l->s->dialling, j->params->RecipientNumber);
+  return j->called != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
 static DWORD load_job(struct loading *l, const struct store_job *row) {
   struct job *j;
   bool over = row->state == STORE_OVER;
@@ -93,11 +100,14 @@ static DWORD load_job(struct loading *l, const struct store_job *row) {
     return ERROR_SUCCESS;
   }
   error = durable_job(row, &j);
-  if (error == ERROR_SUCCESS && !over) {
-    error = document_of(l, row, &j->document);
-    if (error != ERROR_SUCCESS) mem_unref(j);
-  }
   if (error != ERROR_SUCCESS) return error;
+  error = note_number(l, j);
+  if (error == ERROR_SUCCESS && !over)
+    error = document_of(l, row, &j->document);
+  if (error != ERROR_SUCCESS) {
+    mem_unref(j);
+    return error;
+  }
   if (over) {
     add_result(l->s, j);
   } else {

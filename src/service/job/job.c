@@ -23,6 +23,7 @@ static void job_destroy(void *object) {
     mem_free_tagged(j->attempts[i], MEM_BUFFER);
   mem_free(j->attempts);
   mem_free_tagged(j->params, MEM_BUFFER);
+  mem_free(j->called);
   mem_free(j->user);
   mem_free(j->path);
   mem_free(j->remote_id);

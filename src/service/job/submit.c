@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Submitting: the parameters are checked, the document is made ready without
    the lock, and only then there is a job. A failure leaves nothing behind. */
+#include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/job/submit.h"
 #include "service/log.h"
@@ -62,9 +63,11 @@ static DWORD make_job(struct connection *c, const struct fax_submission *sub,
   j->pages = d->pages;
   j->bytes = d->bytes;
   j->user = mem_text(c->user);
+  j->called =
+      dialling_number(c->service->dialling, sub->params->RecipientNumber);
   error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
   if (error == ERROR_SUCCESS) j->params = params;
-  if (j->user == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
+  if (j->user == NULL || j->called == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;

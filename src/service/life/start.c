@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/thread.h"
+#include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
@@ -55,6 +56,7 @@ static void service_destroy(void *object) {
   free_failed(s);
   routing_methods_free(s);
   mem_unref(s->configuration);
+  mem_unref(s->dialling);
   mem_free(s->directory);
   mem_free(s->spool);
   mem_free(s->incoming);
@@ -99,9 +101,13 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config = *c;
   s->config.directory = s->config.inbox = s->config.log_file = NULL;
   s->config.providers = NULL;
-  if ((s->user = account()) == NULL || config_start(s, c) != ERROR_SUCCESS) {
+  s->config.dialling = NULL;
+  DWORD error = config_start(s, c);
+  if (error == ERROR_SUCCESS) error = dialling_new(c->dialling, &s->dialling);
+  if ((s->user = account()) == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
+  if (error != ERROR_SUCCESS) {
     mem_unref(s);
-    return ERROR_NOT_ENOUGH_MEMORY;
+    return error;
   }
   *service_out = s;
   return ERROR_SUCCESS;
