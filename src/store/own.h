@@ -102,6 +102,10 @@ DWORD statement_each(struct store *s, enum store_table table,
    is in it has its own error; else all of them are written, or none. */
 DWORD batch_write(struct store *s, struct list *batch);
 
+/* ---- compact.c ---- */
+/* The same rows in the end, by fewer changes. */
+void batch_compact(struct list *batch);
+
 /* ---- writer.c ---- */
 void writer_run(void *store);
 

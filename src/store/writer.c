@@ -90,6 +90,7 @@ void writer_run(void *store) {
     DWORD error = batch_write(s, &batch);
     note_health(s, error);
     settle(&batch, error, s->why); /* written by this thread only */
+    batch_compact(&batch);
   }
   give_up(&batch);
   pthread_mutex_lock(&s->lock);
