@@ -14,7 +14,7 @@ SOVERSION := 0
 
 # What must be installed before anything is built; the targets below that need
 # more say so themselves.
-PKGS := spandsp libtiff-4 jansson sqlite3
+PKGS := spandsp libtiff-4 jansson sqlite3 nettle
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 WARN  := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes \
@@ -82,7 +82,7 @@ help:
 # with the latter.
 DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
-              libleptonica-dev libbsd-dev libsqlite3-dev ghostscript
+              libleptonica-dev libbsd-dev libsqlite3-dev nettle-dev ghostscript
 DEPS_TEST  := lua-busted lua-check lua-socket lua-dkjson libcmocka-dev luarocks \
               g++ libpcsclite-dev unixodbc-dev
 missing = $(shell for p in $(1); do \

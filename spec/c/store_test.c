@@ -74,6 +74,7 @@ static void test_round_trip(void **unused) {
   struct store_device d = {"loopback", "line 1", 4, 3, 2, 1, "T", NULL};
   struct store_routing r = {4, "{A}", 1, 2, "00ff"};
   struct store_setting v = {"configuration", "{}"};
+  struct store_key k = {"somebody", "offer-1", 1, "101", "00ff", {0, 0}};
   struct store_changes *c = changes();
   int count = 0;
   assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
@@ -81,6 +82,7 @@ static void test_round_trip(void **unused) {
   assert_int_equal(store_put(c, STORE_DEVICES, &d), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_ROUTINGS, &r), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_SETTINGS, &v), ERROR_SUCCESS);
+  assert_int_equal(store_put(c, STORE_KEYS, &k), ERROR_SUCCESS);
   assert_int_equal(commit(c), ERROR_SUCCESS);
   close_store();
   open_store();
@@ -301,6 +303,38 @@ static void test_newer_version(void **unused) {
   opens_with(FAX_ERR_VERSION_MISMATCH, "newer version");
 }
 
+/* As each earlier version left it: what is in it stays, and what came later can
+   be written. */
+static void test_earlier_versions(void **unused) {
+  (void)unused;
+  FAX_JOB_PARAM p = params();
+  for (int version = 1; version < schema_version(); version++) {
+    char path[128];
+    sqlite3 *db;
+    int count = 0;
+    close_store();
+    remove_all(folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    snprintf(path, sizeof path, "%s/fax.db", folder);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(schema_upgrade_to(db, path, version), ERROR_SUCCESS);
+    sqlite3_close(db);
+    run_sql(
+        "INSERT INTO jobs (id, type, state, outcome, paused, device_id,"
+        " confirmed, failures, ecm, max_rate, transport, methods_done,"
+        " complete, bytes, document) VALUES (7, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0,"
+        " 0, 0, 99, 'old.tif')");
+    open_store();
+    assert_int_equal(store_each(store, STORE_JOBS, count_row, &count), 0);
+    assert_int_equal(count, 1);
+    struct store_changes *c = changes();
+    struct store_job j = job(8, &p);
+    assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
+    assert_int_equal(commit(c), ERROR_SUCCESS);
+    assert_int_equal(rows(STORE_JOBS), 2);
+  }
+}
+
 static void test_foreign_database(void **unused) {
   (void)unused;
   close_store();
@@ -412,6 +446,7 @@ int main(void) {
       TEST(test_last_job),         TEST(test_closed),
       TEST(test_full_disk),        TEST(test_full_disk_compacts),
       TEST(test_tried_again),      TEST(test_newer_version),
+      TEST(test_earlier_versions),
       TEST(test_foreign_database), TEST(test_damage),
       TEST(test_odd_value),        TEST(test_schema_has_the_columns),
       TEST(test_no_memory)};

@@ -8,6 +8,8 @@
 #include <fax/fax_service.h>
 #include <stdbool.h>
 
+#include "base/digest.h"
+
 /* What a TIFF holds. */
 struct document_info {
   DWORD pages; /* 0: a BigTIFF, whose pages are not counted */
@@ -40,6 +42,12 @@ DWORD document_prepare(const char *const *files, DWORD count,
                        const struct document_options *options,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out);
+
+/* The same for the same bytes in the same order, and the same options of pages;
+   told apart are others. Errors as of document_inspect. Blocks on the disk. */
+DWORD document_source(const char *const *files, DWORD count,
+                      const struct document_options *options,
+                      char text_out[DIGEST_TEXT]);
 
 /* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Errors
    as above, ERROR_INVALID_PARAMETER too. */

@@ -90,6 +90,16 @@ static const char *const steps[] = {
     " name TEXT PRIMARY KEY,"
     " value TEXT"
     ") STRICT, WITHOUT ROWID;",
+    /* version 2 */
+    "CREATE TABLE keys ("
+    " user TEXT NOT NULL,"
+    " key TEXT NOT NULL,"
+    " job_id INTEGER NOT NULL,"
+    " number TEXT NOT NULL,"
+    " source TEXT NOT NULL,"
+    " ended INTEGER,"
+    " PRIMARY KEY (user, key)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 int schema_version(void) {

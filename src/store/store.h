@@ -87,12 +87,24 @@ struct store_setting {
   const char *value;
 };
 
+/* What tells a submission that is repeated from a new one. It outlives the
+   job, by so much as the configuration says. */
+struct store_key {
+  const char *user;
+  const char *key; /* ---- key */
+  DWORD job_id;
+  const char *number; /* as it was given */
+  const char *source; /* the digest of the document */
+  FILETIME ended;     /* the job's end; zero: it lives */
+};
+
 enum store_table {
   STORE_JOBS,     /* struct store_job; its attempts go with it */
   STORE_ATTEMPTS, /* struct store_attempt; the job comes first */
   STORE_DEVICES,  /* struct store_device */
   STORE_ROUTINGS, /* struct store_routing */
   STORE_SETTINGS, /* struct store_setting */
+  STORE_KEYS,     /* struct store_key */
   STORE_TABLES
 };
 

@@ -72,6 +72,17 @@ static const struct fax_field setting[] = {FIELD(TEXT, name, "name"),
 static RECORD(record_setting, store_setting, setting);
 #undef R
 
+#define R struct store_key
+static const struct fax_field key[] = {FIELD(TEXT, user, "user"),
+                                       FIELD(TEXT, key, "key"),
+                                       FIELD(DWORD, job_id, "job_id"),
+                                       FIELD(TEXT, number, "number"),
+                                       FIELD(TEXT, source, "source"),
+                                       FIELD(FILETIME, ended, "ended"),
+                                       END};
+static RECORD(record_key, store_key, key);
+#undef R
+
 #define TABLE(name, record, inner, inner_at, key, type) \
   { name, record, inner, inner_at, key, sizeof(type) }
 const struct table store_tables[STORE_TABLES] = {
@@ -84,7 +95,8 @@ const struct table store_tables[STORE_TABLES] = {
     [STORE_ROUTINGS] =
         TABLE("routings", &record_routing, NULL, 0, 2, struct store_routing),
     [STORE_SETTINGS] =
-        TABLE("settings", &record_setting, NULL, 0, 1, struct store_setting)};
+        TABLE("settings", &record_setting, NULL, 0, 1, struct store_setting),
+    [STORE_KEYS] = TABLE("keys", &record_key, NULL, 0, 2, struct store_key)};
 
 /* Sizes and counts are no columns. */
 static const struct fax_field *nth(const struct fax_record *r, size_t *n) {
