@@ -404,6 +404,107 @@ static void test_schema_has_the_columns(void **unused) {
   }
 }
 
+/* The file of a store of version 1, with rows, as that version left it. */
+static void make_version_1(void) {
+  char path[128];
+  sqlite3 *db;
+  remove_all(folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  snprintf(path, sizeof path, "%s/fax.db", folder);
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  assert_int_equal(schema_upgrade_to(db, path, 1), ERROR_SUCCESS);
+  assert_int_equal(
+      sqlite3_exec(
+          db,
+          "INSERT INTO jobs (id, type, state, outcome, paused, user, finished,"
+          " device_id, confirmed, failures, ecm, max_rate, transport,"
+          " methods_done, complete, bytes) VALUES"
+          " (1, 1, 5, 1, 0, 'somebody', 1000000000, 0, 1, 0, 1, 0, 0, 0, 1, 9),"
+          " (2, 1, 4, 3, 0, 'somebody', 1000000000, 0, 1, 0, 1, 0, 0, 0, 1, 9),"
+          " (3, 1, 1, 0, 0, 'somebody', NULL, 0, 0, 0, 1, 0, 0, 0, 0, 9);"
+          "INSERT INTO attempts (job_id, number, device_id, status) VALUES"
+          " (1, 1, 1, 8), (2, 1, 1, 64);",
+          NULL, NULL, NULL),
+      SQLITE_OK);
+  sqlite3_close(db);
+}
+
+static bool check_gone(void *arg, const void *row) {
+  const struct store_job *j = row;
+  assert_int_equal(j->gone.dwHighDateTime != 0, j->id == 1);
+  assert_string_equal(j->user, "somebody");
+  return count_row(arg, row);
+}
+
+/* Nothing of it is lost, and results go on to age. */
+static void test_upgrade_from_1(void **unused) {
+  (void)unused;
+  int count = 0;
+  close_store();
+  make_version_1();
+  open_store();
+  assert_int_equal(store_each(store, STORE_JOBS, check_gone, &count), 0);
+  assert_int_equal(count, 3);
+  assert_int_equal(rows(STORE_ATTEMPTS), 2);
+  close_store();
+  open_store(); /* once */
+  assert_int_equal(rows(STORE_JOBS), 3);
+}
+
+/* ---- age ---- */
+
+static void expire(int64_t before) {
+  struct store_changes *c = changes();
+  assert_int_equal(store_expire(c, STORE_JOBS, time_to_filetime(before)), 0);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+}
+
+/* Only what is over grows old, and its attempts go with it. */
+static void test_expire(void **unused) {
+  (void)unused;
+  struct store_changes *c = changes();
+  for (DWORD id = 1; id <= 3; id++) {
+    struct store_job row = job(id, NULL);
+    struct store_attempt a = attempt(id, 1);
+    if (id != 2) row.gone = time_to_filetime(INT64_C(1000000000) * id);
+    assert_int_equal(store_put(c, STORE_JOBS, &row), ERROR_SUCCESS);
+    assert_int_equal(store_put(c, STORE_ATTEMPTS, &a), ERROR_SUCCESS);
+  }
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  expire(INT64_C(1000000000));
+  assert_int_equal(rows(STORE_JOBS), 3);
+  expire(INT64_C(1500000000));
+  assert_int_equal(rows(STORE_JOBS), 2);
+  assert_int_equal(rows(STORE_ATTEMPTS), 2);
+  expire(INT64_MAX / 2);
+  assert_int_equal(rows(STORE_JOBS), 1);
+  assert_true(store_ages(STORE_JOBS));
+  assert_false(store_ages(STORE_DEVICES));
+}
+
+/* What was committed before a number is settled, all of it is. */
+static void test_settled(void **unused) {
+  (void)unused;
+  assert_int_equal(FaxClockVirtual(0), TRUE);
+  struct store_changes *c = changes(), *next = changes();
+  refuse(SQLITE_FULL);
+  put_job(c, 1);
+  uint64_t first = store_commit(store, c, STORE_INSIST, NULL, NULL);
+  FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  assert_true(store_settled(store) < first);
+  put_job(next, 1); /* becomes part of the first */
+  uint64_t second = store_commit(store, next, STORE_INSIST, NULL, NULL);
+  assert_true(second > first);
+  FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  assert_true(store_settled(store) < first);
+  refuse(0);
+  FaxClockWait(FaxClockNow() + 6 * FAX_SECOND, NULL);
+  assert_true(store_settled(store) >= second);
+  close_store();
+  assert_int_equal(FaxClockReal(), TRUE);
+  open_store();
+}
+
 /* ---- no memory ---- */
 
 static DWORD make_changes(void *unused) {
@@ -441,14 +542,24 @@ int main(void) {
   vfs_install();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(test_round_trip),       TEST(test_replace_and_remove),
-      TEST(test_list_is_whole),    TEST(test_shared_sync),
-      TEST(test_last_job),         TEST(test_closed),
-      TEST(test_full_disk),        TEST(test_full_disk_compacts),
-      TEST(test_tried_again),      TEST(test_newer_version),
+      TEST(test_round_trip),
+      TEST(test_replace_and_remove),
+      TEST(test_list_is_whole),
+      TEST(test_shared_sync),
+      TEST(test_last_job),
+      TEST(test_closed),
+      TEST(test_full_disk),
+      TEST(test_full_disk_compacts),
+      TEST(test_tried_again),
+      TEST(test_newer_version),
       TEST(test_earlier_versions),
-      TEST(test_foreign_database), TEST(test_damage),
-      TEST(test_odd_value),        TEST(test_schema_has_the_columns),
+      TEST(test_foreign_database),
+      TEST(test_damage),
+      TEST(test_odd_value),
+      TEST(test_schema_has_the_columns),
+      TEST(test_upgrade_from_1),
+      TEST(test_expire),
+      TEST(test_settled),
       TEST(test_no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

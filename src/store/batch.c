@@ -25,8 +25,20 @@ static int bind(sqlite3_stmt *statement, const struct value *v, int at) {
   return SQLITE_MISUSE;
 }
 
+static sqlite3_stmt *statement_of(struct store *s, const struct change *c) {
+  switch (c->kind) {
+    case CHANGE_PUT:
+      return s->put[c->table];
+    case CHANGE_REMOVE:
+      return s->remove[c->table];
+    case CHANGE_EXPIRE:
+      break;
+  }
+  return s->expire[c->table];
+}
+
 static DWORD apply(struct store *s, const struct change *c) {
-  sqlite3_stmt *statement = c->removal ? s->remove[c->table] : s->put[c->table];
+  sqlite3_stmt *statement = statement_of(s, c);
   int rc = SQLITE_OK;
   for (size_t n = 0; n < c->count && rc == SQLITE_OK; n++)
     rc = bind(statement, &c->values[n], (int)n + 1);

@@ -2,6 +2,7 @@
    Lists of changes: copies of rows, on their way to the writer. */
 #include "base/error.h"
 #include "base/mem.h"
+#include "model/time.h"
 #include "store/own.h"
 
 DWORD store_changes_new(struct store_changes **changes_out) {
@@ -23,47 +24,80 @@ void store_changes_drop(struct store_changes *c) {
   mem_free(c);
 }
 
-static DWORD append(struct store_changes *c, enum store_table table,
-                    const void *row, size_t columns, bool removal) {
+/* Takes the values. */
+static DWORD append(struct store_changes *c, int kind, enum store_table table,
+                    size_t count, struct value *values) {
   struct change *one = mem_alloc(sizeof *one);
-  if (one == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  DWORD error = row_values(&store_tables[table], row, columns, &one->values);
-  if (error != ERROR_SUCCESS) {
-    mem_free(one);
-    return error;
+  if (one == NULL) {
+    mem_free(values);
+    return ERROR_NOT_ENOUGH_MEMORY;
   }
   one->table = table;
-  one->removal = removal;
-  one->count = columns;
+  one->kind = kind;
+  one->count = count;
+  one->values = values;
   list_append(&c->changes, &one->link);
   return ERROR_SUCCESS;
 }
 
+static DWORD append_row(struct store_changes *c, int kind,
+                        enum store_table table, const void *row,
+                        size_t columns) {
+  struct value *values;
+  DWORD error = row_values(&store_tables[table], row, columns, &values);
+  return error != ERROR_SUCCESS ? error
+                                : append(c, kind, table, columns, values);
+}
+
 DWORD store_put(struct store_changes *c, enum store_table table,
                 const void *row) {
-  return append(c, table, row, table_columns(&store_tables[table]), false);
+  return append_row(c, CHANGE_PUT, table, row,
+                    table_columns(&store_tables[table]));
 }
 
 DWORD store_remove(struct store_changes *c, enum store_table table,
                    const void *row) {
-  return append(c, table, row, store_tables[table].key, true);
+  return append_row(c, CHANGE_REMOVE, table, row, store_tables[table].key);
 }
 
-void store_commit(struct store *s, struct store_changes *changes,
-                  enum store_patience patience, store_done_fn *done,
-                  void *arg) {
+DWORD store_expire(struct store_changes *c, enum store_table table,
+                   FILETIME before) {
+  struct value *value = mem_alloc(sizeof *value);
+  if (value == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  value->kind = VALUE_INTEGER;
+  value->integer = time_from_filetime(before);
+  return append(c, CHANGE_EXPIRE, table, 1, value);
+}
+
+bool store_ages(enum store_table table) {
+  return store_tables[table].age != NULL;
+}
+
+uint64_t store_commit(struct store *s, struct store_changes *changes,
+                      enum store_patience patience, store_done_fn *done,
+                      void *arg) {
   changes->insist = patience == STORE_INSIST;
   changes->done = done;
   changes->arg = arg;
   pthread_mutex_lock(&s->lock);
   bool closed = s->closed;
+  uint64_t number = closed ? s->committed : ++s->committed;
   if (!closed) {
+    changes->number = number;
     list_append(&s->queue, &changes->link);
     clock_cond_broadcast(&s->changed);
   }
   pthread_mutex_unlock(&s->lock);
-  if (!closed) return;
+  if (!closed) return number;
   if (done != NULL)
     done(arg, ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
   store_changes_drop(changes);
+  return number;
+}
+
+uint64_t store_settled(struct store *s) {
+  pthread_mutex_lock(&s->lock);
+  uint64_t number = s->settled;
+  pthread_mutex_unlock(&s->lock);
+  return number;
 }

@@ -51,7 +51,7 @@ static void forget(void **rows) {
 
 /* False: no memory; what was done so far stands. */
 static bool compact_change(void **rows, struct change *c) {
-  if (c->removal) {
+  if (c->kind != CHANGE_PUT) {
     forget(rows); /* what comes later, of rows that went with it too, is new */
     return true;
   }

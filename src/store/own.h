@@ -21,8 +21,10 @@ struct table {
   const struct fax_record *record;
   const struct fax_record *inner;
   size_t inner_at;
-  size_t key; /* so many columns from the first */
-  size_t row; /* bytes */
+  size_t key;      /* so many columns from the first */
+  const char *age; /* a column with an index: the time since when it ages; NULL
+                      in rows that do not. NULL: no row does */
+  size_t row;      /* bytes */
 };
 extern const struct table store_tables[STORE_TABLES];
 
@@ -50,7 +52,7 @@ DWORD row_read(const struct table *t, sqlite3_stmt *statement, void *row_out,
 struct change {
   struct list link;
   enum store_table table;
-  bool removal;
+  enum { CHANGE_PUT, CHANGE_REMOVE, CHANGE_EXPIRE } kind;
   size_t count;
   struct value *values;
 };
@@ -58,6 +60,7 @@ struct change {
 struct store_changes {
   struct list link; /* in the queue */
   struct list changes;
+  uint64_t number;
   bool insist;
   store_done_fn *done; /* NULL: nobody waits */
   void *arg;
@@ -68,14 +71,15 @@ struct store_changes {
 struct store {
   char *path;
   sqlite3 *db;
-  sqlite3_stmt *put[STORE_TABLES], *remove[STORE_TABLES];
+  sqlite3_stmt *put[STORE_TABLES], *remove[STORE_TABLES], *expire[STORE_TABLES];
   pthread_t writer;
   bool writing; /* the thread was started */
 
   pthread_mutex_t lock; /* what follows */
   struct clock_cond changed;
-  struct list queue;        /* struct store_changes */
-  bool stop, closed, ended; /* asked to end; takes nothing more; has ended */
+  struct list queue;           /* struct store_changes */
+  bool stop, closed, ended;    /* asked to end; takes nothing more; has ended */
+  uint64_t committed, settled; /* numbers of lists */
   DWORD health;
   char why[STORE_WHY];
 };

@@ -99,7 +99,12 @@ static const char *const steps[] = {
     " source TEXT NOT NULL,"
     " ended INTEGER,"
     " PRIMARY KEY (user, key)"
-    ") STRICT, WITHOUT ROWID;",
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX keys_ended ON keys (ended) WHERE ended IS NOT NULL;"
+    "ALTER TABLE jobs ADD COLUMN gone INTEGER;"
+    "UPDATE jobs SET gone = finished WHERE state = 5;"
+    "DROP INDEX jobs_finished;"
+    "CREATE INDEX jobs_gone ON jobs (gone) WHERE gone IS NOT NULL;",
 };
 
 int schema_version(void) {

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "store/own.h"
 
+/* So that the writer is soon back for those who wait. */
+#define EXPIRE_AT_ONCE 2000
+
 /* Takes `text`; gives the longer one, or NULL: no memory. */
 static char *add(char *text, const char *between, const char *what) {
   char *longer =
@@ -67,6 +70,17 @@ static char *remove_text(const struct table *t) {
   return sql;
 }
 
+static char *expire_text(const struct table *t) {
+  char *key = columns(t, t->key), *sql = NULL;
+  if (key != NULL)
+    sql = mem_format(
+        "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s WHERE %s < ?"
+        " ORDER BY %s LIMIT %d)",
+        t->name, key, key, t->name, t->age, t->age, EXPIRE_AT_ONCE);
+  mem_free(key);
+  return sql;
+}
+
 static char *each_text(const struct table *t) {
   char *all = columns(t, table_columns(t)), *key = columns(t, t->key);
   char *sql = NULL;
@@ -92,6 +106,8 @@ DWORD statements_make(struct store *s) {
     DWORD error = prepare(s, put_text(t), &s->put[n]);
     if (error == ERROR_SUCCESS)
       error = prepare(s, remove_text(t), &s->remove[n]);
+    if (error == ERROR_SUCCESS && t->age != NULL)
+      error = prepare(s, expire_text(t), &s->expire[n]);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;
@@ -101,7 +117,8 @@ void statements_drop(struct store *s) {
   for (int n = 0; n < STORE_TABLES; n++) {
     sqlite3_finalize(s->put[n]);
     sqlite3_finalize(s->remove[n]);
-    s->put[n] = s->remove[n] = NULL;
+    sqlite3_finalize(s->expire[n]);
+    s->put[n] = s->remove[n] = s->expire[n] = NULL;
   }
 }
 

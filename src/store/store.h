@@ -30,7 +30,8 @@ struct store_job {
   BOOL paused;
   const char *user;
   FILETIME submitted;
-  FILETIME finished;
+  FILETIME finished;   /* when it was decided */
+  FILETIME gone;       /* of STORE_OVER: since when its result is kept */
   FILETIME schedule;   /* zero: at once */
   FILETIME not_before; /* the retry delay */
   DWORD device_id;     /* sending: 0 any; receiving: where it came in */
@@ -153,6 +154,13 @@ DWORD store_put(struct store_changes *c, enum store_table table,
 DWORD store_remove(struct store_changes *c, enum store_table table,
                    const void *row);
 
+/* Removes rows that are older than that, the oldest first: of jobs those that
+   are over, by their end. A few thousand at once at most. Only a table that has
+   an age (store_ages). */
+DWORD store_expire(struct store_changes *c, enum store_table table,
+                   FILETIME before);
+bool store_ages(enum store_table table);
+
 /* ERROR_SUCCESS: it is safe on the disk. Else it was not written and will not
    be; `why` is borrowed. Called once, by the writer's thread, with no lock
    held; after the close by the thread that commits. */
@@ -163,9 +171,14 @@ enum store_patience {
   STORE_INSIST /* again and again, until the disk takes it or the close */
 };
 
-/* Takes the list; does not block. `done` may be NULL. */
-void store_commit(struct store *s, struct store_changes *changes,
-                  enum store_patience patience, store_done_fn *done, void *arg);
+/* Takes the list; does not block. `done` may be NULL. Gives a number that grows
+   with each commit. */
+uint64_t store_commit(struct store *s, struct store_changes *changes,
+                      enum store_patience patience, store_done_fn *done,
+                      void *arg);
+
+/* All commits up to this number were written, or refused. Any thread. */
+uint64_t store_settled(struct store *s);
 
 /* What the last try of the writer came to; ERROR_SUCCESS: all is well. The
    sentence, when there is one, is copied. Any thread. */

@@ -13,6 +13,7 @@ static const struct fax_field job[] = {
     FIELD(TEXT, user, "user"),
     FIELD(FILETIME, submitted, "submitted"),
     FIELD(FILETIME, finished, "finished"),
+    FIELD(FILETIME, gone, "gone"),
     FIELD(FILETIME, schedule, "schedule"),
     FIELD(FILETIME, not_before, "not_before"),
     FIELD(DWORD, device_id, "device_id"),
@@ -83,20 +84,22 @@ static const struct fax_field key[] = {FIELD(TEXT, user, "user"),
 static RECORD(record_key, store_key, key);
 #undef R
 
-#define TABLE(name, record, inner, inner_at, key, type) \
-  { name, record, inner, inner_at, key, sizeof(type) }
+#define TABLE(name, record, inner, inner_at, key, age, type) \
+  { name, record, inner, inner_at, key, age, sizeof(type) }
 const struct table store_tables[STORE_TABLES] = {
-    [STORE_JOBS] = TABLE("jobs", &record_job, NULL, 0, 1, struct store_job),
-    [STORE_ATTEMPTS] =
-        TABLE("attempts", &record_attempt_key, &record_attempt,
-              offsetof(struct store_attempt, attempt), 2, struct store_attempt),
+    [STORE_JOBS] =
+        TABLE("jobs", &record_job, NULL, 0, 1, "gone", struct store_job),
+    [STORE_ATTEMPTS] = TABLE("attempts", &record_attempt_key, &record_attempt,
+                             offsetof(struct store_attempt, attempt), 2, NULL,
+                             struct store_attempt),
     [STORE_DEVICES] =
-        TABLE("devices", &record_device, NULL, 0, 2, struct store_device),
-    [STORE_ROUTINGS] =
-        TABLE("routings", &record_routing, NULL, 0, 2, struct store_routing),
-    [STORE_SETTINGS] =
-        TABLE("settings", &record_setting, NULL, 0, 1, struct store_setting),
-    [STORE_KEYS] = TABLE("keys", &record_key, NULL, 0, 2, struct store_key)};
+        TABLE("devices", &record_device, NULL, 0, 2, NULL, struct store_device),
+    [STORE_ROUTINGS] = TABLE("routings", &record_routing, NULL, 0, 2, NULL,
+                             struct store_routing),
+    [STORE_SETTINGS] = TABLE("settings", &record_setting, NULL, 0, 1, NULL,
+                             struct store_setting),
+    [STORE_KEYS] =
+        TABLE("keys", &record_key, NULL, 0, 2, "ended", struct store_key)};
 
 /* Sizes and counts are no columns. */
 static const struct fax_field *nth(const struct fax_record *r, size_t *n) {

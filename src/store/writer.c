@@ -59,6 +59,18 @@ static void settle(struct list *batch, DWORD error, const char *why) {
   }
 }
 
+/* The lists are in the order of their commits. What was compacted counts as
+   settled no sooner than what it became part of. */
+static void note_settled(struct store *s, const struct list *kept,
+                         uint64_t newest) {
+  pthread_mutex_lock(&s->lock);
+  s->settled =
+      list_empty(kept)
+          ? newest
+          : list_entry(kept->next, struct store_changes, link)->number - 1;
+  pthread_mutex_unlock(&s->lock);
+}
+
 /* With the lock. False: nothing waits, and the store is to be closed. */
 static bool wait_for_work(struct store *s, const struct list *kept) {
   fax_deadline until = list_empty(kept) ? FAX_FOREVER : FaxClockNow() + PAUSE;
@@ -84,6 +96,7 @@ void writer_run(void *store) {
     pthread_mutex_lock(&s->lock);
     bool work = wait_for_work(s, &batch);
     move_behind(&batch, &s->queue);
+    uint64_t newest = s->committed;
     last = s->closed = s->stop; /* nothing comes after this batch */
     pthread_mutex_unlock(&s->lock);
     if (!work) continue;
@@ -91,6 +104,7 @@ void writer_run(void *store) {
     note_health(s, error);
     settle(&batch, error, s->why); /* written by this thread only */
     batch_compact(&batch);
+    note_settled(s, &batch, newest);
   }
   give_up(&batch);
   pthread_mutex_lock(&s->lock);

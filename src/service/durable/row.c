@@ -56,6 +56,7 @@ struct store_job durable_row(const struct job *j) {
       .user = j->user,
       .submitted = time_of(j->submitted),
       .finished = time_of(j->finished),
+      .gone = time_of(state_of(j) == STORE_OVER ? j->finished : 0),
       .schedule = time_of(j->schedule),
       .not_before = delay_of(j),
       .device_id = j->only != NULL ? j->only->device_id : j->device_id,
