@@ -6,6 +6,7 @@
 #define FAX_SPEC_STORE_VFS_H
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,8 @@ enum { VFS_FILES = 8, VFS_OPS = 200000 };
 
 struct vfs {
   sqlite3_vfs shim, *base;
-  pthread_mutex_t lock; /* what follows */
+  atomic_size_t arrived; /* writes that were asked for */
+  pthread_mutex_t lock;  /* what follows */
   char files[VFS_FILES][512];
   struct vfs_op *ops;
   size_t count;
@@ -85,6 +87,7 @@ static inline int vfs_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at) {
 
 static inline int vfs_write(sqlite3_file *f, const void *from, int n,
                             sqlite3_int64 at) {
+  atomic_fetch_add(&vfs.arrived, 1);
   pthread_mutex_lock(&vfs.lock);
   int refuse = vfs.refuse;
   if (refuse == 0)
@@ -138,15 +141,44 @@ static inline int vfs_traits(sqlite3_file *f) {
   return 0; /* as little as a disk can promise */
 }
 
+/* The index of the log is nothing that a cut could leave. */
+static inline int vfs_map(sqlite3_file *f, int page, int size, int extend,
+                          void volatile **out) {
+  return VFS_BASE(f)->pMethods->xShmMap(VFS_BASE(f), page, size, extend, out);
+}
+static inline int vfs_map_lock(sqlite3_file *f, int at, int n, int flags) {
+  return VFS_BASE(f)->pMethods->xShmLock(VFS_BASE(f), at, n, flags);
+}
+static inline void vfs_map_barrier(sqlite3_file *f) {
+  VFS_BASE(f)->pMethods->xShmBarrier(VFS_BASE(f));
+}
+static inline int vfs_unmap(sqlite3_file *f, int remove) {
+  return VFS_BASE(f)->pMethods->xShmUnmap(VFS_BASE(f), remove);
+}
+
 /* ---- the layer ---- */
 
 static inline int vfs_open(sqlite3_vfs *v, const char *path, sqlite3_file *f,
                            int flags, int *flags_out) {
-  static const sqlite3_io_methods methods = {
-      1,           vfs_close,  vfs_read,   vfs_write,  vfs_truncate,
-      vfs_sync,    vfs_size,   vfs_lock,   vfs_unlock, vfs_reserved,
-      vfs_control, vfs_sector, vfs_traits, NULL,       NULL,
-      NULL,        NULL,       NULL,       NULL};
+  static const sqlite3_io_methods methods = {2,
+                                             vfs_close,
+                                             vfs_read,
+                                             vfs_write,
+                                             vfs_truncate,
+                                             vfs_sync,
+                                             vfs_size,
+                                             vfs_lock,
+                                             vfs_unlock,
+                                             vfs_reserved,
+                                             vfs_control,
+                                             vfs_sector,
+                                             vfs_traits,
+                                             vfs_map,
+                                             vfs_map_lock,
+                                             vfs_map_barrier,
+                                             vfs_unmap,
+                                             NULL,
+                                             NULL};
   struct vfs_file *file = (struct vfs_file *)f;
   (void)v;
   file->base = (sqlite3_file *)(file + 1);
@@ -175,7 +207,7 @@ static inline int vfs_delete(sqlite3_vfs *v, const char *path, int sync) {
 
 /* Below every store that is opened from now on. */
 static inline void vfs_install(void) {
-  vfs.base = sqlite3_vfs_find(NULL);
+  vfs.base = sqlite3_vfs_find("unix-excl"); /* as the store's own */
   vfs.shim = *vfs.base;
   vfs.shim.zName = "spec";
   vfs.shim.szOsFile = (int)sizeof(struct vfs_file) + vfs.base->szOsFile;

@@ -13,18 +13,6 @@ static DWORD run(struct store *s, const char *sql) {
   return store_failed(s->db, s->path);
 }
 
-static int bind(sqlite3_stmt *statement, const struct value *v, int at) {
-  switch (v->kind) {
-    case VALUE_NULL:
-      return sqlite3_bind_null(statement, at);
-    case VALUE_INTEGER:
-      return sqlite3_bind_int64(statement, at, v->integer);
-    case VALUE_TEXT: /* the change outlives the step */
-      return sqlite3_bind_text(statement, at, v->text, -1, SQLITE_STATIC);
-  }
-  return SQLITE_MISUSE;
-}
-
 static sqlite3_stmt *statement_of(struct store *s, const struct change *c) {
   switch (c->kind) {
     case CHANGE_PUT:
@@ -41,7 +29,7 @@ static DWORD apply(struct store *s, const struct change *c) {
   sqlite3_stmt *statement = statement_of(s, c);
   int rc = SQLITE_OK;
   for (size_t n = 0; n < c->count && rc == SQLITE_OK; n++)
-    rc = bind(statement, &c->values[n], (int)n + 1);
+    rc = value_bind(statement, &c->values[n], (int)n + 1);
   if (rc == SQLITE_OK) rc = sqlite3_step(statement);
   DWORD error = ERROR_SUCCESS;
   if (rc != SQLITE_DONE) error = store_failed(s->db, s->path);

@@ -33,6 +33,9 @@ extern const struct table store_tables[STORE_TABLES];
 const struct fax_field *table_column(const struct table *t, size_t n,
                                      size_t *base_out);
 size_t table_columns(const struct table *t);
+/* The number of the column with that name, or TABLE_NO_COLUMN. */
+#define TABLE_NO_COLUMN SIZE_MAX
+size_t table_find(const struct table *t, const char *name);
 
 /* What goes into a column. */
 struct value {
@@ -44,6 +47,9 @@ struct value {
 /* `columns` values of a row, from the first, in one block (mem_free). */
 DWORD row_values(const struct table *t, const void *row, size_t columns,
                  struct value **values_out);
+/* One of them, no array; a text is borrowed from the row. */
+DWORD row_value(const struct table *t, const void *row, size_t column,
+                struct value *value_out);
 /* The row that the statement stands on. What it points to lives in the arena.
    ERROR_FILE_CORRUPT: a column holds what no row of ours has. */
 DWORD row_read(const struct table *t, sqlite3_stmt *statement, void *row_out,
@@ -72,6 +78,7 @@ struct store {
   char *path;
   sqlite3 *db;
   sqlite3_stmt *put[STORE_TABLES], *remove[STORE_TABLES], *expire[STORE_TABLES];
+  sqlite3 *reader; /* of whoever has `reading` */
   pthread_t writer;
   bool writing; /* the thread was started */
 
@@ -80,6 +87,8 @@ struct store {
   struct list queue;           /* struct store_changes */
   bool stop, closed, ended;    /* asked to end; takes nothing more; has ended */
   uint64_t committed, settled; /* numbers of lists */
+  bool reading, read_no_more;
+  struct clock_cond was_read;
   DWORD health;
   char why[STORE_WHY];
 };
@@ -100,6 +109,18 @@ DWORD statements_make(struct store *s);
 void statements_drop(struct store *s);
 DWORD statement_each(struct store *s, enum store_table table,
                      sqlite3_stmt **statement_out);
+/* Takes `text`; gives the longer one, or NULL: no memory. */
+char *sql_add(char *text, const char *between, const char *what);
+/* `count` columns as "a, b, c"; NULL: no memory. */
+char *sql_columns(const struct table *t, size_t count);
+/* Takes the text; NULL: there was no memory for it. */
+DWORD statement_prepare(sqlite3 *db, const char *path, char *sql,
+                        sqlite3_stmt **statement_out);
+/* An SQLITE_ code. The value's text outlives the statement's steps. */
+int value_bind(sqlite3_stmt *statement, const struct value *v, int at);
+/* Each row that it comes to. */
+DWORD statement_rows(sqlite3 *db, const char *path, const struct table *t,
+                     sqlite3_stmt *statement, store_row_fn *fn, void *arg);
 
 /* ---- batch.c ---- */
 /* Writes the lists in one transaction. A list that cannot be written for what
@@ -109,6 +130,11 @@ DWORD batch_write(struct store *s, struct list *batch);
 /* ---- compact.c ---- */
 /* The same rows in the end, by fewer changes. */
 void batch_compact(struct list *batch);
+
+/* ---- find.c ---- */
+/* Nobody reads from now on. False: somebody does still, and the disk does not
+   answer. */
+bool reading_end(struct store *s, fax_deadline until);
 
 /* ---- writer.c ---- */
 void writer_run(void *store);

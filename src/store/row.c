@@ -107,6 +107,16 @@ static DWORD collect(const struct table *t, const char *row, size_t columns,
   return ERROR_SUCCESS;
 }
 
+DWORD row_value(const struct table *t, const void *row, size_t column,
+                struct value *value_out) {
+  size_t base;
+  const struct fax_field *f = table_column(t, column, &base);
+  char *made = NULL;
+  if (f->kind == FAX_FIELD_RECORDS)
+    return error_say(ERROR_INTERNAL_ERROR, "%s is an array", f->name);
+  return value_of(f, (const char *)row + base, value_out, &made);
+}
+
 /* The values with their texts behind them. */
 static struct value *pack(const struct value *values, size_t columns) {
   size_t size = columns * sizeof *values;

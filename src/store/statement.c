@@ -9,26 +9,25 @@
 /* So that the writer is soon back for those who wait. */
 #define EXPIRE_AT_ONCE 2000
 
-/* Takes `text`; gives the longer one, or NULL: no memory. */
-static char *add(char *text, const char *between, const char *what) {
+char *sql_add(char *text, const char *between, const char *what) {
   char *longer =
       text == NULL ? NULL : mem_format("%s%s%s", text, between, what);
   mem_free(text);
   return longer;
 }
 
-/* `first` columns as "a, b, c". */
-static char *columns(const struct table *t, size_t count) {
+char *sql_columns(const struct table *t, size_t count) {
   size_t base;
   char *text = mem_text("");
   for (size_t n = 0; n < count; n++)
-    text = add(text, n == 0 ? "" : ", ", table_column(t, n, &base)->lua);
+    text = sql_add(text, n == 0 ? "" : ", ", table_column(t, n, &base)->lua);
   return text;
 }
 
 static char *marks(size_t count) {
   char *text = mem_text("");
-  for (size_t n = 0; n < count; n++) text = add(text, n == 0 ? "" : ", ", "?");
+  for (size_t n = 0; n < count; n++)
+    text = sql_add(text, n == 0 ? "" : ", ", "?");
   return text;
 }
 
@@ -39,15 +38,15 @@ static char *updates(const struct table *t, size_t count) {
   char *text = mem_text("");
   for (size_t n = t->key; n < count; n++) {
     const char *name = table_column(t, n, &base)->lua;
-    text = add(text, n == t->key ? "" : ", ", name);
-    text = add(text, " = excluded.", name);
+    text = sql_add(text, n == t->key ? "" : ", ", name);
+    text = sql_add(text, " = excluded.", name);
   }
   return text;
 }
 
 static char *put_text(const struct table *t) {
   size_t count = table_columns(t);
-  char *all = columns(t, count), *key = columns(t, t->key);
+  char *all = sql_columns(t, count), *key = sql_columns(t, t->key);
   char *values = marks(count), *set = updates(t, count);
   char *sql = NULL;
   if (all != NULL && key != NULL && values != NULL && set != NULL)
@@ -62,7 +61,7 @@ static char *put_text(const struct table *t) {
 }
 
 static char *remove_text(const struct table *t) {
-  char *key = columns(t, t->key), *values = marks(t->key), *sql = NULL;
+  char *key = sql_columns(t, t->key), *values = marks(t->key), *sql = NULL;
   if (key != NULL && values != NULL)
     sql = mem_format("DELETE FROM %s WHERE (%s) = (%s)", t->name, key, values);
   mem_free(key);
@@ -71,7 +70,7 @@ static char *remove_text(const struct table *t) {
 }
 
 static char *expire_text(const struct table *t) {
-  char *key = columns(t, t->key), *sql = NULL;
+  char *key = sql_columns(t, t->key), *sql = NULL;
   if (key != NULL)
     sql = mem_format(
         "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s WHERE %s < ?"
@@ -82,7 +81,7 @@ static char *expire_text(const struct table *t) {
 }
 
 static char *each_text(const struct table *t) {
-  char *all = columns(t, table_columns(t)), *key = columns(t, t->key);
+  char *all = sql_columns(t, table_columns(t)), *key = sql_columns(t, t->key);
   char *sql = NULL;
   if (all != NULL && key != NULL)
     sql = mem_format("SELECT %s FROM %s ORDER BY %s", all, t->name, key);
@@ -91,13 +90,18 @@ static char *each_text(const struct table *t) {
   return sql;
 }
 
-/* Takes the text. */
-static DWORD prepare(struct store *s, char *sql, sqlite3_stmt **statement_out) {
+DWORD statement_prepare(sqlite3 *db, const char *path, char *sql,
+                        sqlite3_stmt **statement_out) {
   if (sql == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+  int rc = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT,
                               statement_out, NULL);
   mem_free(sql);
-  return rc == SQLITE_OK ? ERROR_SUCCESS : store_failed(s->db, s->path);
+  return rc == SQLITE_OK ? ERROR_SUCCESS : store_failed(db, path);
+}
+
+/* Takes the text. */
+static DWORD prepare(struct store *s, char *sql, sqlite3_stmt **statement_out) {
+  return statement_prepare(s->db, s->path, sql, statement_out);
 }
 
 DWORD statements_make(struct store *s) {
@@ -125,4 +129,40 @@ void statements_drop(struct store *s) {
 DWORD statement_each(struct store *s, enum store_table table,
                      sqlite3_stmt **statement_out) {
   return prepare(s, each_text(&store_tables[table]), statement_out);
+}
+
+int value_bind(sqlite3_stmt *statement, const struct value *v, int at) {
+  switch (v->kind) {
+    case VALUE_NULL:
+      return sqlite3_bind_null(statement, at);
+    case VALUE_INTEGER:
+      return sqlite3_bind_int64(statement, at, v->integer);
+    case VALUE_TEXT:
+      return sqlite3_bind_text(statement, at, v->text, -1, SQLITE_STATIC);
+  }
+  return SQLITE_MISUSE;
+}
+
+static DWORD read_rows(sqlite3 *db, const char *path, const struct table *t,
+                       sqlite3_stmt *statement, void *row, store_row_fn *fn,
+                       void *arg) {
+  for (;;) {
+    struct arena arena = {0};
+    int rc = sqlite3_step(statement);
+    if (rc == SQLITE_DONE) return ERROR_SUCCESS;
+    if (rc != SQLITE_ROW) return store_failed(db, path);
+    DWORD error = row_read(t, statement, row, &arena);
+    bool more = error == ERROR_SUCCESS && fn(arg, row);
+    arena_free(&arena);
+    if (!more) return error;
+  }
+}
+
+DWORD statement_rows(sqlite3 *db, const char *path, const struct table *t,
+                     sqlite3_stmt *statement, store_row_fn *fn, void *arg) {
+  void *row = mem_alloc(t->row);
+  if (row == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = read_rows(db, path, t, statement, row, fn, arg);
+  mem_free(row);
+  return error;
 }

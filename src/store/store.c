@@ -10,17 +10,45 @@
 
 #define FILE_NAME "fax.db"
 
-/* One process has the directory, so the index of the log needs no shared
-   memory; EXTRA: a commit is on the disk when it returns, and a removal too. */
+/* EXTRA: a commit is on the disk when it returns, and a removal too. */
 static const char settings[] =
-    "PRAGMA locking_mode = EXCLUSIVE;"
     "PRAGMA synchronous = EXTRA;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;";
+static const char settings_of_reader[] =
+    "PRAGMA query_only = ON;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;";
 
+/* Without the log who reads would hold up the writer. */
+static DWORD check_log(struct store *s) {
+  sqlite3_stmt *statement = NULL;
+  DWORD error = ERROR_SUCCESS;
+  if (sqlite3_prepare_v2(s->db, "PRAGMA journal_mode", -1, &statement, NULL) !=
+          SQLITE_OK ||
+      sqlite3_step(statement) != SQLITE_ROW)
+    error = store_failed(s->db, s->path);
+  else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
+    error = error_say(ERROR_NOT_SUPPORTED,
+                      "%s: the file layer has no write-ahead log", s->path);
+  sqlite3_finalize(statement);
+  return error;
+}
+
+/* One process has the directory: "unix-excl" keeps others out, and the index of
+   the log, which the writer and those who read share, in this process's memory.
+   Specs put a layer of their own below, as the default one. */
+static const char *layer(void) {
+  const sqlite3_vfs *v = sqlite3_vfs_find(NULL);
+  return v != NULL && strcmp(v->zName, "unix") == 0 ? "unix-excl" : NULL;
+}
+
+/* The last connection to be closed empties the log: the writer's. */
 static void close_file(struct store *s) {
+  sqlite3_close(s->reader);
+  s->reader = NULL;
   statements_drop(s);
   sqlite3_close(s->db);
   s->db = NULL;
@@ -31,6 +59,7 @@ static void store_destroy(void *object) {
   close_file(s);
   mem_free(s->path);
   clock_cond_destroy(&s->changed);
+  clock_cond_destroy(&s->was_read);
   pthread_mutex_destroy(&s->lock);
 }
 
@@ -39,6 +68,7 @@ static DWORD store_new(const char *directory, struct store **store_out) {
   if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
+  clock_cond_init(&s->was_read);
   list_init(&s->queue);
   s->path = mem_format("%s/" FILE_NAME, directory);
   if (s->path == NULL) {
@@ -64,17 +94,26 @@ static DWORD check(struct store *s) {
   return error;
 }
 
+static DWORD open_file(const struct store *s, sqlite3 **db_out, int flags,
+                       const char *sql) {
+  if (sqlite3_open_v2(s->path, db_out,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | flags,
+                      layer()) == SQLITE_OK &&
+      sqlite3_exec(*db_out, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return ERROR_SUCCESS;
+  return *db_out == NULL ? ERROR_NOT_ENOUGH_MEMORY
+                         : store_failed(*db_out, s->path);
+}
+
 static DWORD set_up(struct store *s) {
-  if (sqlite3_open_v2(
-          s->path, &s->db,
-          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
-          NULL) != SQLITE_OK ||
-      sqlite3_exec(s->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-    return s->db == NULL ? ERROR_NOT_ENOUGH_MEMORY
-                         : store_failed(s->db, s->path);
-  DWORD error = check(s);
+  DWORD error = open_file(s, &s->db, SQLITE_OPEN_CREATE, settings);
+  if (error == ERROR_SUCCESS) error = check(s);
+  if (error == ERROR_SUCCESS) error = check_log(s);
   if (error == ERROR_SUCCESS) error = schema_upgrade(s->db, s->path);
-  return error == ERROR_SUCCESS ? statements_make(s) : error;
+  if (error == ERROR_SUCCESS) error = statements_make(s);
+  if (error == ERROR_SUCCESS)
+    error = open_file(s, &s->reader, 0, settings_of_reader);
+  return error;
 }
 
 DWORD store_open(const char *directory, struct store **store_out) {
@@ -112,6 +151,7 @@ bool store_close(struct store *s, fax_deadline until) {
     return false;
   }
   thread_join(s->writer);
+  if (!reading_end(s, until)) return false; /* who reads has the store */
   close_file(s);
   return true;
 }
@@ -143,30 +183,13 @@ DWORD store_last_job(struct store *s, DWORD *id_out) {
   return error;
 }
 
-static DWORD read_rows(struct store *s, const struct table *t,
-                       sqlite3_stmt *statement, void *row, store_row_fn *fn,
-                       void *arg) {
-  for (;;) {
-    struct arena arena = {0};
-    int rc = sqlite3_step(statement);
-    if (rc == SQLITE_DONE) return ERROR_SUCCESS;
-    if (rc != SQLITE_ROW) return store_failed(s->db, s->path);
-    DWORD error = row_read(t, statement, row, &arena);
-    bool more = error == ERROR_SUCCESS && fn(arg, row);
-    arena_free(&arena);
-    if (!more) return error;
-  }
-}
-
 DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
                  void *arg) {
-  const struct table *t = &store_tables[table];
   sqlite3_stmt *statement = NULL;
-  void *row = mem_alloc(t->row);
-  if (row == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   DWORD error = statement_each(s, table, &statement);
-  if (error == ERROR_SUCCESS) error = read_rows(s, t, statement, row, fn, arg);
+  if (error == ERROR_SUCCESS)
+    error = statement_rows(s->db, s->path, &store_tables[table], statement, fn,
+                           arg);
   sqlite3_finalize(statement);
-  mem_free(row);
   return error;
 }

@@ -134,6 +134,38 @@ typedef bool store_row_fn(void *arg, const void *row);
 DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
                  void *arg);
 
+/* Which rows, and in which order. Members are those of the row's structure, by
+   their names. */
+enum store_relation { STORE_IS, STORE_FROM, STORE_BEFORE };
+
+struct store_condition {
+  const char *member;
+  enum store_relation relation;
+  const char *text; /* of a text; NULL: */
+  int64_t number;   /* of the others; a time is nanoseconds since 1970 */
+};
+
+struct store_query {
+  enum store_table table;
+  const struct store_condition *conditions; /* all of them hold */
+  size_t condition_count;
+  const char *order; /* rows that have nothing there do not come; rows that are
+                        equal come by key. NULL: by key alone */
+  bool descending;
+  const void *behind; /* a row, of which the order's member and the key count:
+                         only what comes behind it, whether it is there or not.
+                         So the last row of one page begins the next */
+  size_t limit;       /* rows; 0: all */
+};
+
+/* Each row that the query finds; takes from the index what it has one for. Sees
+   what was written, not what waits. Any thread, at any time; blocks on the
+   disk, and neither waits for the writer nor holds it up. `fn` asks nothing of
+   this store, and is quick: other readers wait. Ask for many rows in pages.
+   ERROR_SHUTDOWN_IN_PROGRESS: after the close. */
+DWORD store_find(struct store *s, const struct store_query *query,
+                 store_row_fn *fn, void *arg);
+
 /* The largest id that a job ever had; 0: there was none. Blocks on the disk. */
 DWORD store_last_job(struct store *s, DWORD *id_out);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The tables by their rows, and their columns. */
+#include <string.h>
+
 #include "model/table/table.h"
 #include "store/own.h"
 
@@ -123,4 +125,12 @@ size_t table_columns(const struct table *t) {
   size_t n = 0, base;
   while (table_column(t, n, &base) != NULL) n++;
   return n;
+}
+
+size_t table_find(const struct table *t, const char *name) {
+  size_t base;
+  const struct fax_field *f;
+  for (size_t n = 0; (f = table_column(t, n, &base)) != NULL; n++)
+    if (strcmp(f->lua, name) == 0) return n;
+  return TABLE_NO_COLUMN;
 }
