@@ -38,6 +38,7 @@ describe("records", function()
     fax_progress = "progress",
     fax_t30_event = "t30_event",
     fax_received = "received",
+    fax_archived = "archived",
     fax_provider_info = "provider_info",
     fax_rendered = "rendered",
     fax_page = "page",

@@ -143,6 +143,25 @@ static inline struct store_attempt attempt(DWORD id, DWORD number) {
                   .timeline_count = 2}};
 }
 
+/* Of `second` since 1970; of somebody, to the number 100. */
+static inline struct store_archived archived(DWORD id, int64_t second,
+                                             DWORD bytes) {
+  return (struct store_archived){
+      .fax = {.size = sizeof(struct fax_archived),
+              .id = id,
+              .folder = FAX_ARCHIVE_SENT,
+              .time = time_to_filetime(second * 1000000000),
+              .user = "somebody",
+              .number = "1-00",
+              .pages = 2,
+              .bytes = bytes,
+              .path = "/archive/a.tif",
+              .complete = TRUE,
+              .quality = FAX_UNKNOWN,
+              .bad_rows = FAX_UNKNOWN},
+      .own = {.state = STORE_KEPT, .pending = FAX_UNKNOWN, .called = "100"}};
+}
+
 static inline void put_job(struct store_changes *c, DWORD id) {
   struct store_job j = job(id, NULL);
   assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);

@@ -74,6 +74,7 @@ static void test_round_trip(void **unused) {
   struct store_device d = {"loopback", "line 1", 4, 3, 2, 1, "T", NULL};
   struct store_routing r = {4, "{A}", 1, 2, "00ff"};
   struct store_setting v = {"configuration", "{}"};
+  struct store_archived f = archived(1, 1000, 10);
   struct store_key k = {"somebody", "offer-1", 1, "101", "00ff", {0, 0}};
   struct store_changes *c = changes();
   int count = 0;
@@ -82,6 +83,7 @@ static void test_round_trip(void **unused) {
   assert_int_equal(store_put(c, STORE_DEVICES, &d), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_ROUTINGS, &r), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_SETTINGS, &v), ERROR_SUCCESS);
+  assert_int_equal(store_put(c, STORE_ARCHIVE, &f), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_KEYS, &k), ERROR_SUCCESS);
   assert_int_equal(commit(c), ERROR_SUCCESS);
   close_store();
@@ -140,7 +142,7 @@ static void test_last_job(void **unused) {
   DWORD last = 1;
   struct store_changes *c = changes();
   struct store_job gone = {.id = 9};
-  assert_int_equal(store_last_job(store, &last), ERROR_SUCCESS);
+  assert_int_equal(store_last(store, STORE_JOBS, &last), ERROR_SUCCESS);
   assert_int_equal(last, 0);
   put_job(c, 9);
   put_job(c, 3);
@@ -148,7 +150,7 @@ static void test_last_job(void **unused) {
   assert_int_equal(commit(c), ERROR_SUCCESS);
   close_store();
   open_store();
-  assert_int_equal(store_last_job(store, &last), ERROR_SUCCESS);
+  assert_int_equal(store_last(store, STORE_JOBS, &last), ERROR_SUCCESS);
   assert_int_equal(last, 9);
 }
 

@@ -3,6 +3,7 @@
    in lower case. */
 #include "model/names.h"
 
+#include <fax/fax_archive.h>
 #include <fax/fax_operation.h>
 #include <fax/fax_service.h>
 #include <fax/faxdev.h>
@@ -139,6 +140,9 @@ const struct fax_name names_quality[] = {{"verified", FAX_QUALITY_VERIFIED},
                                          {"unverified", FAX_QUALITY_UNVERIFIED},
                                          {"damaged", FAX_QUALITY_DAMAGED},
                                          END};
+
+const struct fax_name names_archive_folder[] = {
+    {"sent", FAX_ARCHIVE_SENT}, {"received", FAX_ARCHIVE_RECEIVED}, END};
 
 const struct fax_name names_transport[] = {
     {"audio", FAX_TRANSPORT_AUDIO}, {"t38", FAX_TRANSPORT_T38}, END};

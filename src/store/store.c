@@ -166,19 +166,23 @@ DWORD store_health(struct store *s, char *why, size_t size) {
 
 /* ---- reading ---- */
 
-DWORD store_last_job(struct store *s, DWORD *id_out) {
+static DWORD last_number(struct store *s, sqlite3_stmt *statement,
+                         const char *name, DWORD *id_out) {
+  sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+  int rc = sqlite3_step(statement);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+    return store_failed(s->db, s->path);
+  *id_out = rc == SQLITE_ROW ? (DWORD)sqlite3_column_int64(statement, 0) : 0;
+  return ERROR_SUCCESS;
+}
+
+DWORD store_last(struct store *s, enum store_table table, DWORD *id_out) {
   sqlite3_stmt *statement = NULL;
-  DWORD error = ERROR_SUCCESS;
-  int rc = sqlite3_prepare_v2(
-      s->db, "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'", -1,
-      &statement, NULL);
-  if (rc == SQLITE_OK) rc = sqlite3_step(statement);
-  if (rc == SQLITE_ROW)
-    *id_out = (DWORD)sqlite3_column_int64(statement, 0);
-  else if (rc == SQLITE_DONE)
-    *id_out = 0;
-  else
-    error = store_failed(s->db, s->path);
+  DWORD error = statement_prepare(
+      s->db, s->path,
+      mem_text("SELECT seq FROM sqlite_sequence WHERE name = ?"), &statement);
+  if (error == ERROR_SUCCESS)
+    error = last_number(s, statement, store_tables[table].name, id_out);
   sqlite3_finalize(statement);
   return error;
 }

@@ -5,7 +5,7 @@
 #ifndef FAX_STORE_STORE_H
 #define FAX_STORE_STORE_H
 
-#include <fax/fax_service.h>
+#include <fax/fax_archive.h>
 #include <stdbool.h>
 
 struct store; /* of one directory; one process at a time; counted (mem.h) */
@@ -99,6 +99,25 @@ struct store_key {
   FILETIME ended;     /* the job's end; zero: it lives */
 };
 
+enum store_archive_state {
+  STORE_KEPT = 1,   /* its file is there */
+  STORE_HELD = 2,   /* the same; its job is not over yet */
+  STORE_WANTED = 3, /* its file is to be made of the document */
+  STORE_LEAVING = 4 /* its file goes, and then the row */
+};
+
+/* A fax of the archive. */
+struct store_archived {
+  struct fax_archived fax; /* ---- key: its id */
+  struct store_archived_own {
+    DWORD state;          /* enum store_archive_state */
+    DWORD pending;        /* the same of those that are wanted or leaving, which
+                             so have an index; FAX_UNKNOWN */
+    const char *document; /* in the spool, of one that is wanted */
+    const char *called;   /* its number, normalised; NULL */
+  } own;
+};
+
 enum store_table {
   STORE_JOBS,     /* struct store_job; its attempts go with it */
   STORE_ATTEMPTS, /* struct store_attempt; the job comes first */
@@ -106,6 +125,7 @@ enum store_table {
   STORE_ROUTINGS, /* struct store_routing */
   STORE_SETTINGS, /* struct store_setting */
   STORE_KEYS,     /* struct store_key */
+  STORE_ARCHIVE,  /* struct store_archived */
   STORE_TABLES
 };
 
@@ -166,8 +186,9 @@ struct store_query {
 DWORD store_find(struct store *s, const struct store_query *query,
                  store_row_fn *fn, void *arg);
 
-/* The largest id that a job ever had; 0: there was none. Blocks on the disk. */
-DWORD store_last_job(struct store *s, DWORD *id_out);
+/* The largest id that a row of STORE_JOBS or STORE_ARCHIVE ever had; 0: there
+   was none. Blocks on the disk. */
+DWORD store_last(struct store *s, enum store_table table, DWORD *id_out);
 
 /* ---- changes ----
    One thread at a time makes a list. A list is written as a whole or not at
@@ -211,6 +232,11 @@ uint64_t store_commit(struct store *s, struct store_changes *changes,
 
 /* All commits up to this number were written, or refused. Any thread. */
 uint64_t store_settled(struct store *s);
+
+/* Waits until all that was committed before is written, or was refused once, so
+   that who reads then sees it. Any thread; as long as the disk takes.
+   ERROR_NOT_ENOUGH_MEMORY. */
+DWORD store_settle(struct store *s);
 
 /* What the last try of the writer came to; ERROR_SUCCESS: all is well. The
    sentence, when there is one, is copied. Any thread. */

@@ -86,6 +86,13 @@ static const struct fax_field key[] = {FIELD(TEXT, user, "user"),
 static RECORD(record_key, store_key, key);
 #undef R
 
+#define R struct store_archived_own
+static const struct fax_field archived_own[] = {
+    FIELD(DWORD, state, "state"), FIELD(KNOWN, pending, "pending"),
+    FIELD(TEXT, document, "document"), FIELD(TEXT, called, "called"), END};
+static RECORD(record_archived_own, store_archived_own, archived_own);
+#undef R
+
 #define TABLE(name, record, inner, inner_at, key, age, type) \
   { name, record, inner, inner_at, key, age, sizeof(type) }
 const struct table store_tables[STORE_TABLES] = {
@@ -101,7 +108,10 @@ const struct table store_tables[STORE_TABLES] = {
     [STORE_SETTINGS] = TABLE("settings", &record_setting, NULL, 0, 1, NULL,
                              struct store_setting),
     [STORE_KEYS] =
-        TABLE("keys", &record_key, NULL, 0, 2, "ended", struct store_key)};
+        TABLE("keys", &record_key, NULL, 0, 2, "ended", struct store_key),
+    [STORE_ARCHIVE] = TABLE("archive", &record_archived, &record_archived_own,
+                            offsetof(struct store_archived, own), 1, NULL,
+                            struct store_archived)};
 
 /* Sizes and counts are no columns. */
 static const struct fax_field *nth(const struct fax_record *r, size_t *n) {

@@ -181,7 +181,7 @@ static DWORD each(struct loading *l, enum store_table table, store_row_fn *fn) {
 
 static DWORD load(struct loading *l) {
   DWORD last = 0;
-  DWORD error = store_last_job(l->s->store, &last);
+  DWORD error = store_last(l->s->store, STORE_JOBS, &last);
   if (error == ERROR_SUCCESS) error = each(l, STORE_JOBS, on_job);
   if (error == ERROR_SUCCESS) error = each(l, STORE_ATTEMPTS, on_attempt);
   l->s->next_job = last + 1;

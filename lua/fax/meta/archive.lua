@@ -1,0 +1,23 @@
+---@meta _
+-- SPDX-License-Identifier: MIT
+-- Annotations: the archive. Never loaded.
+
+---A fax of the archive.
+---@class fax.archived
+---@field id integer of the archive; grows, and none is used again
+---@field folder "sent"|"received"
+---@field time number when it had been sent, or was stored; seconds since 1970
+---@field job_id integer
+---@field user? string who sent it
+---@field number? string dialled, or the caller's
+---@field remote_id? string the other machine's own id
+---@field pages integer
+---@field bytes integer of the file
+---@field path string
+---@field complete boolean false: received in part
+---@field quality? "verified"|"unverified"|"damaged"
+---@field bad_rows? integer
+---@field device_id integer of the line; 0: not known
+---@field subject? string
+---@field sender? string
+---@field recipient? string
