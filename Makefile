@@ -74,6 +74,7 @@ help:
 #: make asan, make tsan the specs with sanitizers
 #: make hammer          8 threads and 4 Lua states on one service, HAMMER=60 seconds
 #: make bench-line      silence and loss on the line (some minutes)
+#: make crash          a crash at every write point; CRASH_POINTS=n of each scenario
 #: make fuzz            each fuzzer for FUZZ_SECONDS=60
 #: make lint            clang-format, clang-tidy, luacheck
 #: make install         PREFIX=, DESTDIR=, LIBDIR=
@@ -307,6 +308,7 @@ uninstall:
 -include src/host/host.mk
 -include src/rock.mk
 -include spec/bench/bench.mk
+-include spec/crash.mk
 -include spec/lifetime.mk
 -include spec/hammer/hammer.mk
 -include spec/line/line.mk

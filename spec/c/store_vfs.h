@@ -10,11 +10,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "test.h"
 
-/* VFS_FOLDER: a sync of the folder, so of all removals in it. */
-enum vfs_kind { VFS_WRITE, VFS_TRUNCATE, VFS_SYNC, VFS_REMOVE, VFS_FOLDER };
+/* VFS_FOLDER: a sync of the folder, so of all removals in it. VFS_CREATE: for
+   the hook only. */
+enum vfs_kind {
+  VFS_WRITE,
+  VFS_TRUNCATE,
+  VFS_SYNC,
+  VFS_REMOVE,
+  VFS_FOLDER,
+  VFS_CREATE
+};
+
+/* What is about to be done. */
+struct vfs_call {
+  enum vfs_kind kind;
+  const char *path;
+  int64_t offset; /* or the size, of VFS_TRUNCATE */
+  const void *bytes;
+  size_t length;
+};
 
 struct vfs_op {
   enum vfs_kind kind;
@@ -37,12 +55,16 @@ struct vfs {
   size_t syncs;
   int refuse;       /* SQLITE_ code of each write from now on; 0: none */
   bool forget_sync; /* a sync is reported and not done: for the mutations */
+  /* Asked before each change; a SQLITE_ code other than 0 is its failure. With
+     one, syncs are not done: the machine's own power does not go. */
+  int (*hook)(const struct vfs_call *call);
 };
 static struct vfs vfs;
 
 struct vfs_file {
   sqlite3_file face;
   int index;
+  const char *path;   /* borrowed from SQLite; NULL: of a temporary file */
   bool made;          /* its first sync is one of the folder too */
   sqlite3_file *base; /* behind this */
 };
@@ -72,6 +94,12 @@ static inline void vfs_note(enum vfs_kind kind, int file, int64_t offset,
   memcpy(op->bytes, bytes, length);
 }
 
+static inline int vfs_ask(enum vfs_kind kind, const char *path, int64_t offset,
+                          const void *bytes, size_t length) {
+  struct vfs_call call = {kind, path, offset, bytes, length};
+  return vfs.hook != NULL && path != NULL ? vfs.hook(&call) : SQLITE_OK;
+}
+
 /* ---- a file ---- */
 
 #define VFS_BASE(f) (((struct vfs_file *)(f))->base)
@@ -88,6 +116,9 @@ static inline int vfs_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at) {
 static inline int vfs_write(sqlite3_file *f, const void *from, int n,
                             sqlite3_int64 at) {
   atomic_fetch_add(&vfs.arrived, 1);
+  int asked =
+      vfs_ask(VFS_WRITE, ((struct vfs_file *)f)->path, at, from, (size_t)n);
+  if (asked != SQLITE_OK) return asked;
   pthread_mutex_lock(&vfs.lock);
   int refuse = vfs.refuse;
   if (refuse == 0)
@@ -98,6 +129,9 @@ static inline int vfs_write(sqlite3_file *f, const void *from, int n,
 }
 
 static inline int vfs_truncate(sqlite3_file *f, sqlite3_int64 size) {
+  int asked =
+      vfs_ask(VFS_TRUNCATE, ((struct vfs_file *)f)->path, size, NULL, 0);
+  if (asked != SQLITE_OK) return asked;
   pthread_mutex_lock(&vfs.lock);
   vfs_note(VFS_TRUNCATE, ((struct vfs_file *)f)->index, size, NULL, 0);
   pthread_mutex_unlock(&vfs.lock);
@@ -107,6 +141,10 @@ static inline int vfs_truncate(sqlite3_file *f, sqlite3_int64 size) {
 /* The unix layer syncs the folder with the first sync of a journal. */
 static inline int vfs_sync(sqlite3_file *f, int flags) {
   struct vfs_file *file = (struct vfs_file *)f;
+  int asked = vfs_ask(VFS_SYNC, file->path, 0, NULL, 0);
+  if (asked == SQLITE_OK && file->made)
+    asked = vfs_ask(VFS_FOLDER, file->path, 0, NULL, 0);
+  if (asked != SQLITE_OK) return asked;
   pthread_mutex_lock(&vfs.lock);
   vfs.syncs++;
   if (!vfs.forget_sync) {
@@ -115,6 +153,7 @@ static inline int vfs_sync(sqlite3_file *f, int flags) {
     file->made = false;
   }
   pthread_mutex_unlock(&vfs.lock);
+  if (vfs.hook != NULL) return SQLITE_OK;
   return VFS_BASE(f)->pMethods->xSync(VFS_BASE(f), flags);
 }
 
@@ -183,8 +222,14 @@ static inline int vfs_open(sqlite3_vfs *v, const char *path, sqlite3_file *f,
   (void)v;
   file->base = (sqlite3_file *)(file + 1);
   file->index = -1;
+  file->path = path;
   file->made = (flags & SQLITE_OPEN_CREATE) != 0 &&
                (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+  f->pMethods = NULL;
+  if ((flags & SQLITE_OPEN_CREATE) != 0 && path != NULL &&
+      access(path, F_OK) != 0 &&
+      vfs_ask(VFS_CREATE, path, 0, NULL, 0) != SQLITE_OK)
+    return SQLITE_CANTOPEN;
   int rc = vfs.base->xOpen(vfs.base, path, file->base, flags, flags_out);
   f->pMethods = file->base->pMethods != NULL ? &methods : NULL;
   if (rc != SQLITE_OK || path == NULL) return rc;
@@ -196,13 +241,17 @@ static inline int vfs_open(sqlite3_vfs *v, const char *path, sqlite3_file *f,
 
 static inline int vfs_delete(sqlite3_vfs *v, const char *path, int sync) {
   (void)v;
+  int asked = access(path, F_OK) == 0 ? vfs_ask(VFS_REMOVE, path, 0, NULL, 0)
+                                      : SQLITE_OK;
+  if (asked == SQLITE_OK && sync) asked = vfs_ask(VFS_FOLDER, path, 0, NULL, 0);
+  if (asked != SQLITE_OK) return SQLITE_IOERR_DELETE;
   pthread_mutex_lock(&vfs.lock);
   if (vfs.recording) {
     vfs_note(VFS_REMOVE, vfs_index(path), 0, NULL, 0);
     if (sync) vfs_note(VFS_FOLDER, vfs_index(path), 0, NULL, 0);
   }
   pthread_mutex_unlock(&vfs.lock);
-  return vfs.base->xDelete(vfs.base, path, sync);
+  return vfs.base->xDelete(vfs.base, path, vfs.hook == NULL ? sync : 0);
 }
 
 /* Below every store that is opened from now on. */

@@ -18,14 +18,28 @@ DWORD document_publish(const char *from, const char *to) {
   return disk_sync_folder_of(to);
 }
 
-static DWORD make_one(const char *path) {
-  if (disk_mkdir(path, 0700) == 0) return ERROR_SUCCESS;
+static DWORD make_one(const char *path, bool *made_out) {
+  *made_out = disk_mkdir(path, 0700) == 0;
+  if (*made_out) return ERROR_SUCCESS;
   int why = errno;
   struct stat st;
   if (stat(path, &st) != 0) return error_errno(why, "%s", path);
   if (!S_ISDIR(st.st_mode))
     return error_say(ERROR_INVALID_PARAMETER, "%s: is not a folder", path);
   return ERROR_SUCCESS;
+}
+
+/* What is put into a folder is as safe as its own name: that of one that was
+   there may come from a process that died before this. The parents of others
+   may be nobody's to read. */
+static DWORD make_safe(const char *path, bool last) {
+  bool made;
+  DWORD rc = make_one(path, &made);
+  if (rc != ERROR_SUCCESS || (!made && !last)) return rc;
+  rc = disk_sync_folder_of(path);
+  if (!made) return ERROR_SUCCESS;
+  if (rc != ERROR_SUCCESS) disk_rmdir(path);
+  return rc;
 }
 
 DWORD document_folder(const char *path) {
@@ -37,10 +51,10 @@ DWORD document_folder(const char *path) {
   for (char *p = part + 1; rc == ERROR_SUCCESS && *p != '\0'; p++) {
     if (*p != '/') continue;
     *p = '\0';
-    rc = make_one(part);
+    rc = make_safe(part, false);
     *p = '/';
   }
-  if (rc == ERROR_SUCCESS) rc = make_one(part);
+  if (rc == ERROR_SUCCESS) rc = make_safe(part, true);
   mem_free(part);
   return rc;
 }

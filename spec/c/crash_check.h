@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+   What must hold after it: the service is started on what is left, has a day of
+   virtual time to finish, and is stopped. */
+#ifndef FAX_SPEC_CRASH_CHECK_H
+#define FAX_SPEC_CRASH_CHECK_H
+
+#include "crash_scenario.h"
+#include "document/document.h"
+
+/* What of the log was before the end. */
+struct crash_past {
+  const struct crash_scenario *scenario;
+  size_t end;
+  bool power; /* what was not synced may be gone */
+};
+
+/* ---- jobs ---- */
+
+/* The end cut the confirmation of this page short, and an attempt says so. */
+static inline bool crash_is_marked(const struct fax_job_result *r, DWORD page) {
+  char text[32];
+  snprintf(text, sizeof text, "page %u may", page);
+  for (DWORD i = 0; i < r->attempt_count; i++)
+    if (r->attempts[i].cause != NULL && r->attempts[i].evidence != NULL &&
+        strcmp(r->attempts[i].cause, "service_stopped") == 0 &&
+        strstr(r->attempts[i].evidence, text) != NULL)
+      return true;
+  return false;
+}
+
+/* A page goes out once; a page in doubt, of which there is one a call, twice.
+ */
+static inline void crash_check_pages(const struct crash_past *past,
+                                     const struct fax_job_result *r) {
+  DWORD doubts = 0, job = r->job_id;
+  for (DWORD page = 1; page <= CRASH_PAGES; page++) {
+    size_t sent = crash_count_of(CRASH_SENT, job, page, 0, crash->count);
+    size_t safe = crash_count_of(CRASH_SAFE, job, page, 0, past->end);
+    crash_hold(sent >= 1, "job %u: page %u was not sent", job, page);
+    if (sent == 1) continue;
+    crash_hold(safe == 0, "job %u: page %u was confirmed, and sent again", job,
+               page);
+    crash_hold(sent == 2 && ++doubts == 1 && crash_is_marked(r, page),
+               "job %u: page %u was sent %zu times", job, page, sent);
+  }
+}
+
+/* Decided once. */
+static inline void crash_check_decided(const struct crash_past *past,
+                                       const struct fax_job_result *r) {
+  DWORD job = r->job_id;
+  if (crash_count_of(CRASH_DECIDED, job, 0, 0, past->end) == 0) return;
+  crash_hold(crash_count_of(CRASH_DECIDED, job, r->outcome, 0, past->end) > 0,
+             "job %u: decided again, as %u", job, r->outcome);
+  crash_hold(crash_count_of(CRASH_CALL, job, 0, past->end, crash->count) == 0,
+             "job %u: sent again after its end", job);
+}
+
+static inline void crash_check_job(const struct crash_past *past, DWORD job) {
+  struct fax_job_result *r;
+  if (!FaxGetJobResult(crash_stage.server, job, &r))
+    crash_fail("job %u is lost: %s", job, FaxGetLastErrorMessage());
+  const char *why = r->attempt_count > 0 && r->attempts[0].evidence != NULL
+                        ? r->attempts[0].evidence
+                        : "-";
+  crash_hold(r->outcome == FAX_OUTCOME_COMPLETED,
+             "job %u: outcome %u, attempts %u: %s", job, r->outcome,
+             r->attempt_count, why);
+  crash_check_pages(past, r);
+  crash_check_decided(past, r);
+  FaxFreeBuffer(r);
+}
+
+static inline void crash_check_jobs(const struct crash_past *past) {
+  for (size_t i = 0, end = crash->count; i < end; i++)
+    if (crash->ops[i].kind == CRASH_ACCEPTED)
+      crash_check_job(past, crash->ops[i].job);
+}
+
+/* ---- folders ---- */
+
+struct crash_files {
+  DWORD files, pages, unreadable;
+};
+
+static inline struct crash_files crash_files_of(const char *name) {
+  struct crash_files found = {0};
+  char path[512];
+  crash_below(path, sizeof path, name);
+  DIR *folder = opendir(path);
+  for (struct dirent *e; folder != NULL && (e = readdir(folder)) != NULL;) {
+    if (e->d_name[0] == '.') continue;
+    struct document_info info = {0};
+    char file[800];
+    snprintf(file, sizeof file, "%s/%s", path, e->d_name);
+    found.files++;
+    if (document_inspect(file, &info) != ERROR_SUCCESS) found.unreadable++;
+    found.pages += info.pages;
+  }
+  if (folder != NULL) closedir(folder);
+  return found;
+}
+
+static inline void crash_check_spool(const struct crash_past *past) {
+  struct crash_files spool = crash_files_of("state/spool");
+  crash_hold(spool.files == 0, "%u orphans are in the spool", spool.files);
+  struct crash_files in = crash_files_of("state/incoming");
+  crash_hold(in.files == (past->power ? in.unreadable : 0),
+             "%u files are left in incoming", in.files);
+}
+
+static inline DWORD crash_receptions(enum crash_kind kind, size_t end) {
+  DWORD count = 0;
+  for (DWORD line = 0; line < FSP_LINES; line++)
+    if (crash_count_of(kind, CRASH_RECEPTION + FSP_FIRST + line, 0, 0, end) > 0)
+      count++;
+  return count;
+}
+
+static inline DWORD crash_stored(size_t end) {
+  DWORD stored = 0;
+  for (size_t i = 0; i < end; i++)
+    if (crash->ops[i].kind == CRASH_STORED) stored = crash->ops[i].number;
+  return stored;
+}
+
+static inline void crash_check_inbox(const struct crash_past *past) {
+  struct crash_files inbox = crash_files_of("state/inbox");
+  DWORD most = crash_receptions(CRASH_CALL, crash->count);
+  DWORD least = past->power ? crash_stored(past->end)
+                            : crash_receptions(CRASH_TAKEN, crash->count);
+  crash_hold(inbox.unreadable == 0, "a fax in the inbox cannot be read");
+  crash_hold(inbox.files >= least, "%u faxes are in the inbox, not %u",
+             inbox.files, least);
+  crash_hold(inbox.files <= most, "%u faxes are in the inbox, of %u calls",
+             inbox.files, most);
+  size_t taken = crash_count_of(CRASH_TAKEN, 0, 0, 0, crash->count);
+  crash_hold(past->power || inbox.pages >= taken,
+             "%u pages are in the inbox, %zu were taken", inbox.pages, taken);
+}
+
+/* None that was sent lies there twice. */
+static inline void crash_check_archive(const struct crash_past *past) {
+  struct crash_files archive = crash_files_of("archive");
+  if (!past->scenario->archive) return;
+  DWORD sent = 0;
+  for (DWORD job = 1; job < 100; job++)
+    if (crash_count_of(CRASH_CONFIRMED, job, CRASH_PAGES, 0, crash->count) > 0)
+      sent++;
+  crash_hold(archive.unreadable == 0, "a fax in the archive cannot be read");
+  /* The copy is made after the end is told, and a crash between loses it. */
+  crash_hold(archive.files <= sent, "%u faxes are in the archive, not %u",
+             archive.files, sent);
+}
+
+/* ---- the store ---- */
+
+static inline void crash_check_store(void) {
+  sqlite3 *db;
+  sqlite3_stmt *statement = NULL;
+  char path[160];
+  crash_below(path, sizeof path, "state/fax.db");
+  if (sqlite3_open(path, &db) != SQLITE_OK ||
+      sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL) !=
+          SQLITE_OK ||
+      sqlite3_step(statement) != SQLITE_ROW)
+    crash_fail("the store: %s", sqlite3_errmsg(db));
+  const char *said = (const char *)sqlite3_column_text(statement, 0);
+  crash_hold(strcmp(said, "ok") == 0, "the store: %s", said);
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+}
+
+/* ---- all of it, in a process of its own ---- */
+
+static inline void crash_check(const struct crash_past *past) {
+  crash_set_up(1);
+  if (!crash_try_start()) crash_fail("start: %s", FaxGetLastErrorMessage());
+  if (past->scenario->archive)
+    crash_hold(crash_set_archive(), "archive: %s", FaxGetLastErrorMessage());
+  crash_wait(6 * 3600);
+  DWORD fresh = crash_submit(CRASH_PLAIN, NULL); /* it is of use */
+  crash_hold(fresh != 0, "a new job: %s", FaxGetLastErrorMessage());
+  crash_hold(crash_count_of(CRASH_ACCEPTED, fresh, 0, 0, crash->count) == 1,
+             "the number of job %u came twice", fresh);
+  crash_wait(60);
+  crash_check_jobs(past);
+  crash_stop();
+  crash_check_spool(past);
+  crash_check_inbox(past);
+  crash_check_archive(past);
+  crash_check_store();
+}
+
+#endif

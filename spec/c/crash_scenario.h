@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+   The scenarios: what the service is busy with when it ends. */
+#ifndef FAX_SPEC_CRASH_SCENARIO_H
+#define FAX_SPEC_CRASH_SCENARIO_H
+
+#include "crash_stage.h"
+#include "store/own.h"
+
+struct crash_scenario {
+  const char *name;
+  void (*prepare)(void); /* the disk, before the service; NULL: it is empty */
+  void (*run)(void);
+  bool archive;
+};
+
+/* By handle to three, and one of its own; they go out within the run. */
+static inline void crash_run_submission(void) {
+  HANDLE document = crash_prepare_document();
+  for (int i = 0; i < 3 && document != NULL; i++)
+    crash_submit(CRASH_PLAIN, document);
+  FaxClose(document);
+  crash_submit(CRASH_PLAIN, NULL);
+}
+
+static inline void crash_run_sending(void) {
+  crash_submit(CRASH_PLAIN, NULL);
+  crash_submit(CRASH_CUT_OFF, NULL);
+  crash_wait(60);
+  crash_mark_decided();
+  crash_wait(3600);
+  crash_mark_decided();
+}
+
+static inline void crash_run_retry(void) {
+  crash_submit(CRASH_BUSY, NULL);
+  crash_wait(300);
+  crash_wait(3600);
+  crash_mark_decided();
+}
+
+static inline void crash_ring(DWORD device, enum fsp_reception what) {
+  crash_stage.reception = what;
+  fsp_ring(device, 9);
+  crash_wait(60);
+  crash_mark_stored();
+}
+
+static inline void crash_run_receiving(void) {
+  crash_ring(FSP_FIRST, FSP_WHOLE);
+  crash_ring(FSP_FIRST + 1, FSP_PART);
+}
+
+static inline void crash_run_archive(void) {
+  crash_submit(CRASH_PLAIN, NULL);
+  crash_wait(60);
+  crash_mark_decided();
+  crash_submit(CRASH_PLAIN, NULL);
+  crash_wait(60);
+  crash_mark_decided();
+}
+
+/* ---- a store of the first version with a job that waits ---- */
+
+static inline void crash_old_store(void) {
+  sqlite3 *db;
+  char path[160], sql[512];
+  struct stat st;
+  crash_below(path, sizeof path, "state/fax.db");
+  crash_hold(stat(crash_document, &st) == 0 &&
+                 sqlite3_open(path, &db) == SQLITE_OK &&
+                 schema_upgrade_to(db, path, 1) == ERROR_SUCCESS,
+             "no store of the first version");
+  snprintf(sql, sizeof sql,
+           "INSERT INTO jobs (id, type, state, outcome, paused, user, "
+           "device_id, pages, confirmed, failures, ecm, max_rate, transport, "
+           "methods_done, complete, bytes, document, params) VALUES (7, 1, 1, "
+           "0, 0, 'somebody', 0, %d, 0, 0, 1, 0, 0, 0, 0, %lld, '1-7.tif', "
+           "'[{\"recipient_number\": \"" CRASH_PLAIN "\"}]')",
+           CRASH_PAGES, (long long)st.st_size);
+  char *why = NULL;
+  if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+    crash_fail("the store of the first version: %s", why);
+  sqlite3_close(db);
+}
+
+static inline void crash_prepare_migration(void) {
+  char path[160], command[512];
+  crash_below(path, sizeof path, "state");
+  mkdir(path, 0700);
+  crash_old_store();
+  snprintf(command, sizeof command, "mkdir %s/spool && cp %s %s/spool/1-7.tif",
+           path, crash_document, path);
+  if (system(command) != 0) crash_fail("no document of the first version");
+  crash_mark(CRASH_ACCEPTED, 7, CRASH_PAGES);
+}
+
+static inline void crash_run_migration(void) {
+  crash_wait(60);
+  crash_mark_decided();
+}
+
+static const struct crash_scenario crash_scenarios[] = {
+    {"submission", NULL, crash_run_submission, false},
+    {"sending", NULL, crash_run_sending, false},
+    {"retry", NULL, crash_run_retry, false},
+    {"receiving", NULL, crash_run_receiving, false},
+    {"archive", NULL, crash_run_archive, true},
+    {"migration", crash_prepare_migration, crash_run_migration, false}};
+enum { CRASH_SCENARIOS = sizeof crash_scenarios / sizeof *crash_scenarios };
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+   The service in a process that may die, with a provider that tells the log
+   what the other side saw. All documents have three pages; time is virtual: a
+   second that passed means that whatever had to be written is written. */
+#ifndef FAX_SPEC_CRASH_STAGE_H
+#define FAX_SPEC_CRASH_STAGE_H
+
+#include <fax/fax_service.h>
+#include <fax/faxwin.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "crash_replay.h"
+#include "service_fsp.h"
+
+enum { CRASH_PAGES = 3, CRASH_RECEPTION = 1000 };
+
+/* What a number does; anything else: all pages, FS_COMPLETED. */
+#define CRASH_PLAIN "1"
+#define CRASH_BUSY "2"    /* the first call of the job is busy */
+#define CRASH_CUT_OFF "3" /* the first call ends after two pages */
+
+static char crash_folder[64]; /* of everything; the root is a folder in it */
+static char crash_document[96];
+
+static struct {
+  HANDLE server;
+  bool archive;
+  enum fsp_reception reception;
+} crash_stage;
+
+/* ---- the provider ---- */
+
+static inline bool crash_second(const struct fsp_call *c) {
+  return fsp_sleep(c, 1, false);
+}
+
+static inline bool crash_first_call(DWORD job) {
+  return crash_count_of(CRASH_CALL, job, 0, 0, crash->count) == 1;
+}
+
+/* The page goes out and is confirmed. False: aborted. */
+static inline bool crash_page(struct fsp_call *c, DWORD job, DWORD page) {
+  if (!crash_second(c)) return false;
+  crash_step();
+  crash_mark(CRASH_SENT, job, page);
+  crash_step();
+  crash_mark(CRASH_CONFIRMED, job, page);
+  fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+  if (!crash_second(c)) return false;
+  if (crash->failed == 0) crash_mark(CRASH_SAFE, job, page);
+  return true;
+}
+
+static inline BOOL crash_send(HANDLE handle, PFAX_SEND send,
+                              PFAX_SEND_CALLBACK callback) {
+  struct fsp_call *c = handle;
+  struct fax_operation told = {.size = sizeof told};
+  const char *number = send->ReceiverNumber;
+  (void)callback;
+  FaxOperationQuery(c->port, c->key, &told);
+  crash_mark(CRASH_CALL, told.job_id, told.first_page);
+  bool first = crash_first_call(told.job_id);
+  if (pages_count(send->FileName) != CRASH_PAGES)
+    crash_fail("job %u: its document is damaged", told.job_id);
+  fsp_post(c, FS_DIALING, 0);
+  if (!crash_second(c)) return fsp_over(c, FS_USER_ABORT);
+  if (first && strcmp(number, CRASH_BUSY) == 0) return fsp_over(c, FS_BUSY);
+  for (DWORD page = told.first_page; page <= CRASH_PAGES; page++) {
+    if (!crash_page(c, told.job_id, page)) return fsp_over(c, FS_USER_ABORT);
+    if (first && page == 2 && strcmp(number, CRASH_CUT_OFF) == 0)
+      return fsp_over(c, FS_DISCONNECTED);
+  }
+  return fsp_over(c, FS_COMPLETED);
+}
+
+/* Two pages, one after the other, or one and the end. */
+static inline BOOL crash_receive(HANDLE handle, HCALL call,
+                                 PFAX_RECEIVE receive) {
+  struct fsp_call *c = handle;
+  DWORD pages = crash_stage.reception == FSP_WHOLE ? 2 : 1;
+  DWORD id = CRASH_RECEPTION + c->device;
+  (void)call;
+  crash_mark(CRASH_CALL, id, 1);
+  for (DWORD page = 1; page <= pages; page++) {
+    if (!crash_second(c)) return fsp_over(c, FS_USER_ABORT);
+    if (!pages_add(receive->FileName, page == 1 ? "w" : "a", PAGES_SHORT,
+                   page - 1, 2, 100, 98))
+      return fsp_over(c, FS_FATAL_ERROR);
+    crash_step();
+    crash_mark(CRASH_TAKEN, id, page);
+    fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+  }
+  crash_step();
+  return fsp_over(c, pages == 2 ? FS_COMPLETED : FS_DISCONNECTED);
+}
+
+/* ---- the service ---- */
+
+static inline void crash_below(char *path, size_t size, const char *name) {
+  snprintf(path, size, "%s/%s", crash->root, name);
+}
+
+/* In a new process: whatever it was that died, it is a day later. */
+static inline void crash_set_up(int day) {
+  alarm(120); /* of a process that hangs nobody learns anything */
+  crash_disk_use();
+  fsp_set(CRASH_PAGES);
+  fsp_script.send = crash_send;
+  fsp_script.receive = crash_receive;
+  crash_hold(FaxClockVirtual((INT64_C(1767268800) + day * 86400) * FAX_SECOND),
+             "no clock");
+}
+
+static inline bool crash_try_start(void) {
+  struct fax_service_config config;
+  struct fax_provider_config forward = {.name = "forward"};
+  char directory[160];
+  crash_below(directory, sizeof directory, "state");
+  FaxServiceDefaults(&config);
+  config.directory = directory;
+  config.providers = &forward;
+  config.provider_count = 1;
+  config.retries = 2;
+  config.retry_delay = 600;
+  if (!FaxServiceStart(&config)) return false;
+  crash_hold(FaxConnectFaxServer(NULL, &crash_stage.server), "no connection");
+  return true;
+}
+
+/* Half a second behind what the provider does. */
+static inline void crash_wait(int seconds) {
+  static bool half;
+  FaxClockWait(
+      FaxClockNow() + seconds * FAX_SECOND + (half ? 0 : FAX_SECOND / 2), NULL);
+  half = true;
+}
+
+static inline bool crash_set_archive(void) {
+  FAX_CONFIGURATION *c;
+  char folder[160];
+  crash_below(folder, sizeof folder, "archive");
+  if (!FaxGetConfiguration(crash_stage.server, &c)) return false;
+  c->ArchiveOutgoingFaxes = TRUE;
+  c->ArchiveDirectory = folder;
+  bool ok = FaxSetConfiguration(crash_stage.server, c);
+  FaxFreeBuffer(c);
+  return ok;
+}
+
+static inline void crash_stop(void) {
+  fax_deadline now = FaxClockNow();
+  crash_hold(FaxServiceStop(now + 60 * FAX_SECOND, now), "stop: %s",
+             FaxGetLastErrorMessage());
+  FaxClose(crash_stage.server);
+}
+
+/* ---- submissions ---- */
+
+/* The id; 0: refused. */
+static inline DWORD crash_submit(const char *number, HANDLE document) {
+  const char *file = crash_document;
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = number};
+  struct fax_submission sub = {.size = sizeof sub,
+                               .document = document,
+                               .files = document != NULL ? NULL : &file,
+                               .file_count = document != NULL ? 0 : 1,
+                               .params = &params,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN};
+  DWORD id = 0;
+  if (FaxSubmit(crash_stage.server, &sub, &id))
+    crash_mark(CRASH_ACCEPTED, id, CRASH_PAGES);
+  else
+    crash_mark(CRASH_REFUSED, 0, FaxGetLastError());
+  return id;
+}
+
+static inline HANDLE crash_prepare_document(void) {
+  const char *file = crash_document;
+  struct fax_document d = {.size = sizeof d, .files = &file, .file_count = 1};
+  HANDLE document = NULL;
+  if (!FaxPrepareDocument(crash_stage.server, &d, &document))
+    crash_mark(CRASH_REFUSED, 0, FaxGetLastError());
+  return document;
+}
+
+static inline DWORD crash_outcome(DWORD job) {
+  struct fax_job_result *r;
+  if (!FaxGetJobResult(crash_stage.server, job, &r)) return FAX_UNKNOWN;
+  DWORD outcome = r->outcome;
+  FaxFreeBuffer(r);
+  return outcome;
+}
+
+/* What was decided before this moment is safe. */
+static inline void crash_mark_decided(void) {
+  for (size_t i = 0, end = crash->count; i < end; i++) {
+    const struct crash_op *op = &crash->ops[i];
+    if (op->kind != CRASH_ACCEPTED) continue;
+    DWORD outcome = crash_outcome(op->job);
+    if (outcome != FAX_OUTCOME_PENDING && outcome != FAX_UNKNOWN)
+      crash_mark(CRASH_DECIDED, op->job, outcome);
+  }
+}
+
+static inline void crash_mark_stored(void) {
+  struct fax_received *list;
+  DWORD count;
+  FILETIME all = {0, 0};
+  if (!FaxEnumInbox(crash_stage.server, all, &list, &count)) return;
+  FaxFreeBuffer(list);
+  crash_mark(CRASH_STORED, 0, count);
+}
+
+#endif
