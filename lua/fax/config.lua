@@ -106,6 +106,7 @@ config.known = {
   abort_limit = "whole",
   recipients_limit = "whole",
   event_backlog = "whole",
+  keep_results = "whole",
   adopt = "boolean",
   compat = compat,
 }

@@ -207,6 +207,47 @@ static void results_are_forgotten(void **unused) {
   stop();
 }
 
+/* The memory of a service does not grow with what it ever sent: old results are
+   read from the store, by those who may see them. */
+static void old_results_are_in_the_store(void **unused) {
+  enum { MANY = 300, MOST_KEPT = 256 };
+  (void)unused;
+  start();
+  document(1);
+  DWORD first = stage_send(&st, FSP_BUSY_FIRST FSP_COMPLETES), last = first;
+  stage_skip(&st, FEI_DELETED, first);
+  for (int n = 1; n < MANY; n++) {
+    last = stage_send(&st, FSP_COMPLETES);
+    stage_skip(&st, FEI_DELETED, last);
+  }
+  stage_stored();
+  FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
+  struct service *s = service_current();
+  pthread_mutex_lock(&s->lock);
+  assert_true(s->finished_count <= MOST_KEPT + 1);
+  assert_null(job_find_any(s, first));
+  assert_non_null(job_find_any(s, last));
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
+  struct fax_job_result *r = stage_result(&st, first), *none;
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(r->attempt_count, 2);
+  assert_int_equal(r->attempts[0].status, FS_BUSY);
+  FaxFreeBuffer(r);
+  struct fax_connect narrow = {.size = sizeof narrow,
+                               .rights = FAX_JOB_SUBMIT,
+                               .user = "nobody in particular"};
+  HANDLE stranger;
+  assert_true(FaxConnect(&narrow, &stranger));
+  assert_fails(FaxGetJobResult(stranger, first, &none),
+               ERROR_INVALID_PARAMETER);
+  FaxClose(stranger);
+  FaxClockWait(FaxClockNow() + INT64_C(30) * 86400 * FAX_SECOND, NULL);
+  assert_fails(FaxGetJobResult(st.server, first, &none),
+               ERROR_INVALID_PARAMETER);
+  stop();
+}
+
 /* ---- crashes ---- */
 
 /* In a process of its own, which is killed once the call says that so many
@@ -450,6 +491,7 @@ int main(void) {
                                      TEST(a_stop_uses_up_no_attempt),
                                      TEST(a_broadcast_shares_its_pages),
                                      TEST(results_are_forgotten),
+                                     TEST(old_results_are_in_the_store),
                                      TEST(a_call_goes_on_where_it_was),
                                      TEST(a_delivered_fax_is_not_sent_again),
                                      TEST(a_cancelled_fax_is_not_sent_again),

@@ -16,7 +16,8 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .use_device_tsid = TRUE,
                                             .operation_limit = 4 * 3600,
                                             .abort_limit = 30,
-                                            .event_backlog = 65536};
+                                            .event_backlog = 65536,
+                                            .keep_results = 30 * 24 * 3600};
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {

@@ -82,6 +82,7 @@ static void read_config(lua_State *L, struct fax_service_config *c) {
   c->abort_limit = field_dword(L, 1, "abort_limit", c->abort_limit);
   c->recipients_limit =
       field_dword(L, 1, "recipients_limit", c->recipients_limit);
+  c->keep_results = field_dword(L, 1, "keep_results", c->keep_results);
   c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
   c->compat = field_dword(L, 1, "compat", c->compat);
   read_providers(L, 1, c);

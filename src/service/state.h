@@ -54,7 +54,9 @@ struct service { /* counted */
   struct dialling *dialling; /* dialling/dialling.h; the same all the time */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
-  DWORDLONG boot;     /* tells files of this run from those of others */
+  DWORDLONG boot;     /* the date of the start; tells files of this run from
+                         those of others */
+  fax_deadline begun; /* the same by the clock */
   char *user;         /* the account of this process */
 
   pthread_t scheduler, router, deliverer;
@@ -75,8 +77,11 @@ struct service { /* counted */
   fax_deadline save_again;  /* when the next of them is tried */
   bool ending;              /* queued jobs leave this process, not the store */
   struct job_ids jobs;      /* queued and active */
-  struct job_ids results;   /* finished, for their results */
+  struct job_ids results;   /* finished: the newest, and what the store does
+                               not have yet */
   struct list finished;     /* the same, by the time they ended */
+  DWORD finished_count;     /* in it */
+  fax_deadline expire_at;   /* the store forgets what was kept long enough */
   struct list decided;      /* will not be sent, by the time that was clear */
   struct job_order by_date; /* wait for a time of day */
   struct job_order by_delay; /* wait for the end of a delay */
@@ -186,6 +191,7 @@ struct job { /* counted */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
   DWORD attempts_saved;     /* that the store has, as they are */
+  uint64_t saved;           /* the number of the last commit (store.h) */
   DWORD running_saved;      /* the number of one it has without an end; 0 */
   struct list unsaved;      /* in the service's */
   struct document *leaving; /* goes when the store has the job's end */
@@ -236,6 +242,9 @@ void directory_close(struct service *s);
 bool directory_owns(const struct service *s, const char *folder);
 void service_run(void *service);          /* the scheduler's thread */
 void service_shutdown(struct service *s); /* its last act; with the lock */
+/* The date, unless it was set forwards since the start: what is kept for a time
+   does not go sooner for that. */
+int64_t service_wall(const struct service *s);
 
 /* ---- connections ---- */
 struct connection { /* counted */
@@ -309,8 +318,11 @@ DWORD document_new(DWORD id, char *path, struct document **document_out);
 /* ---- durable ---- */
 /* With the lock: what the job is now goes to the store; does not wait. */
 void job_save(struct service *s, struct job *j);
-/* With the lock: its result was kept long enough. */
-void job_forget(struct service *s, const struct job *j);
+/* With the lock: takes a job that is over. */
+void result_keep(struct service *s, struct job *j);
+/* Without the lock: a job whose result left the memory, in no queue; NULL:
+   there is none that is kept. Blocks on the disk. */
+DWORD result_read(struct service *s, DWORD id, struct job **job_out);
 /* Saves one job for which there was no memory before. */
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
@@ -392,7 +404,7 @@ void archive_abandon(struct service *s);
 /* Removes one job that has rested longer than DirtyDays; lets go of the lock
    for it. False: none has before *next_inout. */
 bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
-/* Forgets a few results that were kept long enough. */
+/* Forgets a few results that were kept long enough, or that the store has. */
 bool results_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
 

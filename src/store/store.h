@@ -38,6 +38,7 @@ struct store_job {
   DWORD pages;         /* FAX_UNKNOWN */
   DWORD confirmed;
   DWORD failures;
+  DWORD attempts;    /* how many rows of them there are */
   DWORD retries;     /* FAX_UNKNOWN: the configuration's */
   DWORD retry_delay; /* seconds; FAX_UNKNOWN: the configuration's */
   DWORD ecm;

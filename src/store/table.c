@@ -22,6 +22,7 @@ static const struct fax_field job[] = {
     FIELD(KNOWN, pages, "pages"),
     FIELD(DWORD, confirmed, "confirmed"),
     FIELD(DWORD, failures, "failures"),
+    FIELD(DWORD, attempts, "attempts"),
     FIELD(KNOWN, retries, "retries"),
     FIELD(KNOWN, retry_delay, "retry_delay"),
     FIELD(DWORD, ecm, "ecm"),

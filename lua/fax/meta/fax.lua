@@ -31,6 +31,7 @@ local fax = {}
 ---@field abort_limit? integer seconds that a provider has to end after an abort (30)
 ---@field recipients_limit? integer recipients of one broadcast at most; default: no limit
 ---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
+---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field log? string the log file; "-": standard error; default: `fax.log` in the directory

@@ -67,6 +67,7 @@ struct fax_service_config {
   BOOL adopt;             /* embedded: sends what is in the directory's queue
                              from earlier runs; else that waits for a service
                              that does, as one that is not embedded */
+  DWORD keep_results;     /* seconds, from the end of a job */
   const struct fax_dialling *dialling; /* NULL: no rules */
 };
 
@@ -90,7 +91,7 @@ enum fax_log_level {
 
 /* Fills in the documented start values: 3 retries, 600 s between them, branding
    and the port's TSID on, 4 hours for an operation, 30 s for an abort; 65,536
-   events, no limit on recipients. */
+   events, no limit on recipients, 30 days for results. */
 FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
 
 /* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs

@@ -22,6 +22,9 @@ struct store_job durable_row(const struct job *j);
 /* The way back, not in any queue yet; params are copied. */
 DWORD durable_job(const struct store_job *row, struct job **job_out);
 
+/* The attempts of a job that was read. Blocks on the disk. */
+DWORD durable_attempts(struct service *s, struct job *j);
+
 /* ---- a submission ---- */
 
 struct durable_wait {

@@ -74,16 +74,6 @@ static DWORD note_name(struct loading *l, const char *name) {
 
 /* ---- jobs ---- */
 
-/* By the time they ended; they come nearly so. */
-static void add_result(struct service *s, struct job *j) {
-  struct list *at = s->finished.previous;
-  j->gone = FaxClockNow() - (FaxClockWall() - j->finished);
-  while (at != &s->finished && list_entry(at, struct job, link)->gone > j->gone)
-    at = at->previous;
-  list_append(at->next, &j->link);
-  RB_INSERT(job_ids, &s->results, j);
-}
-
 static DWORD note_number(const struct loading *l, struct job *j) {
   if (j->params == NULL) return ERROR_SUCCESS;
   j->called = dialling_number(l->s->dialling, j->params->RecipientNumber);
@@ -92,29 +82,24 @@ static DWORD note_number(const struct loading *l, struct job *j) {
 
 static DWORD load_job(struct loading *l, const struct store_job *row) {
   struct job *j;
-  bool over = row->state == STORE_OVER;
-  DWORD error = over ? ERROR_SUCCESS : note_name(l, row->document);
+  DWORD error = note_name(l, row->document);
   if (error != ERROR_SUCCESS) return error;
-  if (!over && !l->adopt) {
+  if (!l->adopt) {
     l->left++;
     return ERROR_SUCCESS;
   }
   error = durable_job(row, &j);
   if (error != ERROR_SUCCESS) return error;
   error = note_number(l, j);
-  if (error == ERROR_SUCCESS && !over)
-    error = document_of(l, row, &j->document);
+  if (error == ERROR_SUCCESS) error = document_of(l, row, &j->document);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;
   }
-  if (over) {
-    add_result(l->s, j);
-  } else {
-    j->document->recipients++;
-    j->document->waiting++;
-    RB_INSERT(job_ids, &l->s->jobs, j);
-  }
+  j->document->recipients++;
+  j->document->waiting++;
+  j->attempts_saved = row->attempts; /* so many are to be read */
+  RB_INSERT(job_ids, &l->s->jobs, j);
   return ERROR_SUCCESS;
 }
 
@@ -124,19 +109,26 @@ static bool on_job(void *arg, const void *row) {
   return l->error == ERROR_SUCCESS;
 }
 
-/* Those of jobs that were left have nobody here. */
-static DWORD load_attempt(struct service *s, const struct store_attempt *row) {
-  struct job *j = job_find_any(s, row->job_id);
-  if (j == NULL) return ERROR_SUCCESS;
-  DWORD error = attempt_append(j, &row->attempt);
-  j->attempts_saved = j->attempt_count;
-  return error;
+/* Results stay where they are. */
+static DWORD load_jobs(struct loading *l) {
+  const struct store_condition waits = {
+      .member = "state", .relation = STORE_BEFORE, .number = STORE_OVER};
+  const struct store_query query = {
+      .table = STORE_JOBS, .conditions = &waits, .condition_count = 1};
+  DWORD error = store_find(l->s->store, &query, on_job, l);
+  return error != ERROR_SUCCESS ? error : l->error;
 }
 
-static bool on_attempt(void *arg, const void *row) {
-  struct loading *l = arg;
-  l->error = load_attempt(l->s, row);
-  return l->error == ERROR_SUCCESS;
+static DWORD load_attempts(struct service *s) {
+  struct job *j;
+  DWORD error = ERROR_SUCCESS;
+  RB_FOREACH(j, job_ids, &s->jobs) {
+    if (j->attempts_saved == 0) continue;
+    error = durable_attempts(s, j);
+    if (error != ERROR_SUCCESS) break;
+    j->attempts_saved = j->attempt_count;
+  }
+  return error;
 }
 
 /* ---- the spool ---- */
@@ -174,16 +166,11 @@ static void free_name(void *name) {
   mem_free(name);
 }
 
-static DWORD each(struct loading *l, enum store_table table, store_row_fn *fn) {
-  DWORD error = store_each(l->s->store, table, fn, l);
-  return error != ERROR_SUCCESS ? error : l->error;
-}
-
 static DWORD load(struct loading *l) {
   DWORD last = 0;
   DWORD error = store_last(l->s->store, STORE_JOBS, &last);
-  if (error == ERROR_SUCCESS) error = each(l, STORE_JOBS, on_job);
-  if (error == ERROR_SUCCESS) error = each(l, STORE_ATTEMPTS, on_attempt);
+  if (error == ERROR_SUCCESS) error = load_jobs(l);
+  if (error == ERROR_SUCCESS) error = load_attempts(l->s);
   l->s->next_job = last + 1;
   if (error == ERROR_SUCCESS) sweep(l);
   if (error == ERROR_SUCCESS && l->left != 0)

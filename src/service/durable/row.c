@@ -46,6 +46,12 @@ static const char *file_of(const struct job *j) {
   return slash != NULL ? slash + 1 : j->document->path;
 }
 
+/* When it left the queue; a reception is routed still. */
+static int64_t gone_of(const struct job *j) {
+  return j->gone != 0 ? FaxClockWall() - (FaxClockNow() - j->gone)
+                      : j->finished;
+}
+
 struct store_job durable_row(const struct job *j) {
   return (struct store_job){
       .id = j->id,
@@ -56,13 +62,14 @@ struct store_job durable_row(const struct job *j) {
       .user = j->user,
       .submitted = time_of(j->submitted),
       .finished = time_of(j->finished),
-      .gone = time_of(state_of(j) == STORE_OVER ? j->finished : 0),
+      .gone = time_of(state_of(j) == STORE_OVER ? gone_of(j) : 0),
       .schedule = time_of(j->schedule),
       .not_before = delay_of(j),
       .device_id = j->only != NULL ? j->only->device_id : j->device_id,
       .pages = j->pages,
       .confirmed = j->confirmed,
       .failures = j->failures,
+      .attempts = j->attempt_count + (j->attempt != NULL && !j->attempt->ended),
       .retries = j->retries,
       .retry_delay = j->retry_delay,
       .ecm = j->ecm,

@@ -90,17 +90,7 @@ void job_save(struct service *s, struct job *j) {
   j->running_saved = is_running(j) ? j->attempt->number : 0;
   struct document *d = j->leaving;
   j->leaving = NULL;
-  store_commit(s->store, c, STORE_INSIST, let_go, d);
-}
-
-void job_forget(struct service *s, const struct job *j) {
-  struct store_changes *c;
-  struct store_job row = {.id = j->id};
-  if (s->store == NULL || store_changes_new(&c) != ERROR_SUCCESS) return;
-  if (store_remove(c, STORE_JOBS, &row) != ERROR_SUCCESS)
-    store_changes_drop(c); /* the next start forgets it */
-  else
-    store_commit(s->store, c, STORE_INSIST, NULL, NULL);
+  j->saved = store_commit(s->store, c, STORE_INSIST, let_go, d);
 }
 
 bool unsaved_step(struct service *s, fax_deadline now,

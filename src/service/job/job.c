@@ -3,13 +3,6 @@
 #include "service/log.h"
 #include "service/state.h"
 
-/* Results are kept for 30 days after the job has left the queue, by the clock
-   that no change of the date moves. */
-#define KEEP_RESULTS (INT64_C(30) * 24 * 3600 * FAX_SECOND)
-
-/* So many are forgotten while the lock is held. */
-#define AT_ONCE 64
-
 static int job_id_order(const struct job *a, const struct job *b) {
   return a->id < b->id ? -1 : a->id > b->id;
 }
@@ -134,25 +127,6 @@ void job_rest(struct service *s, struct job *j) {
   service_changed(s);
 }
 
-/* The list is in the order of leaving. Only blocks of memory: a finished job
-   has no document. */
-bool results_step(struct service *s, fax_deadline now,
-                  fax_deadline *next_inout) {
-  for (DWORD n = 0; n < AT_ONCE; n++) {
-    if (list_empty(&s->finished)) return n != 0;
-    struct job *j = list_entry(s->finished.next, struct job, link);
-    if (j->gone + KEEP_RESULTS > now) {
-      sooner(next_inout, j->gone + KEEP_RESULTS);
-      return n != 0;
-    }
-    job_forget(s, j);
-    list_remove(&j->link);
-    RB_REMOVE(job_ids, &s->results, j);
-    mem_unref(j);
-  }
-  return true;
-}
-
 /* Takes and gives the document: the store lets go of it when it has the end. A
    job that is not decided by the end of the service stays in the store's queue,
    and its document with it. */
@@ -182,8 +156,7 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   event_raise(s, FEI_DELETED, j, NULL);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
            j->id, outcome);
-  RB_INSERT(job_ids, &s->results, j); /* with the queue's reference */
-  list_append(&s->finished, &j->link);
+  result_keep(s, j);
   service_changed(s);
   return d;
 }

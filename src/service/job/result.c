@@ -23,7 +23,7 @@ static struct fax_job_result result_of(const struct job *j,
   return r;
 }
 
-/* With the lock. */
+/* With the lock, unless nobody else has the job. */
 static DWORD pack(const struct job *j, void **block_out) {
   struct fax_attempt *attempts =
       mem_alloc((j->attempt_count + 1) * sizeof *attempts);
@@ -35,17 +35,33 @@ static DWORD pack(const struct job *j, void **block_out) {
   return error;
 }
 
+static DWORD no_job(DWORD id) {
+  return error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
+}
+
+/* One that left the memory is nobody's but the caller's. */
+static DWORD stored(struct connection *c, DWORD id, void **block_out) {
+  struct job *j;
+  DWORD error = result_read(c->service, id, &j);
+  if (error != ERROR_SUCCESS) return error;
+  if (j == NULL || !access_sees_job(c, j))
+    error = no_job(id);
+  else
+    error = pack(j, block_out);
+  mem_unref(j);
+  return error;
+}
+
 DWORD job_result(struct connection *c, DWORD id,
                  struct fax_job_result **result_out) {
   void *block;
   DWORD error = service_enter(c->service);
   if (error != ERROR_SUCCESS) return error;
   const struct job *j = job_find_any(c->service, id);
-  if (j == NULL || !access_sees_job(c, j))
-    error = error_say(ERROR_INVALID_PARAMETER, "there is no job %u", id);
-  else
-    error = pack(j, &block);
+  bool here = j != NULL;
+  if (here) error = access_sees_job(c, j) ? pack(j, &block) : no_job(id);
   service_leave(c->service);
+  if (!here) error = stored(c, id, &block);
   if (error == ERROR_SUCCESS) *result_out = block;
   return error;
 }

@@ -11,6 +11,12 @@ static bool idle(const struct service *s) {
          s->active == 0;
 }
 
+int64_t service_wall(const struct service *s) {
+  int64_t wall = FaxClockWall();
+  int64_t elapsed = (int64_t)s->boot + (FaxClockNow() - s->begun);
+  return wall < elapsed ? wall : elapsed;
+}
+
 void service_run(void *service) {
   struct service *s = service;
   pthread_mutex_lock(&s->lock);

@@ -98,6 +98,7 @@ static DWORD service_new(const struct fax_service_config *c,
   s->next_job = 1;
   s->next_sequence = 1;
   s->boot = (DWORDLONG)FaxClockWall();
+  s->begun = FaxClockNow();
   s->config = *c;
   s->config.directory = s->config.inbox = s->config.log_file = NULL;
   s->config.providers = NULL;
@@ -204,6 +205,8 @@ static DWORD check_config(const struct fax_service_config *c) {
   if (c->operation_limit == 0 || c->abort_limit == 0)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the limits of operations and aborts are at least 1 s");
+  if (c->keep_results == 0)
+    return error_say(ERROR_INVALID_PARAMETER, "results are kept 1 s at least");
   if (c->event_backlog < LEAST_BACKLOG)
     return error_say(ERROR_INVALID_PARAMETER,
                      "event_backlog %u: at least %d are allowed",
