@@ -4,6 +4,7 @@
 
 local names = require "fax.names"
 local options = require "fax.options"
+local policy = require "fax.policy"
 
 local config = {}
 
@@ -109,6 +110,7 @@ config.known = {
   keep_results = "whole",
   adopt = "boolean",
   compat = compat,
+  policy = policy.option,
 }
 
 --- What fax.core.start takes, from checked options.

@@ -6,6 +6,7 @@
 #include "api/find.h"
 #include "api/result.h"
 #include "base/mem.h"
+#include "service/policy/policy.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
   *config_out = (struct fax_service_config){.size = sizeof *config_out,
@@ -18,6 +19,10 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .abort_limit = 30,
                                             .event_backlog = 65536,
                                             .keep_results = 30 * 24 * 3600};
+}
+
+void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
+  policy_defaults(policy_out);
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {

@@ -122,6 +122,9 @@ void list_push(lua_State *L, int size);
    the stack as for field_text. */
 void provider_read(lua_State *L, int table,
                    struct fax_provider_config *provider);
+/* The policy in the field `policy` of the table, in `policy`; NULL: none. */
+const struct fax_retry_policy *policy_read(lua_State *L, int table,
+                                           struct fax_retry_policy *policy);
 
 /* ---- completion ports and what comes through them ---- */
 

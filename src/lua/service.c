@@ -66,7 +66,9 @@ static void read_providers(lua_State *L, int config,
   c->provider_count = (DWORD)count;
 }
 
-static void read_config(lua_State *L, struct fax_service_config *c) {
+/* The policy is read into `policy`. */
+static void read_config(lua_State *L, struct fax_service_config *c,
+                        struct fax_retry_policy *policy) {
   FaxServiceDefaults(c);
   c->directory = field_text(L, 1, "directory");
   c->inbox = field_text(L, 1, "inbox");
@@ -85,15 +87,17 @@ static void read_config(lua_State *L, struct fax_service_config *c) {
   c->keep_results = field_dword(L, 1, "keep_results", c->keep_results);
   c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
   c->compat = field_dword(L, 1, "compat", c->compat);
+  c->policy = policy_read(L, 1, policy);
   read_providers(L, 1, c);
 }
 
 /* start(config) */
 static int service_start(lua_State *L) {
   struct fax_service_config config;
+  struct fax_retry_policy policy;
   struct box *sentinel;
   luaL_checktype(L, 1, LUA_TTABLE);
-  read_config(L, &config);
+  read_config(L, &config, &policy);
   sentinel = sentinel_get(L);
   if (!FaxServiceStart(&config)) return fail_last(L, "FaxServiceStart");
   box_fill(sentinel, (void *)(ULONG_PTR)(atomic_fetch_add(&last_start, 1) + 1));

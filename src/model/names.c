@@ -155,6 +155,24 @@ const struct fax_name names_outcome[] = {{"pending", FAX_OUTCOME_PENDING},
                                          {"stopped", FAX_OUTCOME_STOPPED},
                                          END};
 
+const struct fax_name names_cause[] = {
+    {"none", FAX_CAUSE_NONE},
+    {"busy", FAX_CAUSE_BUSY},
+    {"no_answer", FAX_CAUSE_NO_ANSWER},
+    {"no_carrier", FAX_CAUSE_NO_CARRIER},
+    {"no_fax", FAX_CAUSE_NO_FAX},
+    {"line_unavailable", FAX_CAUSE_LINE_UNAVAILABLE},
+    {"protocol", FAX_CAUSE_PROTOCOL},
+    {"page_rejected", FAX_CAUSE_PAGE_REJECTED},
+    {"local", FAX_CAUSE_LOCAL},
+    {"final", FAX_CAUSE_FINAL},
+    END};
+
+const struct fax_name names_decision[] = {{"retry", FAX_DECISION_RETRY},
+                                          {"give_up", FAX_DECISION_GIVE_UP},
+                                          {"final", FAX_DECISION_FINAL},
+                                          END};
+
 const struct fax_name names_provider_origin[] = {
     {"configured", FAX_PROVIDER_CONFIGURED},
     {"registered", FAX_PROVIDER_REGISTERED},

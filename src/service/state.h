@@ -18,6 +18,7 @@
 #include "model/record.h"
 #include "model/time.h"
 #include "provider/provider.h"
+#include "service/policy/policy.h"
 #include "service/service.h"
 
 enum service_state {
@@ -51,6 +52,7 @@ struct service { /* counted */
 
   struct fax_service_config config; /* its pointers are not kept */
   struct configuration *configuration;
+  struct fax_retry_policy policy;
   struct dialling *dialling; /* dialling/dialling.h; the same all the time */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
@@ -184,6 +186,7 @@ struct job { /* counted */
   int64_t schedule;              /* wall; 0: at once */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
+  DWORD refusals;                /* lines that could not be had in a row */
   DWORD turn;                    /* for a line: its id, or, once a line was
                                     refused to it, the newest number then */
   DWORD device_id;               /* of a reception: where it came in */
@@ -219,6 +222,8 @@ struct attempt { /* counted */
   const char *abort_cause;      /* a literal; NULL: a user's wish or a stop */
   fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */
+  DWORD cause_class;            /* enum fax_cause, once it has ended */
+  struct policy_decision decision; /* unless that is FAX_CAUSE_NONE */
   char *caller_id, *routing;
 };
 
@@ -350,9 +355,14 @@ DWORD attempt_replace(struct job *j, DWORD at,
                       const struct fax_attempt *record);
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
-bool attempt_may_retry(DWORD fs_status);    /* FSP-45, -47 */
-/* With the lock: what becomes of a sending job after its attempt; gives a
-   document to drop outside the lock, or NULL. */
+/* What the call may use (docs/policy.md). */
+struct policy_transport attempt_transport(const struct service *s,
+                                          const struct job *j);
+/* With the lock: why the call of a sending job ended, and what is made of it
+   next, into the attempt and its record. */
+void attempt_judge(struct attempt *a, struct fax_attempt *record);
+/* With the lock: what becomes of a sending job after its attempt, as judged;
+   gives a document to drop outside the lock, or NULL. */
 struct document *attempt_decide(struct attempt *a);
 
 /* ---- schedule; with the lock ---- */

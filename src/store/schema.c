@@ -91,6 +91,11 @@ static const char *const steps[] = {
     " value TEXT"
     ") STRICT, WITHOUT ROWID;",
     /* version 2 */
+    "ALTER TABLE jobs ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attempts ADD COLUMN class INTEGER;"
+    "ALTER TABLE attempts ADD COLUMN decision INTEGER;"
+    "ALTER TABLE attempts ADD COLUMN delay INTEGER;"
+    "ALTER TABLE attempts ADD COLUMN reason TEXT;"
     "CREATE TABLE keys ("
     " user TEXT NOT NULL,"
     " key TEXT NOT NULL,"

@@ -55,6 +55,7 @@ struct store_job {
   const char *caller_id;
   const FAX_JOB_PARAM *params; /* one, or none of a reception */
   DWORD param_count;
+  DWORD refusals;
 };
 
 struct store_attempt {

@@ -38,6 +38,7 @@ static const struct fax_field job[] = {
     FIELD(TEXT, remote_id, "remote_id"),
     FIELD(TEXT, caller_id, "caller_id"),
     ARRAY(params, "params", param_count, record_job_param),
+    FIELD(DWORD, refusals, "refusals"),
     END};
 static RECORD(record_job, store_job, job);
 #undef R

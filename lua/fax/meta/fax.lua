@@ -34,8 +34,33 @@ local fax = {}
 ---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
+---@field policy? fax.retry_policy when and how a failed fax is tried again; default: by `retries` and `retry_delay` alone. `docs/policy.md`
 ---@field log? string the log file; "-": standard error; default: `fax.log` in the directory
 ---@field log_level? "error"|"warn"|"info"|"debug"
+
+---Rules by the cause of the failure; what a rule does not say is as if there were none.
+---@class fax.retry_policy
+---@field busy? fax.retry_rule
+---@field no_answer? fax.retry_rule
+---@field no_carrier? fax.retry_rule the call was answered, and cut
+---@field no_fax? fax.retry_rule no fax machine answered
+---@field line_unavailable? fax.retry_rule no call was made
+---@field protocol? fax.retry_rule
+---@field page_rejected? fax.retry_rule
+---@field local? fax.retry_rule an error on this side
+---@field ladder? fax.ladder_step[] what the calls after failed ones may use at most, one step a failure; default: 9600 bit/s, 4800 bit/s, audio
+
+---@class fax.retry_rule
+---@field limit? integer further attempts after failures of this cause; that of all causes together holds too
+---@field delay? integer seconds until the next attempt; default: `retry_delay`
+---@field growth? number what each further failure of this cause makes of the delay: 2 doubles it (1)
+---@field jitter? number the part of the delay by which it is longer or shorter, 0 to 1 (0)
+---@field cap? integer seconds that the delay is at most
+
+---@class fax.ladder_step
+---@field max_rate? integer bit/s, 4800 or more
+---@field ecm? boolean false: without error correction
+---@field transport? "audio"|"t38"
 
 ---@class fax.provider_options
 ---@field name string "loopback"

@@ -39,6 +39,10 @@
 ---@field timeline fax.t30_event[] the T.30 exchange; empty: its provider did not tell, or ten later attempts have one
 ---@field quality? "verified"|"unverified"|"damaged" what is known of the pages confirmed, see `fax.progress`
 ---@field transport? "audio"|"t38" what the call went over
+---@field class? "none"|"busy"|"no_answer"|"no_carrier"|"no_fax"|"line_unavailable"|"protocol"|"page_rejected"|"local"|"final" why the call of a fax to be sent failed, as the retry policy sees it (`docs/policy.md`)
+---@field decision? "retry"|"give_up"|"final" what was made of it; absent: nothing had to be decided
+---@field delay? integer with "retry", the seconds until the next attempt at least
+---@field reason? string why so, in a sentence
 
 ---An event.
 ---@class fax.event

@@ -6,6 +6,8 @@
 #ifndef FAX_FAX_SERVICE_H
 #define FAX_FAX_SERVICE_H
 
+#include <fax/fax_operation.h>
+#include <fax/fax_policy.h>
 #include <fax/winfax.h>
 
 #include <fax/types_begin.h>
@@ -69,6 +71,7 @@ struct fax_service_config {
                              that does, as one that is not embedded */
   DWORD keep_results;     /* seconds, from the end of a job */
   const struct fax_dialling *dialling; /* NULL: no rules */
+  const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as
@@ -255,6 +258,11 @@ struct fax_attempt {
   DWORD timeline_count;
   DWORD quality;   /* enum fax_quality */
   DWORD transport; /* enum fax_transport: what the call went over */
+  /* Of sending, what was made of it (docs/policy.md). */
+  DWORD cause_class;  /* enum fax_cause; of an earlier version: FAX_UNKNOWN */
+  DWORD decision;     /* enum fax_decision; FAX_UNKNOWN: none was needed */
+  DWORD delay;        /* seconds until the next attempt at least; FAX_UNKNOWN */
+  const char *reason; /* why, as a sentence */
 };
 
 struct fax_job_result {

@@ -49,6 +49,10 @@ static const struct fax_field attempt[] = {
     ARRAY(timeline, "timeline", timeline_count, record_t30_event),
     NAMED(KNOWN_ENUM, quality, "quality", names_quality),
     NAMED(KNOWN_ENUM, transport, "transport", names_transport),
+    NAMED(KNOWN_ENUM, cause_class, "class", names_cause),
+    NAMED(KNOWN_ENUM, decision, "decision", names_decision),
+    FIELD(KNOWN, delay, "delay"),
+    FIELD(TEXT, reason, "reason"),
     END};
 RECORD(record_attempt, fax_attempt, attempt);
 #undef R

@@ -13,4 +13,7 @@ void attempt_ended(void *attempt, DWORD status,
                    const struct fax_progress *last);
 void attempt_released(void *attempt);
 
+/* The call delivered the fax, whatever became of it then. */
+bool attempt_delivered(const struct attempt *a);
+
 #endif

@@ -53,15 +53,16 @@ static const char *local_id(const struct service *s, const struct job *j,
 
 static struct op_order order_of(const struct service *s, const struct job *j,
                                 const struct port *p) {
+  struct policy_transport with = attempt_transport(s, j);
   struct op_order o = {
       .kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
       .file = j->document->path};
   o.told = (struct fax_operation){.size = sizeof o.told,
                                   .job_id = j->id,
                                   .device_id = p->device_id,
-                                  .ecm = j->ecm,
-                                  .max_rate = j->max_rate,
-                                  .transport = j->transport,
+                                  .ecm = with.ecm,
+                                  .max_rate = with.max_rate,
+                                  .transport = with.transport,
                                   .first_page = j->confirmed + 1,
                                   .local_id = local_id(s, j, p)};
   if (j->type == JT_SEND) {

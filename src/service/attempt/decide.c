@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
    What becomes of a sending job after an attempt (JOB-21, FSP-45..48). The
    table of docs/jobs.md in code; nothing else changes the state of a job that
-   was on a line. */
+   was on a line. What the policy says comes from judge.c. */
 #include <fax/faxdev.h>
 
-#include "service/state.h"
+#include "service/attempt/attempt.h"
 
 /* Pages that were confirmed in this call need not be sent again. */
 static void count_confirmed(struct attempt *a) {
@@ -19,7 +19,7 @@ static void count_confirmed(struct attempt *a) {
    lacks one is not called sent. One call that had all of them confirmed has
    delivered the fax, whatever became of it then. Counts of several calls do not
    say so: a provider may count and not ask where to begin. */
-static bool delivered(const struct attempt *a) {
+bool attempt_delivered(const struct attempt *a) {
   DWORD confirmed = a->progress.pages_confirmed;
   if (a->status == FS_HANDLED) return true;
   if (a->status == FS_COMPLETED) return true; /* or it was corrected */
@@ -46,37 +46,29 @@ static struct document *give_up(struct attempt *a) {
   job_rest(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   log_line(LOG_OUTBOUND, FAX_LOG_WARN, "job",
-           "not delivered job=%u attempts=%u", j->id, j->attempt_count);
+           "not delivered job=%u attempts=%u: %s", j->id, j->attempt_count,
+           a->decision.reason);
   return NULL;
-}
-
-/* The job's own limits, else the configuration of now (JOB-30, -31). */
-static DWORD retries_of(const struct attempt *a) {
-  if (a->job->retries != FAX_UNKNOWN) return a->job->retries;
-  return a->service->configuration->record->Retries;
-}
-
-static DWORD delay_of(const struct attempt *a) {
-  if (a->job->retry_delay != FAX_UNKNOWN) return a->job->retry_delay;
-  return a->service->configuration->retry_delay;
 }
 
 static struct document *retry(struct attempt *a) {
   struct job *j = a->job;
   j->state = JOB_RETRYING;
   j->turn = j->id;
-  j->not_before = clock_after(FaxClockNow(), delay_of(a));
+  j->not_before = clock_after(FaxClockNow(), a->decision.delay);
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job", "is tried again job=%u: %s",
+           j->id, a->decision.reason);
   return NULL;
 }
 
 /* The line could not be had, or there was no memory, or the service is
    stopping: the attempt does not count (FSP-32, JOB-37). */
-static struct document *back_to_queue(struct attempt *a) {
+static struct document *back_to_queue(struct attempt *a, double pause) {
   struct job *j = a->job;
   j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
-  j->not_before = a->unstarted ? clock_after(FaxClockNow(), MEMORY_PAUSE) : 0;
+  j->not_before = pause == 0 ? 0 : clock_after(FaxClockNow(), pause);
   j->turn = a->service->next_job;
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
@@ -97,17 +89,24 @@ static struct document *cancel(struct attempt *a) {
   return job_finish(a->service, a->job, FAX_OUTCOME_CANCELLED);
 }
 
+/* Refused again and again, it waits as the rules say (FSP-32). */
+static struct document *refused(struct attempt *a) {
+  a->job->refusals++;
+  if (a->decision.action != FAX_DECISION_RETRY) return give_up(a);
+  return back_to_queue(a, a->decision.delay);
+}
+
 struct document *attempt_decide(struct attempt *a) {
   struct job *j = a->job;
   count_confirmed(a);
   /* JOB-22: also when a cancel came too late */
-  if (delivered(a)) return complete(a);
+  if (attempt_delivered(a)) return complete(a);
   keep_a_page(j);
   if (a->aborted_by_user) return cancel(a);
-  if (a->aborting && a->abort_cause == NULL) return back_to_queue(a);
-  if (a->status == FS_LINE_UNAVAILABLE || a->unstarted) return back_to_queue(a);
+  if (a->cause_class == FAX_CAUSE_NONE)
+    return back_to_queue(a, a->unstarted ? MEMORY_PAUSE : 0);
+  if (a->cause_class == FAX_CAUSE_LINE_UNAVAILABLE) return refused(a);
   j->failures++;
-  /* An abort by a watchdog is a failure of the call, not a wish. */
-  bool retryable = attempt_may_retry(a->status) || a->abort_cause != NULL;
-  return retryable && j->failures <= retries_of(a) ? retry(a) : give_up(a);
+  j->refusals = 0;
+  return a->decision.action == FAX_DECISION_RETRY ? retry(a) : give_up(a);
 }

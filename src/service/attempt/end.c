@@ -69,11 +69,15 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
                                .evidence = p->evidence,
                                .advice = p->advice,
                                .quality = p->quality,
-                               .transport = p->transport};
+                               .transport = p->transport,
+                               .cause_class = FAX_UNKNOWN,
+                               .decision = FAX_UNKNOWN,
+                               .delay = FAX_UNKNOWN};
   if (last != NULL) {
     record.timeline = last->timeline;
     record.timeline_count = last->timeline_count;
   }
+  if (j->type == JT_SEND) attempt_judge(a, &record);
   DWORD at;
   if (same_line(j, &record, &at)) return merge(j, at, &record);
   DWORD error = attempt_append(j, &record);

@@ -12,7 +12,10 @@ struct fax_attempt attempt_blank(DWORD number, DWORD device_id) {
                               .bad_rows = FAX_UNKNOWN,
                               .longest_bad_run = FAX_UNKNOWN,
                               .quality = FAX_UNKNOWN,
-                              .transport = FAX_UNKNOWN};
+                              .transport = FAX_UNKNOWN,
+                              .cause_class = FAX_UNKNOWN,
+                              .decision = FAX_UNKNOWN,
+                              .delay = FAX_UNKNOWN};
 }
 
 DWORD attempt_append(struct job *j, const struct fax_attempt *record) {

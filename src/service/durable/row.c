@@ -85,7 +85,8 @@ struct store_job durable_row(const struct job *j) {
       .remote_id = j->remote_id,
       .caller_id = j->caller_id,
       .params = j->params,
-      .param_count = j->params != NULL};
+      .param_count = j->params != NULL,
+      .refusals = j->refusals};
 }
 
 /* ---- back ---- */
@@ -130,6 +131,7 @@ static void copy_numbers(struct job *j, const struct store_job *row) {
   j->pages = row->pages;
   j->confirmed = row->confirmed;
   j->failures = row->failures;
+  j->refusals = row->refusals;
   j->retries = row->retries;
   j->retry_delay = row->retry_delay;
   j->ecm = row->ecm;

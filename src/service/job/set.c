@@ -41,6 +41,7 @@ static void restart(struct service *s, struct job *j) {
   list_remove(&j->link);
   j->state = j->type == JT_SEND ? JOB_PENDING : JOB_RETRYING;
   j->failures = 0;
+  j->refusals = 0;
   j->not_before = 0;
   if (j->type == JT_SEND) {
     j->outcome = FAX_OUTCOME_PENDING;

@@ -103,6 +103,9 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config.directory = s->config.inbox = s->config.log_file = NULL;
   s->config.providers = NULL;
   s->config.dialling = NULL;
+  s->config.policy = NULL;
+  policy_defaults(&s->policy);
+  if (c->policy != NULL) s->policy = *c->policy;
   DWORD error = config_start(s, c);
   if (error == ERROR_SUCCESS) error = dialling_new(c->dialling, &s->dialling);
   if ((s->user = account()) == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
@@ -214,7 +217,7 @@ static DWORD check_config(const struct fax_service_config *c) {
   if ((c->compat & ~(DWORD)KNOWN_COMPAT) != 0)
     return error_say(ERROR_INVALID_PARAMETER, "compat 0x%x: unknown bits",
                      c->compat);
-  return ERROR_SUCCESS;
+  return c->policy != NULL ? policy_check(c->policy) : ERROR_SUCCESS;
 }
 
 static DWORD take_up(struct service *s) {

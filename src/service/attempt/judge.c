@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+   What the policy is asked of a job, with what the service knows: before a call
+   how it may go, after one what its end means. */
+#include <fax/faxdev.h>
+
+#include "service/attempt/attempt.h"
+
+static struct policy_rules rules_of(const struct service *s) {
+  return (struct policy_rules){.retries = s->configuration->record->Retries,
+                               .retry_delay = s->configuration->retry_delay,
+                               .own = &s->policy};
+}
+
+static struct policy_job view_of(const struct job *j) {
+  return (struct policy_job){.id = j->id,
+                             .failures = j->failures,
+                             .refusals = j->refusals,
+                             .retries = j->retries,
+                             .retry_delay = j->retry_delay,
+                             .ecm = j->ecm,
+                             .max_rate = j->max_rate,
+                             .transport = j->transport};
+}
+
+struct policy_transport attempt_transport(const struct service *s,
+                                          const struct job *j) {
+  struct policy_rules rules = rules_of(s);
+  struct policy_job job = view_of(j);
+  struct policy_past past = {j->attempts, j->attempt_count, NULL};
+  if (j->type != JT_SEND)
+    return (struct policy_transport){j->max_rate, j->ecm, j->transport};
+  return policy_ladder(&rules, &job, &past);
+}
+
+/* What a user or a stop ended, and what did not begin, is no failure of the
+   call (JOB-37). An abort by a watchdog is. */
+static DWORD class_of(const struct attempt *a) {
+  bool wished = a->aborting && a->abort_cause == NULL;
+  if (attempt_delivered(a) || a->aborted_by_user || wished || a->unstarted)
+    return FAX_CAUSE_NONE;
+  const char *cause =
+      a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
+  return policy_cause(a->status, cause, a->abort_cause != NULL);
+}
+
+/* Jobs that failed at the same moment wait differently long, each attempt
+   again, and always the same. */
+static uint64_t seed_of(const struct attempt *a) {
+  return (uint64_t)a->job->id << 32 | a->number;
+}
+
+void attempt_judge(struct attempt *a, struct fax_attempt *record) {
+  const struct job *j = a->job;
+  struct policy_rules rules = rules_of(a->service);
+  struct policy_job job = view_of(j);
+  struct policy_past past = {j->attempts, j->attempt_count, record};
+  a->cause_class = record->cause_class = class_of(a);
+  if (a->cause_class == FAX_CAUSE_NONE) return;
+  if (a->cause_class == FAX_CAUSE_LINE_UNAVAILABLE)
+    job.refusals++;
+  else
+    job.failures++;
+  policy_decide(&rules, &job, &past, a->cause_class, seed_of(a), &a->decision);
+  record->decision = a->decision.action;
+  record->reason = a->decision.reason;
+  if (a->decision.action == FAX_DECISION_RETRY)
+    record->delay = a->decision.delay;
+}
