@@ -33,9 +33,12 @@ static int tear_down(void **unused) {
   return 0;
 }
 
+/* No call of an earlier run's job begins before somebody listens. */
 static void start(void) {
+  pthread_mutex_lock(&fsp_lock);
   if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
   stage_listen(&st);
+  pthread_mutex_unlock(&fsp_lock);
 }
 
 static void stop(void) {
