@@ -48,13 +48,28 @@ describe("broadcast", function()
   it("asks for one recipient after the other, counting from 1 (BC-1, BC-2)", function()
     local asked = {}
     local jobs = assert(server:broadcast(path, function(n, extra)
-      asked[n] = #assert(server:jobs()) -- those queued before
+      asked[n] = #assert(server:jobs()) -- none before all are named
       assert.is_nil(extra)
       return n <= 3 and { to = "10" .. n, at = LATER } or nil
     end))
-    assert.same({ 0, 1, 2, 3 }, asked)
+    assert.same({ 0, 0, 0, 0 }, asked)
     assert.equal(3, #jobs)
     assert.same({ "101", "102", "103" }, numbers())
+  end)
+
+  it("gives a key to each recipient, so that it may be repeated", function()
+    local options = { at = LATER, key = "mailing" }
+    local first = assert(server:broadcast(path, { "101", { to = "102", key = "own" } },
+      options))
+    local again = assert(server:broadcast(path, { "101", { to = "102", key = "own" }, "103" },
+      options))
+    assert.same({ first[1].id, first[2].id }, { again[1].id, again[2].id })
+    assert.same({ "101", "102", "103" }, numbers())
+    assert.equal(first[1].id, assert(server:send(path, { to = "101",
+      key = "mailing/101" })).id)
+    assert.equal(first[2].id, assert(server:send(path, { to = "102", key = "own" })).id)
+    local why = fails("ERROR_ALREADY_EXISTS", server:send(path, { to = "103", key = "own" }))
+    assert.matches("job " .. first[2].id, why)
   end)
 
   it("takes an iterator", function()

@@ -60,6 +60,14 @@ describe("faxctl", function()
     assert.equal(1, #helper.lines("ls " .. folder .. "/state/inbox/*.tif"))
   end)
 
+  it("send --key sends nothing twice", function()
+    local line = "send -q " .. helper.pdf(folder) .. " --key offer" .. here .. " --to 102"
+    local done = runs(0, line)
+    assert.matches("delivered: job 1", done.out)
+    assert.equal(done.out, runs(0, line).out)
+    assert.matches("that of job 1, which goes to 102", runs(1, line .. "0").err)
+  end)
+
   it("delivers in silence, and as JSON", function()
     local done = runs(0, "send --quiet --json --no-ecm --to=102 " .. helper.pdf(folder) .. here)
     assert.equal("", done.err)

@@ -108,6 +108,7 @@ config.known = {
   recipients_limit = "whole",
   event_backlog = "whole",
   keep_results = "whole",
+  key_days = "whole",
   adopt = "boolean",
   compat = compat,
   policy = policy.option,

@@ -16,8 +16,8 @@ static const struct recipient nobody = {
     .params = {.SizeOfStruct = sizeof(FAX_JOB_PARAM)},
     .cover = {.SizeOfStruct = sizeof(FAX_COVERPAGE_INFO)}};
 
-static DWORD submit(struct connection *c, struct document *d,
-                    const struct recipient *r) {
+static DWORD add(struct batch *b, struct document *d,
+                 const struct recipient *r) {
   struct fax_submission submission = {.size = sizeof submission,
                                       .params = &r->params,
                                       .retries = FAX_UNKNOWN,
@@ -26,7 +26,7 @@ static DWORD submit(struct connection *c, struct document *d,
   if (r->cover.CoverPageName != NULL)
     return error_say(ERROR_CALL_NOT_IMPLEMENTED,
                      "cover pages are not available");
-  return job_submit(c, &submission, d, NULL);
+  return batch_add(b, &submission, d, NULL);
 }
 
 /* BC-5, -13: what is queued stays, and the caller learns how much that is. */
@@ -42,18 +42,36 @@ static DWORD end(DWORD error, DWORD queued) {
   return error_say(ERROR_CANCELLED, "no recipient was named"); /* BC-12 */
 }
 
-static DWORD submit_each(struct connection *c, HANDLE handle,
-                         struct document *d, PFAX_RECIPIENT_CALLBACK callback,
-                         LPVOID context) {
-  for (DWORD queued = 0;; queued++) {
+static DWORD add_each(struct batch *b, HANDLE handle, struct document *d,
+                      PFAX_RECIPIENT_CALLBACK callback, LPVOID context,
+                      DWORD *count_out) {
+  for (;; ++*count_out) {
     struct recipient r = nobody;
     error_clear();
     FaxSetLastError(ERROR_SUCCESS);
-    if (!callback(handle, queued + 1, context, &r.params, &r.cover)) /* BC-2 */
-      return end(FaxGetLastError(), queued);
-    DWORD error = submit(c, d, &r);
-    if (error != ERROR_SUCCESS) return fail(error, queued);
+    if (!callback(handle, *count_out + 1, context, &r.params,
+                  &r.cover)) /* BC-2 */
+      return FaxGetLastError();
+    DWORD error = add(b, d, &r);
+    if (error != ERROR_SUCCESS) return error;
   }
+}
+
+/* What was named before something failed is queued all the same: with one
+   commit, so that a thousand recipients cost one sync. */
+static DWORD submit_each(struct connection *c, HANDLE handle,
+                         struct document *d, PFAX_RECIPIENT_CALLBACK callback,
+                         LPVOID context) {
+  struct batch *b;
+  DWORD count = 0;
+  DWORD error = batch_open(c, &b);
+  if (error != ERROR_SUCCESS) return fail(error, 0);
+  error = add_each(b, handle, d, callback, context, &count);
+  char *why = mem_text(error_message());
+  DWORD stored = batch_close(b);
+  if (stored == ERROR_SUCCESS && why != NULL) error_note("%s", why);
+  mem_free(why);
+  return stored != ERROR_SUCCESS ? fail(stored, 0) : end(error, count);
 }
 
 static DWORD broadcast(struct connection *c, HANDLE handle, const char *file,

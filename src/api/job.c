@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxGetJob,
+   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxSubmitAll,
+   FaxEnumJobs, FaxGetJob,
    FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
 #include <string.h>
 
@@ -42,6 +43,46 @@ BOOL FaxSubmit(HANDLE FaxHandle, const struct fax_submission *submission,
                LPDWORD FaxJobId) {
   api_enter();
   return api_done(submit(FaxHandle, submission, FaxJobId));
+}
+
+static void drop_all(struct document **documents, DWORD count) {
+  for (DWORD i = 0; i < count; i++) mem_unref(documents[i]);
+  mem_free(documents);
+}
+
+static DWORD find_all(const struct fax_submission *submissions, DWORD count,
+                      struct document **documents) {
+  DWORD error = ERROR_SUCCESS;
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
+    if (submissions[i].document != NULL)
+      error = find_document(submissions[i].document, &documents[i]);
+  return error;
+}
+
+static DWORD submit_all(HANDLE handle, const struct fax_submission *submissions,
+                        DWORD count, LPDWORD ids) {
+  struct connection *c;
+  struct document **documents;
+  DWORD error = find_null(submissions, "submissions");
+  if (error == ERROR_SUCCESS) error = find_null(ids, "ids_out");
+  if (error != ERROR_SUCCESS) return error;
+  for (DWORD i = 0; i < count; i++) ids[i] = 0;
+  error = find_server(handle, &c);
+  if (error != ERROR_SUCCESS) return error;
+  documents = mem_alloc(((size_t)count + 1) * sizeof(struct document *));
+  error = documents != NULL ? find_all(submissions, count, documents)
+                            : ERROR_NOT_ENOUGH_MEMORY;
+  if (error == ERROR_SUCCESS)
+    error = job_submit_all(c, submissions, documents, count, ids);
+  if (documents != NULL) drop_all(documents, count);
+  mem_unref(c);
+  return error;
+}
+
+BOOL FaxSubmitAll(HANDLE FaxHandle, const struct fax_submission *submissions,
+                  DWORD count, LPDWORD ids_out) {
+  api_enter();
+  return api_done(submit_all(FaxHandle, submissions, count, ids_out));
 }
 
 BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,

@@ -18,7 +18,8 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .operation_limit = 4 * 3600,
                                             .abort_limit = 30,
                                             .event_backlog = 65536,
-                                            .keep_results = 30 * 24 * 3600};
+                                            .keep_results = 30 * 24 * 3600,
+                                            .key_days = 7};
 }
 
 void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {

@@ -94,44 +94,106 @@ static int server_result(lua_State *L) {
 }
 
 /* False: the order names a document that is closed. */
-static bool read_document(lua_State *L, struct fax_submission *submission) {
-  lua_getfield(L, 2, "document"); /* -- document, which stays */
+static bool read_document(lua_State *L, int order,
+                          struct fax_submission *submission) {
+  lua_getfield(L, order, "document"); /* -- document, which stays */
   if (lua_isnil(L, -1)) return true;
   submission->document = box_object(box_check(L, lua_gettop(L), DOCUMENT_TYPE));
   return submission->document != NULL;
+}
+
+/* A FAX_JOB_PARAM with the fields of fax_submission: what they point to stays
+   on the stack. False: its document is closed. */
+struct order {
+  FAX_JOB_PARAM params;
+  struct fax_submission submission;
+};
+
+static bool read_order(lua_State *L, int order, struct interrupt_watch *watch,
+                       struct order *out) {
+  struct fax_submission *s = &out->submission;
+  memset(out, 0, sizeof *out);
+  s->size = sizeof *s;
+  record_read(L, order, record_get(&job_param), &out->params);
+  s->params = &out->params;
+  s->files = field_texts(L, order, "files", &s->file_count);
+  s->retries = field_dword(L, order, "retries", FAX_UNKNOWN);
+  s->retry_delay = field_dword(L, order, "retry_delay", FAX_UNKNOWN);
+  s->resolution = field_dword(L, order, "resolution", FAX_RESOLUTION_FINE);
+  s->paper = field_dword(L, order, "paper", FAX_PAPER_AUTO);
+  s->ecm = field_dword(L, order, "ecm", FAX_UNKNOWN);
+  s->max_rate = field_dword(L, order, "max_rate", 0);
+  s->transport = field_dword(L, order, "transport", FAX_TRANSPORT_ANY);
+  s->device_id = field_dword(L, order, "device_id", 0);
+  s->key = field_text(L, order, "key");
+  patience_read(L, order, watch, &s->patience);
+  return read_document(L, order, s);
 }
 
 /* submit{ files = {...} or document =, the fields of FAX_JOB_PARAM and of
    fax_submission } */
 static int server_submit(lua_State *L) {
   HANDLE handle = server_handle(L);
-  FAX_JOB_PARAM params;
-  struct fax_submission submission;
+  struct order order;
   struct interrupt_watch watch;
-  bool open;
   DWORD id;
   luaL_checktype(L, 2, LUA_TTABLE);
-  memset(&params, 0, sizeof params);
-  memset(&submission, 0, sizeof submission);
-  submission.size = sizeof submission;
-  record_read(L, 2, record_get(&job_param), &params);
-  submission.params = &params;
-  submission.files = field_texts(L, 2, "files", &submission.file_count);
-  submission.retries = field_dword(L, 2, "retries", FAX_UNKNOWN);
-  submission.retry_delay = field_dword(L, 2, "retry_delay", FAX_UNKNOWN);
-  submission.resolution = field_dword(L, 2, "resolution", FAX_RESOLUTION_FINE);
-  submission.paper = field_dword(L, 2, "paper", FAX_PAPER_AUTO);
-  submission.ecm = field_dword(L, 2, "ecm", FAX_UNKNOWN);
-  submission.max_rate = field_dword(L, 2, "max_rate", 0);
-  submission.transport = field_dword(L, 2, "transport", FAX_TRANSPORT_ANY);
-  submission.device_id = field_dword(L, 2, "device_id", 0);
-  patience_read(L, 2, &watch, &submission.patience);
-  open = read_document(L, &submission);
-  if (handle == NULL || !open) return fail_closed(L, "FaxSendDocument");
-  if (!FaxSubmit(handle, &submission, &id))
+  if (!read_order(L, 2, &watch, &order) || handle == NULL)
+    return fail_closed(L, "FaxSendDocument");
+  if (!FaxSubmit(handle, &order.submission, &id))
     return fail_last(L, "FaxSendDocument");
   lua_pushinteger(L, (lua_Integer)id);
   return 1;
+}
+
+/* What stays on the stack goes into a table, of which there is one. */
+static bool read_orders(lua_State *L, DWORD count,
+                        struct interrupt_watch *watch, struct order *orders) {
+  bool open = true;
+  int kept = 0, texts;
+  lua_newtable(L); /* -- texts */
+  texts = lua_gettop(L);
+  for (DWORD i = 0; i < count && open; i++) {
+    luaL_checkstack(L, 10, "too many orders");
+    lua_rawgeti(L, 2, (int)i + 1); /* -- texts, order */
+    luaL_checktype(L, texts + 1, LUA_TTABLE);
+    open = read_order(L, texts + 1, watch, &orders[i]);
+    while (lua_gettop(L) > texts) lua_rawseti(L, texts, ++kept);
+  }
+  return open;
+}
+
+static void push_ids(lua_State *L, const DWORD *ids, DWORD count) {
+  lua_newtable(L); /* -- list */
+  for (DWORD i = 0; i < count && ids[i] != 0; i++) {
+    lua_pushinteger(L, (lua_Integer)ids[i]);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+}
+
+/* submit_all{ orders } -> ids, of those that were queued; why, code */
+static int server_submit_all(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  DWORD count, *ids;
+  struct order *orders;
+  struct fax_submission *all;
+  struct interrupt_watch watch;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  count = (DWORD)lua_rawlen(L, 2);
+  orders = lua_newuserdatauv(L, (count + 1) * sizeof *orders, 0);
+  all = lua_newuserdatauv(L, (count + 1) * sizeof *all, 0);
+  ids = lua_newuserdatauv(L, (count + 1) * sizeof *ids, 0);
+  if (!read_orders(L, count, &watch, orders) || handle == NULL)
+    return fail_closed(L, "FaxSendDocumentForBroadcast");
+  for (DWORD i = 0; i < count; i++) all[i] = orders[i].submission;
+  if (FaxSubmitAll(handle, all, count, ids)) {
+    push_ids(L, ids, count);
+    return 1;
+  }
+  fail_last(L, "FaxSendDocumentForBroadcast"); /* -- nil, why, code */
+  push_ids(L, ids, count);
+  lua_replace(L, -4);
+  return 3;
 }
 
 static const luaL_Reg methods[] = {{"jobs", server_jobs},
@@ -141,6 +203,7 @@ static const luaL_Reg methods[] = {{"jobs", server_jobs},
                                    {"_page_data", server_page_data},
                                    {"_result", server_result},
                                    {"_submit", server_submit},
+                                   {"_submit_all", server_submit_all},
                                    {NULL, NULL}};
 
 void server_job_methods(lua_State *L) {

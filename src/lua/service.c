@@ -86,6 +86,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
       field_dword(L, 1, "recipients_limit", c->recipients_limit);
   c->keep_results = field_dword(L, 1, "keep_results", c->keep_results);
   c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
+  c->key_days = field_dword(L, 1, "key_days", c->key_days);
   c->compat = field_dword(L, 1, "compat", c->compat);
   c->policy = policy_read(L, 1, policy);
   read_providers(L, 1, c);

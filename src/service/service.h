@@ -66,6 +66,22 @@ DWORD document_id(const struct document *d);
 /* `document` may be NULL: then it is made of the submission's files. */
 DWORD job_submit(struct connection *c, const struct fax_submission *submission,
                  struct document *document, DWORD *id_out);
+/* Each with its document, as above; one commit for all. Up to the first that is
+   refused they are queued: ids_out, all zeros
+   before, has their numbers. What
+   the disk refuses it refuses for all. */
+DWORD job_submit_all(struct connection *c,
+                     const struct fax_submission *submissions,
+                     struct document *const *documents, DWORD count,
+                     DWORD *ids_out);
+/* The same one by one: batch_add finds the errors of a submission, and the
+   numbers (`id`: borrowed until the close, may be NULL) are those of queued
+   jobs when batch_close, which takes it, succeeds. NULL ok. */
+struct batch;
+DWORD batch_open(struct connection *c, struct batch **batch_out);
+DWORD batch_add(struct batch *b, const struct fax_submission *submission,
+                struct document *document, DWORD *id);
+DWORD batch_close(struct batch *b);
 DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
                DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);

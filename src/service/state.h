@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -31,6 +32,7 @@ enum service_state {
 /* Jobs by id; and jobs that wait, by what they wait for and then by id. */
 RB_HEAD(job_ids, job);
 RB_HEAD(job_order, job);
+RB_HEAD(key_names, submission_key); /* key/key.h */
 
 /* What a line would free: jobs for now, and for the discount period. */
 struct job_lines {
@@ -84,6 +86,8 @@ struct service { /* counted */
   struct list finished;     /* the same, by the time they ended */
   DWORD finished_count;     /* in it */
   fax_deadline expire_at;   /* the store forgets what was kept long enough */
+  struct key_names keys;    /* of submissions, while they are held */
+  struct list keys_ended;   /* those whose jobs are over, by that time */
   struct list decided;      /* will not be sent, by the time that was clear */
   struct job_order by_date; /* wait for a time of day */
   struct job_order by_delay; /* wait for the end of a delay */
@@ -144,6 +148,7 @@ struct document { /* counted */
   DWORD id;       /* one of the jobs' numbers */
   char *path;
   bool keep; /* the file stays, or there is none yet */
+  char source[DIGEST_TEXT]; /* of what it was made of */
   DWORD pages;
   DWORDLONG bytes;
   DWORD recipients; /* submitted with it; with the lock */
@@ -197,6 +202,7 @@ struct job { /* counted */
   uint64_t saved;           /* the number of the last commit (store.h) */
   DWORD running_saved;      /* the number of one it has without an end; 0 */
   struct list unsaved;      /* in the service's */
+  struct submission_key *key; /* it was submitted with one; or NULL */
   struct document *leaving; /* goes when the store has the job's end */
   struct attempt *attempt;  /* the running one */
   DWORD outcome;
@@ -417,6 +423,8 @@ bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
 /* Forgets a few results that were kept long enough, or that the store has. */
 bool results_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
+/* The same for keys. */
+bool keys_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
 
 /* ---- events; with the lock ---- */
 struct subscription {

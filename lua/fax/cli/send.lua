@@ -22,6 +22,8 @@ local send = {
     { flag = "--paper", value = "WORD", choices = { "auto", "a4", "letter", "legal" },
       help = "auto, a4, letter or legal" },
     { flag = "--device", value = "ID", kind = "number", help = "the port to send from" },
+    { flag = "--key", value = "KEY",
+      help = "the same key, document and number are the same job" },
     { flag = "--retries", value = "N", kind = "number", help = "further attempts (3)" },
     { flag = "--retry-delay", value = "SECONDS", kind = "number",
       help = "between attempts (600)" },
@@ -42,7 +44,7 @@ local send = {
 
 local function job_options(given)
   local options = {}
-  for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device",
+  for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device", "key",
     "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit" } do
     options[key] = given[key]
   end

@@ -32,6 +32,7 @@ local fax = {}
 ---@field recipients_limit? integer recipients of one broadcast at most; default: no limit
 ---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
 ---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
+---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field policy? fax.retry_policy when and how a failed fax is tried again; default: by `retries` and `retry_delay` alone. `docs/policy.md`

@@ -38,6 +38,7 @@ function server:prepare(path, options) end
 ---@class fax.page_options
 ---@field resolution? "fine"|"standard"
 ---@field paper? "auto"|"a4"|"letter"|"legal"
+---@field key? string the same key with the same document and number is the same job: it is not queued again, and its job is given, also when it is over; with another document or number ERROR_ALREADY_EXISTS. Of a broadcast: of each recipient, with "/" and the number behind it
 ---@field time_limit? integer seconds that the document may take to become pages (120)
 
 ---FaxSendDocument (right FAX_JOB_SUBMIT). The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.
@@ -73,7 +74,7 @@ function server:send(path, options) end
 ---@field device? integer the port to send from; default: any that may send
 ---@field time_limit? integer seconds that the document may take to become pages (120); as `resolution`
 
----FaxSendDocumentForBroadcast (right FAX_JOB_SUBMIT). The document is made ready once; then one recipient is asked for after the other, and a job is queued for each before the next is asked for. A recipient is a number, or the options of `send` with what differs. What fails ends it: the fourth result has the jobs queued before, which stay. ERROR_CANCELLED: there is no recipient. An error that the function raises passes on.
+---FaxSendDocumentForBroadcast (right FAX_JOB_SUBMIT). The document is made ready once; then one recipient is asked for after the other, and when all are named their jobs are queued with one commit. A recipient is a number, or the options of `send` with what differs. What fails ends it: those named before are queued, the fourth result has their jobs. ERROR_CANCELLED: there is no recipient. An error that the function raises passes on.
 ---@param path string|string[]|fax.document
 ---@param recipients (string|fax.send_options)[]|fun(n: integer): (string|fax.send_options)? a list, or a function that gives the n-th, and nil after the last
 ---@param options? fax.job_options what all have in common

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- One document to many: the pages are made once, then one recipient is asked
--- for after the other, and a job is queued for each before the next (BC-1).
+-- for after the other (BC-1), and their jobs are queued with one commit.
 
 local core = require "fax.core"
 local options = require "fax.options"
@@ -43,37 +43,47 @@ local function order_for(recipient, n, defaults, level)
       checked[key] = value
     end
   end
+  if defaults.key and checked.key == defaults.key and checked.to then
+    checked.key = defaults.key .. "/" .. checked.to
+  end
   return (send.order(checked, what, level + 1)) -- no tail call: levels count
 end
 
--- Queues one job after the other. Gives the jobs; or them, why and code; or
--- them, nil, nil and a function that raises.
-local function queue_all(server, document, ask, defaults)
-  local jobs = {}
+-- Asks for all of them. Gives the orders; and a function that raises, when that
+-- came before the end.
+local function ask_all(document, ask, defaults)
+  local orders = {}
   while true do
-    local n = #jobs + 1
+    local n = #orders + 1
     local ran, recipient = pcall(ask, n)
     if not ran then
-      return jobs, nil, nil, function()
+      return orders, function()
         error(recipient, 0)
       end
     elseif recipient == nil then
-      return jobs
+      return orders
     end
     local order
     ran, order = pcall(order_for, recipient, n, defaults, 1)
     if not ran then -- again, where the caller stands
-      return jobs, nil, nil, function()
+      return orders, function()
         order_for(recipient, n, defaults, 3)
       end
     end
     order.document = document
-    local why, code
-    jobs[n], why, code = send.submit(server, order)
-    if not jobs[n] then
-      return jobs, ("recipient %d: %s"):format(n, why), code
-    end
+    orders[n] = order
   end
+end
+
+-- Queues what was named. Gives the jobs, why and code; or them, nil, nil and a
+-- function that raises.
+local function queue_all(server, document, ask, defaults)
+  local orders, raise = ask_all(document, ask, defaults)
+  local jobs, why, code = send.submit_all(server, orders)
+  if code then
+    return jobs, ("recipient %d: %s"):format(#jobs + 1, why), code
+  end
+  return jobs, nil, nil, raise
 end
 
 --- FaxSendDocumentForBroadcast: queues a document for each recipient and gives

@@ -28,6 +28,7 @@ local fields = {
   transport = "transport",
   device = "device_id",
   time_limit = "time_limit",
+  key = "key",
 }
 
 -- How a document becomes pages.
@@ -52,6 +53,7 @@ local known = {
   max_rate = "whole",
   transport = names.transport,
   device = "whole",
+  key = "string",
 }
 for key, kind in pairs(of_pages) do
   known[key] = kind
@@ -129,6 +131,17 @@ function send.submit(server, order)
     return nil, why, code
   end
   return jobs.new(server, id)
+end
+
+--- Queues what send.order made, with one commit. Gives the jobs, up to the
+--- first that is refused; then why and code too.
+function send.submit_all(server, orders)
+  local ids, why, code = server:_submit_all(orders)
+  local list = {}
+  for i = 1, #(ids or {}) do
+    list[i] = jobs.new(server, ids[i])
+  end
+  return list, why, code
 end
 
 --- The pages of files, by checked options.

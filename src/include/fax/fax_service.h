@@ -72,6 +72,7 @@ struct fax_service_config {
   DWORD keep_results;     /* seconds, from the end of a job */
   const struct fax_dialling *dialling; /* NULL: no rules */
   const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
+  DWORD key_days; /* a submission's key is held so long past its job's end */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as
@@ -94,7 +95,7 @@ enum fax_log_level {
 
 /* Fills in the documented start values: 3 retries, 600 s between them, branding
    and the port's TSID on, 4 hours for an operation, 30 s for an abort; 65,536
-   events, no limit on recipients, 30 days for results. */
+   events, no limit on recipients, 30 days for results, 7 for keys. */
 FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
 
 /* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs
@@ -217,13 +218,25 @@ struct fax_submission {
   DWORD max_rate;               /* bit/s, 4800 or more; 0: no limit */
   DWORD transport;              /* enum fax_transport */
   DWORD device_id;              /* 0: any port that may send */
-  struct fax_patience patience; /* for the document; the call waits for it */
+  struct fax_patience patience; /* for the document, and again for the disk;
+                                   the call waits for both */
+  /* NULL: none. While it is held, a submission of the same user with the same
+     key, document and number is the job of the first, and only says its number;
+     with another document or number it is ERROR_ALREADY_EXISTS. */
+  const char *key;
 };
 
 /* FaxSendDocument with the options above. */
 FAX_EXPORT BOOL FaxSubmit(HANDLE FaxHandle,
                           const struct fax_submission *submission,
                           LPDWORD FaxJobId);
+
+/* The same for many, which the disk takes together, or not at all: one sync.
+   FALSE: those before the first that is refused are queued; ids_out has the
+   numbers of all `count`, and 0 for what is not queued. */
+FAX_EXPORT BOOL FaxSubmitAll(HANDLE FaxHandle,
+                             const struct fax_submission *submissions,
+                             DWORD count, LPDWORD ids_out);
 
 /* ---- results ---- */
 

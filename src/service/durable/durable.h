@@ -25,19 +25,20 @@ DWORD durable_job(const struct store_job *row, struct job **job_out);
 /* The attempts of a job that was read. Blocks on the disk. */
 DWORD durable_attempts(struct service *s, struct job *j);
 
-/* ---- a submission ---- */
+/* ---- submissions ---- */
 
-struct durable_wait {
-  pthread_mutex_t lock;
-  struct clock_cond changed;
-  bool told;
-  DWORD error;
-  char why[256];
-};
-/* With the lock: hands the new job to the store. On success durable_await must
-   follow, without the lock: whether the job is safe. */
-DWORD durable_submit(struct service *s, const struct job *j,
-                     struct durable_wait *wait);
-DWORD durable_await(struct durable_wait *wait);
+struct durable_wait;
+/* Without the lock: hands new jobs to the store, all or none; nobody else knows
+   them yet. On success durable_await must follow: whether they are safe. */
+DWORD durable_submit(struct service *s, struct job *const *jobs, DWORD count,
+                     struct durable_wait **wait_out);
+/* Takes it. On failure the jobs are undone: at once, or, when the patience came
+   to its end before the store's answer (ERROR_TIMEOUT, ERROR_CANCELLED), when
+   the store has taken them out again. */
+DWORD durable_await(struct durable_wait *wait,
+                    const struct fax_patience *patience);
+/* Without the lock: their documents are not the queue's after all, and their
+   keys are free. */
+void durable_undo(struct service *s, struct job *const *jobs, DWORD count);
 
 #endif

@@ -12,6 +12,7 @@
 #include "document/document.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
+#include "service/key/key.h"
 
 struct loading {
   struct service *s;
@@ -131,6 +132,18 @@ static DWORD load_attempts(struct service *s) {
   return error;
 }
 
+/* After the jobs. */
+static bool on_key(void *arg, const void *row) {
+  struct loading *l = arg;
+  l->error = key_load(l->s, row);
+  return l->error == ERROR_SUCCESS;
+}
+
+static DWORD load_keys(struct loading *l) {
+  DWORD error = store_each(l->s->store, STORE_KEYS, on_key, l);
+  return error != ERROR_SUCCESS ? error : l->error;
+}
+
 /* ---- the spool ---- */
 
 static bool remove_document(const struct service *s, const char *name) {
@@ -171,6 +184,7 @@ static DWORD load(struct loading *l) {
   DWORD error = store_last(l->s->store, STORE_JOBS, &last);
   if (error == ERROR_SUCCESS) error = load_jobs(l);
   if (error == ERROR_SUCCESS) error = load_attempts(l->s);
+  if (error == ERROR_SUCCESS) error = load_keys(l);
   l->s->next_job = last + 1;
   if (error == ERROR_SUCCESS) sweep(l);
   if (error == ERROR_SUCCESS && l->left != 0)

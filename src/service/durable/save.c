@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Changes of jobs on their way to the store. What cannot be handed over for
    want of memory is tried again by the scheduler. */
-#include <stdio.h>
-
 #include "service/durable/durable.h"
+#include "service/key/key.h"
 
 /* The file goes when the store no longer has the job in its queue: a document
    that a row names is there. */
@@ -52,6 +51,13 @@ static DWORD put_attempts(struct store_changes *c, const struct job *j) {
   return ERROR_SUCCESS;
 }
 
+/* Its job is over, which is when it begins to run out. */
+static DWORD put_key(struct store_changes *c, const struct job *j) {
+  if (j->key == NULL || j->key->ended == 0) return ERROR_SUCCESS;
+  struct store_key row = key_row(j->key);
+  return store_put(c, STORE_KEYS, &row);
+}
+
 static DWORD changes_of(const struct job *j, struct store_changes **out) {
   struct store_changes *c;
   struct store_job row = durable_row(j);
@@ -59,6 +65,7 @@ static DWORD changes_of(const struct job *j, struct store_changes **out) {
   if (error != ERROR_SUCCESS) return error;
   error = store_put(c, STORE_JOBS, &row);
   if (error == ERROR_SUCCESS) error = put_attempts(c, j);
+  if (error == ERROR_SUCCESS) error = put_key(c, j);
   if (error != ERROR_SUCCESS) {
     store_changes_drop(c);
     return error;
@@ -106,39 +113,4 @@ bool unsaved_step(struct service *s, fax_deadline now,
   job_save(s, j);
   mem_unref(j); /* it has no document that this could remove */
   return true;
-}
-
-/* ---- a submission ---- */
-
-static void tell(void *arg, DWORD error, const char *why) {
-  struct durable_wait *wait = arg;
-  pthread_mutex_lock(&wait->lock);
-  wait->told = true;
-  wait->error = error;
-  if (error != ERROR_SUCCESS) snprintf(wait->why, sizeof wait->why, "%s", why);
-  clock_cond_broadcast(&wait->changed);
-  pthread_mutex_unlock(&wait->lock);
-}
-
-DWORD durable_submit(struct service *s, const struct job *j,
-                     struct durable_wait *wait) {
-  struct store_changes *c;
-  DWORD error = changes_of(j, &c);
-  if (error != ERROR_SUCCESS) return error;
-  pthread_mutex_init(&wait->lock, NULL);
-  clock_cond_init(&wait->changed);
-  wait->told = false;
-  store_commit(s->store, c, STORE_TRY, tell, wait);
-  return ERROR_SUCCESS;
-}
-
-/* The writer tells by the end of its try, or of the service. */
-DWORD durable_await(struct durable_wait *wait) {
-  pthread_mutex_lock(&wait->lock);
-  while (!wait->told) clock_cond_wait(&wait->changed, &wait->lock, FAX_FOREVER);
-  pthread_mutex_unlock(&wait->lock);
-  clock_cond_destroy(&wait->changed);
-  pthread_mutex_destroy(&wait->lock);
-  if (wait->error == ERROR_SUCCESS) return ERROR_SUCCESS;
-  return error_say(wait->error, "the job cannot be stored: %s", wait->why);
 }

@@ -33,7 +33,7 @@ static DWORD check_number(const char *number) {
   return ERROR_SUCCESS;
 }
 
-static DWORD check_text(const char *member, const char *text) {
+DWORD submit_check_text(const char *member, const char *text) {
   if (text == NULL) return ERROR_SUCCESS;
   if (strlen(text) > MOST_TEXT)
     return error_say(ERROR_INVALID_PARAMETER,
@@ -56,7 +56,7 @@ static DWORD check_texts(const FAX_JOB_PARAM *p) {
                {"DeliveryReportAddress", p->DeliveryReportAddress},
                {"DocumentName", p->DocumentName}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    DWORD error = check_text(texts[i].member, texts[i].text);
+    DWORD error = submit_check_text(texts[i].member, texts[i].text);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;

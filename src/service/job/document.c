@@ -5,6 +5,7 @@
 
 #include "base/disk.h"
 #include "base/handle.h"
+#include "service/job/submit.h"
 #include "service/state.h"
 
 static void document_destroy(void *object) {
@@ -31,16 +32,22 @@ DWORD document_id(const struct document *d) {
   return d->id;
 }
 
+DWORD document_check(const char *const *files, DWORD count) {
+  if (files == NULL || count == 0)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no document to send");
+  for (DWORD i = 0; i < count; i++)
+    if (files[i] == NULL || *files[i] == '\0')
+      return error_say(ERROR_INVALID_PARAMETER,
+                       "the name of document %u is empty", i + 1);
+  return ERROR_SUCCESS;
+}
+
 static DWORD check(const struct fax_document *ask) {
   if (ask->size != sizeof *ask)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_document has the wrong size");
-  if (ask->files == NULL || ask->file_count == 0)
-    return error_say(ERROR_INVALID_PARAMETER, "there is no document to send");
-  for (DWORD i = 0; i < ask->file_count; i++)
-    if (ask->files[i] == NULL || *ask->files[i] == '\0')
-      return error_say(ERROR_INVALID_PARAMETER,
-                       "the name of document %u is empty", i + 1);
+  DWORD error = document_check(ask->files, ask->file_count);
+  if (error != ERROR_SUCCESS) return error;
   if (ask->resolution > FAX_RESOLUTION_STANDARD || ask->paper > FAX_PAPER_LEGAL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "no such resolution or paper: %u, %u", ask->resolution,
@@ -65,8 +72,11 @@ static DWORD prepare(struct document *d, const struct fax_document *ask) {
                                      .paper = ask->paper,
                                      .patience = ask->patience};
   struct document_info info;
-  DWORD error = document_prepare(ask->files, ask->file_count, &options, d->path,
-                                 &info, NULL);
+  DWORD error =
+      document_source(ask->files, ask->file_count, &options, d->source);
+  if (error == ERROR_SUCCESS)
+    error = document_prepare(ask->files, ask->file_count, &options, d->path,
+                             &info, NULL);
   if (error != ERROR_SUCCESS) return error;
   d->keep = false;
   d->pages = info.pages;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Jobs in the queue, and after it: entering, finding, resting, finishing. */
+#include "service/key/key.h"
 #include "service/log.h"
 #include "service/state.h"
 
@@ -22,6 +23,7 @@ static void job_destroy(void *object) {
   mem_free(j->remote_id);
   mem_free(j->caller_id);
   mem_unref(j->only);
+  mem_unref(j->key);
   mem_unref(j->document);
   if (j->leaving != NULL) j->leaving->keep = true; /* the store has the job */
   mem_unref(j->leaving);
@@ -138,6 +140,7 @@ static struct document *save_end(struct service *s, struct job *j,
     j->leaving = d;
     d = NULL;
   }
+  if (j->key != NULL) key_end(s, j->key, j->finished);
   job_save(s, j);
   return d;
 }

@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
+#include "service/key/key.h"
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
@@ -51,6 +52,7 @@ static void service_destroy(void *object) {
   }
   free_jobs(&s->jobs);
   free_jobs(&s->results);
+  key_free_all(s);
   mem_unref(s->store);
   free_ports(s);
   free_failed(s);
@@ -88,6 +90,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->ports);
   list_init(&s->unsaved);
   list_init(&s->finished);
+  list_init(&s->keys_ended);
   list_init(&s->decided);
   list_init(&s->archiving);
   list_init(&s->methods);
