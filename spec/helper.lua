@@ -79,7 +79,7 @@ end
 
 --- fax.connect with a folder of its own and two lines, 101 and 102.
 function helper.connect(options)
-  local all = { branding = false, retries = 0, loopback = { lines = 2 } }
+  local all = { branding = false, retries = 0, calls_per_number = 0, loopback = { lines = 2 } }
   for key, value in pairs(options or {}) do
     all[key] = value
   end

@@ -51,7 +51,7 @@ local function isolate(given, what, key, level)
 end
 
 local provider = { name = "string", path = "string", options = pairs_of,
-  isolate = isolate }
+  isolate = isolate, calls = "whole" }
 
 config.provider = provider
 
@@ -110,6 +110,8 @@ config.known = {
   keep_results = "whole",
   key_days = "whole",
   adopt = "boolean",
+  calls_per_number = "whole",
+  priority_step = "whole",
   compat = compat,
   policy = policy.option,
 }

@@ -64,8 +64,13 @@ end
 
 -- ---- waiting ----
 
--- Why the last attempt failed, as far as is known.
+-- Why the last attempt failed, as far as is known; or why it was not made.
 local function reason(result)
+  if result.cause == "expired" then
+    return "its deadline is over"
+  elseif result.cause then
+    return result.cause
+  end
   local attempts = result.attempts or {}
   local last = attempts[#attempts]
   if not last then

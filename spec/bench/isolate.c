@@ -72,7 +72,8 @@ static struct bench_cost run(DWORD isolate, unsigned calls) {
   char path[512];
   snprintf(path, sizeof path, "%s/spec/fsp/hosted.so",
            build != NULL ? build : "build");
-  struct fax_provider_config config = {"hosted", path, options, isolate};
+  struct fax_provider_config config = {
+      .name = "hosted", .path = path, .options = options, .isolate = isolate};
   struct fax_provider *p;
   struct bench_cost from = bench_now();
   bench_need(host_load(&config, &events, NULL, &p) == 0, "the provider");

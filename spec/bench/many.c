@@ -33,6 +33,7 @@ static void start(struct many *m, const char *pace) {
   many_options(lines, sizeof lines, m->calls);
   snprintf(pace_option, sizeof pace_option, "pace=%s", pace);
   FaxServiceDefaults(&config);
+  config.calls_per_number = 0;
   config.directory = folder;
   config.branding = FALSE;
   config.retries = 0;

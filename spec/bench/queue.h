@@ -27,10 +27,12 @@ static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
   struct fax_service_config config;
   char count[32];
   const char *const options[] = {count, "numbers=1001", NULL};
-  struct fax_provider_config loopback = {"loopback", NULL, options, 0};
+  struct fax_provider_config loopback = {.name = "loopback",
+                                         .options = options};
   bench_need(mkdtemp(folder) != NULL, folder);
   snprintf(count, sizeof count, "lines=%u", lines);
   FaxServiceDefaults(&config);
+  config.calls_per_number = 0;
   config.directory = folder;
   config.providers = &loopback;
   config.provider_count = 1;

@@ -24,10 +24,12 @@ static void start(unsigned pairs) {
   struct fax_service_config config;
   char lines[32];
   const char *const options[] = {lines, NULL};
-  struct fax_provider_config loopback = {"loopback", NULL, options, 0};
+  struct fax_provider_config loopback = {.name = "loopback",
+                                         .options = options};
   bench_need(mkdtemp(folder) != NULL && atexit(remove_folder) == 0, folder);
   snprintf(lines, sizeof lines, "lines=%u", 3 * pairs);
   FaxServiceDefaults(&config);
+  config.calls_per_number = 0;
   config.directory = folder;
   config.branding = FALSE;
   config.retries = 0;

@@ -43,7 +43,8 @@ static void one_that_does_not_come_back(void **state) {
 }
 
 static void no_such_file(void **state) {
-  struct fax_provider_config config = {"x", "/nowhere/x.so", NULL, 1};
+  struct fax_provider_config config = {
+      .name = "x", .path = "/nowhere/x.so", .isolate = 1};
   struct fax_provider *p;
   (void)state;
   assert_int_equal(host_load(&config, &stage_events, NULL, &p),

@@ -18,7 +18,8 @@ static void patience_of_a_second(struct fax_service_config *config) {
 
 /* Each line has a process of its own. */
 static void alone_and_retry_thrice(struct fax_service_config *config) {
-  static const struct fax_provider_config hosted = {"hosted", NULL, NULL, 1};
+  static const struct fax_provider_config hosted = {.name = "hosted",
+                                                    .isolate = 1};
   config->providers = &hosted;
   config->retries = 3;
 }

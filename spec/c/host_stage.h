@@ -149,7 +149,8 @@ static const struct host_limits stage_limits = HOST_LIMITS;
 static inline DWORD stage_load_with(const char *const *options, DWORD isolate,
                                     const struct host_limits *limits,
                                     struct fax_provider **p_out) {
-  struct fax_provider_config config = {"hosted", NULL, options, isolate};
+  struct fax_provider_config config = {
+      .name = "hosted", .options = options, .isolate = isolate};
   return host_load_with(&config, limits, &stage_events, NULL, p_out);
 }
 

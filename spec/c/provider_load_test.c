@@ -57,7 +57,7 @@ static void test_missing_exports(void **state) {
 }
 
 static void test_no_module(void **state) {
-  struct fax_provider_config config = {"x", "/nowhere/x.so", NULL, 0};
+  struct fax_provider_config config = {.name = "x", .path = "/nowhere/x.so"};
   struct fax_provider *p;
 
   (void)state;
@@ -87,7 +87,7 @@ static void test_without_shutdown(void **state) {
 /* ---- options ---- */
 
 static DWORD load_with(const char *name, const char *const *options) {
-  struct fax_provider_config config = {name, NULL, options, 0};
+  struct fax_provider_config config = {.name = name, .options = options};
   struct fax_provider *p = NULL;
   DWORD code = provider_load(&config, &stage_events, NULL, &p);
 
@@ -268,7 +268,7 @@ static void test_enable_without_callback(void **state) {
 
 /* `arg` is the path of the FSP. */
 static DWORD load_and_send(void *arg) {
-  struct fax_provider_config config = {"forward", arg, NULL, 0};
+  struct fax_provider_config config = {.name = "forward", .path = arg};
   struct op_order order = an_order(FAX_OP_SEND);
   struct fax_provider *p;
   struct fax_op *op = NULL;

@@ -433,7 +433,7 @@ static void hold_status(void *arg, DWORD status,
 }
 
 static void test_query_after_end_job(void **state) {
-  struct fax_provider_config config = {"forward", NULL, NULL, 0};
+  struct fax_provider_config config = {.name = "forward"};
   struct provider_events events = stage_events;
   struct fax_operation told = {.size = sizeof told};
   fax_deadline until = FaxClockNow() + PATIENCE;
@@ -517,7 +517,7 @@ static DWORD send_all(struct fax_provider *p) {
 }
 
 static DWORD whole_life(void *arg) {
-  struct fax_provider_config config = {"forward", arg, NULL, 0};
+  struct fax_provider_config config = {.name = "forward", .path = arg};
   struct fax_provider *p;
   DWORD code;
 

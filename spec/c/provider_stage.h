@@ -293,7 +293,7 @@ static inline int nothing_left(void **state) {
 }
 
 static inline DWORD load_named(const char *name, struct fax_provider **p_out) {
-  struct fax_provider_config config = {name, NULL, NULL, 0};
+  struct fax_provider_config config = {.name = name};
 
   return provider_load(&config, &stage_events, NULL, p_out);
 }

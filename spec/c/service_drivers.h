@@ -27,6 +27,32 @@ static void submit_past(void) {
          (SYSTEMTIME){.wYear = 1999, .wMonth = 1, .wDay = 1});
 }
 
+static void submit_held(void) {
+  row.hold = true;
+  submit_now("");
+}
+
+static void end_other_call(void) {
+  fsp_let_line(0);
+  config_settle();
+}
+
+static void pass_deadline(void) {
+  FaxClockWait(FaxClockNow() + STAGE_NOON + row.deadline * FAX_SECOND + 1 -
+                   FaxClockWall(),
+               NULL);
+}
+
+static void end_call_too_late(void) {
+  pass_deadline();
+  fsp_let();
+  config_settle();
+}
+
+static void one_call(struct fax_service_config *config) {
+  config->calls_per_number = 1;
+}
+
 static void resume_queue(void) {
   config_pause(&st, FALSE);
   config_settle();
@@ -125,6 +151,7 @@ static struct driver {
   void (*from)(void); /* into the state; NULL: the usual way */
   const char *number; /* NULL: by the status, or FSP_COMPLETES */
   DWORD retries;
+  DWORD deadline;
   enum fsp_reception reception;
   void (*change)(struct fax_service_config *);
   bool no_method, method_fails;
@@ -135,6 +162,20 @@ static struct driver {
     {.event = "submitted for a date", .apply = be_scheduled},
     {.event = "submitted for a date that is past", .apply = submit_past},
     {.event = "submitted for the discount period", .apply = be_discounted},
+    {.event = "submitted to be held", .apply = submit_held},
+    {.event = "the call to its number ends",
+     .from = be_behind,
+     .change = one_call,
+     .apply = end_other_call},
+    {.state = "retrying",
+     .event = "its deadline comes",
+     .deadline = 300,
+     .apply = pass_deadline},
+    {.event = "its deadline comes", .deadline = 1800, .apply = pass_deadline},
+    {.event = "FS_*, attempts left, its deadline is over",
+     .retries = 1,
+     .deadline = 300,
+     .apply = end_call_too_late},
     {.state = "pending",
      .event = "a port is free",
      .number = FSP_WAITS,

@@ -18,6 +18,8 @@ static struct {
   bool received, stopped;
   const char *number; /* how the call ends */
   DWORD retries;
+  DWORD deadline; /* seconds from noon; 0: none */
+  bool hold;
   enum fsp_reception reception;
   bool no_method, method_fails;
   DWORD job, last, outcome;
@@ -75,7 +77,17 @@ static void submit(const char *before, DWORD action, SYSTEMTIME when) {
                      .RecipientNumber = number,
                      .ScheduleAction = action,
                      .ScheduleTime = when};
-  row.job = config_submit(&st, row.pages, &p, 0);
+  struct fax_submission sub = {.size = sizeof sub,
+                               .document = row.pages,
+                               .params = &p,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .hold = row.hold};
+  if (row.deadline != 0)
+    sub.deadline = time_to_filetime(STAGE_NOON + row.deadline * FAX_SECOND);
+  if (!FaxSubmit(st.server, &sub, &row.job))
+    fail_msg("%s", FaxGetLastErrorMessage());
   config_settle();
 }
 
@@ -92,6 +104,12 @@ static void command(DWORD what) {
 static void be_pending(void) {
   config_pause(&st, TRUE);
   submit_now("");
+}
+
+/* Behind another one, which has the call. */
+static void be_behind(void) {
+  submit_now(FSP_ON_LET);
+  submit_now(FSP_ON_LET);
 }
 
 static void be_without_line(void) {

@@ -143,6 +143,7 @@ static void prepare(struct driver *d, DWORD status) {
   memset(&row, 0, sizeof row);
   row.received = d->received;
   row.reception = d->reception;
+  row.deadline = d->deadline;
   row.no_method = d->no_method;
   row.method_fails = d->method_fails;
   row.number = d->number != NULL ? d->number

@@ -35,10 +35,10 @@ static void refused(const struct fax_service_config *config, DWORD code,
 static void a_start_that_fails_leaves_nothing(void **unused) {
   struct fax_service_config right, c;
   const char *const odd[] = {"colour=red", NULL};
-  struct fax_provider_config twice[] = {{"loopback", NULL, NULL, 0},
-                                        {"no_send", NULL, NULL, 0},
-                                        {"missing", NULL, NULL, 0},
-                                        {"loopback", NULL, odd, 0}};
+  struct fax_provider_config twice[] = {{.name = "loopback"},
+                                        {.name = "no_send"},
+                                        {.name = "missing"},
+                                        {.name = "loopback", .options = odd}};
   (void)unused;
   fsp_set(1);
   stage_count(&st);
@@ -134,7 +134,7 @@ static void handles_of_a_former_run_are_of_no_use(void **unused) {
                  ERROR_SERVICE_NOT_ACTIVE);
     if (run == 1) break;
     struct fax_service_config config;
-    struct fax_provider_config script = {"forward", NULL, NULL, 0};
+    struct fax_provider_config script = {.name = "forward"};
     FaxServiceDefaults(&config);
     config.directory = st.directory;
     config.providers = &script;
@@ -279,7 +279,7 @@ enum { CLIENTS = 3, RUNS = 8 };
 static void clients_may_call_while_it_stops(void **unused) {
   pthread_t clients[CLIENTS];
   struct fax_service_config config;
-  struct fax_provider_config loopback = {"loopback", NULL, NULL, 0};
+  struct fax_provider_config loopback = {.name = "loopback"};
   atomic_bool over = false;
   (void)unused;
   stage_count(&st);
@@ -463,7 +463,7 @@ static void send_poor(const char *number) {
    until a while after the call: nothing hangs, nothing is left. */
 static bool run_poor(long n, bool recovers) {
   struct fax_service_config config;
-  struct fax_provider_config loopback = {"loopback", NULL, NULL, 0};
+  struct fax_provider_config loopback = {.name = "loopback"};
   assert_true(FaxClockVirtual(STAGE_NOON));
   stage_count(&st);
   stage_options(&st, &config);

@@ -92,7 +92,7 @@ static DWORD ports(void) {
 /* ---- what is registered is loaded (FSP-16) ---- */
 
 static void a_registered_provider_is_loaded(void **unused) {
-  struct fax_provider_config loopback = {"loopback", NULL, NULL, 0};
+  struct fax_provider_config loopback = {.name = "loopback"};
   (void)unused;
   assert_true(FaxRegisterServiceProvider("{guid}", "Fäx", FORWARD, ""));
   file_says("%FAX_TEST_FSPS%"); /* as it was given */
@@ -260,7 +260,7 @@ static void one_that_fails_is_left_out(void **unused) {
 }
 
 static void a_configured_name_comes_first(void **unused) {
-  struct fax_provider_config forward = {"forward", NULL, NULL, 0};
+  struct fax_provider_config forward = {.name = "forward"};
   (void)unused;
   assert_true(FaxRegisterServiceProvider("forward", "Again", FORWARD, ""));
   start(&forward);
@@ -271,7 +271,7 @@ static void a_configured_name_comes_first(void **unused) {
 
 /* FSP-7: the devices of the second have the ids of the first. */
 static void a_clash_of_devices_leaves_it_out(void **unused) {
-  struct fax_provider_config forward = {"forward", NULL, NULL, 0};
+  struct fax_provider_config forward = {.name = "forward"};
   char image[96];
   (void)unused;
   stage_copy_fsp(&st, "forward", "again.so", image, sizeof image);
@@ -285,7 +285,7 @@ static void a_clash_of_devices_leaves_it_out(void **unused) {
 
 /* A shared object serves one provider: its data is there once. */
 static void a_module_in_use_leaves_it_out(void **unused) {
-  struct fax_provider_config forward = {"forward", NULL, NULL, 0};
+  struct fax_provider_config forward = {.name = "forward"};
   (void)unused;
   assert_true(FaxRegisterServiceProvider("again", "Again", FORWARD, ""));
   start(&forward);

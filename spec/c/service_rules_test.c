@@ -100,8 +100,8 @@ static void line_ids_survive_a_restart(void **unused) {
 static void a_device_id_is_given_once(void **unused) {
   struct fax_service_config config;
   const char *const ten[] = {"lines=10", NULL};
-  struct fax_provider_config both[] = {{"loopback", NULL, ten, 0},
-                                       {"forward", NULL, NULL, 0}};
+  struct fax_provider_config both[] = {{.name = "loopback", .options = ten},
+                                       {.name = "forward"}};
   (void)unused;
   fsp_set(1);
   stage_count(&st);

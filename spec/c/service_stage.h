@@ -42,6 +42,7 @@ static inline void stage_options(struct stage *st,
   config->branding = FALSE;
   config->retry_delay = 0;
   config->retries = 0;
+  config->calls_per_number = 0; /* numbers are what becomes of a call */
 }
 
 /* What there is before a start must be all there is after the stop. */
@@ -64,7 +65,7 @@ static inline void stage_start_with(
     struct stage *st, const char *provider, const char *const *options,
     void (*change)(struct fax_service_config *)) {
   struct fax_service_config config;
-  struct fax_provider_config loaded = {provider, NULL, options, 0};
+  struct fax_provider_config loaded = {.name = provider, .options = options};
   stage_count(st);
   stage_options(st, &config);
   config.providers = &loaded;

@@ -4,7 +4,7 @@
 #ifndef FAX_SPEC_SERVICE_WALK_H
 #define FAX_SPEC_SERVICE_WALK_H
 
-#include "service/state.h"
+#include "service/schedule/schedule.h"
 #include "test.h"
 
 /* A broken invariant fails the test; the last steps are told at the end. */
@@ -59,34 +59,56 @@ static inline DWORD walk_tree(struct job_order *order) {
   return count;
 }
 
-static inline struct job_order *walk_order(struct service *s,
-                                           const struct job *j) {
+static inline DWORD walk_number_tree(struct number *n) {
+  struct job *j;
+  DWORD count = 0;
+  RB_FOREACH(j, job_numbers, &n->waiting) count++;
+  return count;
+}
+
+/* Of a number each job that is the first to wait for its lines is offered to
+   them, unless the number has all its calls; no other is. */
+static inline void walk_hold_offer(struct service *s, struct job *j) {
   struct job_lines *lines = j->only != NULL ? &j->only->lines : &s->lines;
+  struct job *before = RB_PREV(job_numbers, &j->number->waiting, j);
+  bool first =
+      before == NULL || before->only != j->only || before->wait != j->wait;
+  hold(RB_FIND(job_numbers, &j->number->waiting, j) == j,
+       "job %u does not wait with its number", j->id);
+  hold(j->is_offered == (first && number_is_free(s, j->number)),
+       "job %u: first %d, offered %d", j->id, first, j->is_offered);
+  hold(!j->is_offered ||
+           RB_FIND(job_turns,
+                   j->wait == WAIT_LINE ? &lines->now : &lines->discount,
+                   j) == j,
+       "job %u is not offered where it should be", j->id);
+}
+
+static inline bool walk_is_in(struct service *s, struct job *j) {
   switch (j->wait) {
     case WAIT_DATE:
-      return &s->by_date;
+      return RB_FIND(job_order, &s->by_date, j) == j;
     case WAIT_DELAY:
-      return &s->by_delay;
+      return RB_FIND(job_order, &s->by_delay, j) == j;
     case WAIT_LINE:
-      return &lines->now;
     case WAIT_DISCOUNT:
-      return &lines->discount;
+      walk_hold_offer(s, j);
+      return true;
     case WAIT_NOTHING:
       break;
   }
-  return NULL;
+  return false;
 }
 
 /* It waits in the one tree that belongs to it, when it waits at all. */
 static inline void walk_hold_wait(struct service *s, struct job *j) {
-  struct job_order *order = walk_order(s, j);
   bool must = walk_waits(j) && !j->paused;
   if (j->type == JT_ROUTING && walk_is_linked(&j->routing_link)) must = false;
-  hold(must == (order != NULL), "job %u in state %d waits for %d", j->id,
-       j->state, j->wait);
-  hold(order == NULL || RB_FIND(job_order, order, j) == j,
-       "job %u is not where it waits", j->id);
-  if (order == NULL || j->type != JT_SEND) return;
+  hold(must == (j->wait != WAIT_NOTHING), "job %u in state %d waits for %d",
+       j->id, j->state, j->wait);
+  hold(!must || walk_is_in(s, j), "job %u is not where it waits", j->id);
+  hold(must || !j->is_offered, "job %u is offered", j->id);
+  if (!must || j->type != JT_SEND) return;
   bool discount = j->params->ScheduleAction == JSA_DISCOUNT_PERIOD;
   hold(j->wait != WAIT_LINE || !discount, "job %u has no discount", j->id);
   hold(j->wait != WAIT_DISCOUNT || discount, "job %u has a discount", j->id);
@@ -133,16 +155,52 @@ static inline void walk_hold_job(struct service *s, struct job *j) {
          "job %u in state %d: outcome %u", j->id, j->state, j->outcome);
   walk_hold_wait(s, j);
   walk_hold_attempt(s, j);
+  hold(j->expires == (j->deadline != 0 && walk_waits(j)),
+       "job %u in state %d expires: %d", j->id, j->state, j->expires);
+  hold(!walk_waits(j) || j->deadline == 0 || j->deadline >= FaxClockWall(),
+       "job %u waits beyond its deadline", j->id);
 }
 
 /* ---- all of it ---- */
 
-static inline DWORD walk_all_waiting(struct service *s) {
-  DWORD count = walk_tree(&s->by_date) + walk_tree(&s->by_delay) +
-                walk_tree(&s->lines.now) + walk_tree(&s->lines.discount);
+static inline DWORD walk_turns(struct job_turns *turns) {
+  struct job *j;
+  DWORD count = 0;
+  RB_FOREACH(j, job_turns, turns) count++;
+  return count;
+}
+
+static inline DWORD walk_offered(struct service *s) {
+  DWORD count = walk_turns(&s->lines.now) + walk_turns(&s->lines.discount);
   list_each(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
-    count += walk_tree(&p->lines.now) + walk_tree(&p->lines.discount);
+    count += walk_turns(&p->lines.now) + walk_turns(&p->lines.discount);
+  }
+  return count;
+}
+
+/* What is known of a number is what its jobs and its calls are. */
+static inline void walk_hold_number(struct service *s, struct number *n) {
+  DWORD jobs = 0, calls = 0, most = s->config.calls_per_number;
+  struct job *j;
+  RB_FOREACH(j, job_ids, &s->jobs) {
+    if (j->number != n) continue;
+    jobs++;
+    calls += j->attempt != NULL;
+  }
+  hold(n->jobs == jobs && jobs != 0, "number %s: %u jobs, and %u", n->text,
+       n->jobs, jobs);
+  hold(n->calls == calls, "number %s: %u calls, and %u", n->text, n->calls,
+       calls);
+  hold(most == 0 || calls <= most, "%u calls to %s", calls, n->text);
+}
+
+static inline DWORD walk_all_waiting(struct service *s) {
+  DWORD count = walk_tree(&s->by_date) + walk_tree(&s->by_delay);
+  struct number *n;
+  RB_FOREACH(n, numbers, &s->numbers) {
+    walk_hold_number(s, n);
+    count += walk_number_tree(n);
   }
   return count;
 }
@@ -150,7 +208,7 @@ static inline DWORD walk_all_waiting(struct service *s) {
 /* `active`: ports at work, receptions and archives that wait; the router and
    the deliverer may be at work on one more each. */
 static inline void walk_hold_counts(struct service *s, DWORD waiting,
-                                    DWORD resting) {
+                                    DWORD offered, DWORD resting) {
   DWORD known = walk_count(&s->routing) + walk_count(&s->delivering) +
                 walk_count(&s->archiving);
   list_each(link, &s->ports) {
@@ -163,6 +221,8 @@ static inline void walk_hold_counts(struct service *s, DWORD waiting,
        s->active, known);
   hold(walk_all_waiting(s) == waiting, "%u wait, and %u in trees", waiting,
        walk_all_waiting(s));
+  hold(walk_offered(s) == offered, "%u are offered, and %u in trees", offered,
+       walk_offered(s));
   hold(walk_count(&s->decided) == resting, "%u rest of %u", resting,
        walk_count(&s->decided));
   hold(s->connections == 1, "%u connections", s->connections);
@@ -173,7 +233,7 @@ static inline void walk_hold_counts(struct service *s, DWORD waiting,
 static inline DWORD walk_hold_all(void) {
   struct service *s = service_current();
   struct job *j;
-  DWORD count = 0, waiting = 0, resting = 0, last = 0;
+  DWORD count = 0, waiting = 0, offered = 0, resting = 0, last = 0;
   pthread_mutex_lock(&s->lock);
   RB_FOREACH(j, job_ids, &s->jobs) {
     hold(j->id > last, "job %u after %u", j->id, last);
@@ -181,9 +241,10 @@ static inline DWORD walk_hold_all(void) {
     walk_hold_job(s, j);
     count++;
     waiting += j->wait != WAIT_NOTHING;
+    offered += j->is_offered;
     resting += walk_rests(j);
   }
-  walk_hold_counts(s, waiting, resting);
+  walk_hold_counts(s, waiting, offered, resting);
   pthread_mutex_unlock(&s->lock);
   mem_unref(s);
   return count;

@@ -188,7 +188,21 @@ static void submit_one(void) {
   int64_t when =
       FaxClockWall() + ((int64_t)chance(8 * 3600) - 1800) * FAX_SECOND;
   time_to_systemtime(when, &p.ScheduleTime);
-  DWORD id = config_submit(&st, walk.documents[chance(DOCUMENTS)], &p, device);
+  struct fax_submission sub = {.size = sizeof sub,
+                               .document = walk.documents[chance(DOCUMENTS)],
+                               .params = &p,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .device_id = device,
+                               .priority = chance(3),
+                               .hold = often(5)};
+  if (often(15))
+    sub.deadline =
+        time_to_filetime(FaxClockWall() + (chance(4 * 3600) + 1) * FAX_SECOND);
+  DWORD id;
+  if (!FaxSubmit(st.server, &sub, &id))
+    fail_msg("%s", FaxGetLastErrorMessage());
   hold(id > walk.submitted, "job %u is no newer than %u", id, walk.submitted);
   tell("submit job=%u number=%s action=%u device=%u", id, p.RecipientNumber,
        p.ScheduleAction, device);
@@ -442,6 +456,7 @@ static unsigned long number_of(const char *name, unsigned long otherwise) {
 static void short_limits(struct fax_service_config *config) {
   config->operation_limit = 2 * 3600;
   config->abort_limit = 8; /* FSP_LATE takes longer */
+  config->calls_per_number = 2;
 }
 
 static void begin(void) {

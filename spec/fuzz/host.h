@@ -58,7 +58,7 @@ static const struct provider_events host_fuzz_events = {
 
 static inline struct hosts *host_fuzz_hosts(void) {
   static const struct host_limits limits = HOST_LIMITS;
-  struct fax_provider_config config = {"fuzz", NULL, NULL, 2};
+  struct fax_provider_config config = {.name = "fuzz", .isolate = 2};
   struct hosts *hosts;
   if (hosts_new(&config, "/fuzz.so", &limits, &hosts) != 0 ||
       hosts_make_first(hosts) != 0)

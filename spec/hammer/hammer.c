@@ -59,8 +59,8 @@ static void copy_fsp(const char *name, char *path, size_t size) {
 static void start(void) {
   struct fax_service_config config;
   struct fax_provider_config providers[] = {
-      {"loopback", NULL, (const char *const[]){"lines=2", NULL}, 0},
-      {"forward", getenv("FAX_FORWARD"), NULL, 0}};
+      {.name = "loopback", .options = (const char *const[]){"lines=2", NULL}},
+      {.name = "forward", .path = getenv("FAX_FORWARD")}};
   strcpy(stage.directory, "/tmp/fax-hammer-XXXXXX");
   if (mkdtemp(stage.directory) == NULL) fail("mkdtemp", stage.directory);
   snprintf(stage.document, sizeof stage.document, "%s/document.tif",
@@ -72,6 +72,7 @@ static void start(void) {
   fsp_set(2);
   fsp.freed = FaxCancelCreate();
   FaxServiceDefaults(&config);
+  config.calls_per_number = 0;
   config.directory = stage.directory;
   config.retry_delay = 0;
   config.event_backlog = 500;

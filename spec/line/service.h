@@ -84,6 +84,7 @@ static inline bool service_open(struct service *s) {
   ok = ok &&
        pages_make(s->source, s->pattern, SERVICE_PAGES, PAGES_A4_FINE, 196);
   FaxServiceDefaults(&config);
+  config.calls_per_number = 0;
   config.directory = s->directory;
   config.branding = FALSE;
   config.retries = 0;

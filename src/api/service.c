@@ -19,7 +19,9 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .abort_limit = 30,
                                             .event_backlog = 65536,
                                             .keep_results = 30 * 24 * 3600,
-                                            .key_days = 7};
+                                            .key_days = 7,
+                                            .calls_per_number = 1,
+                                            .priority_step = 1800};
 }
 
 void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {

@@ -91,6 +91,8 @@ struct interrupt_watch {
 void patience_read(lua_State *L, int table, struct interrupt_watch *watch,
                    struct fax_patience *out);
 DWORD field_dword(lua_State *L, int table, const char *name, DWORD otherwise);
+/* Seconds since 1970 as a FILETIME; zero of what is before that. */
+FILETIME to_filetime(lua_Number seconds);
 BOOL field_bool(lua_State *L, int table, const char *name, BOOL otherwise);
 /* An array of texts, as a NULL-terminated array in a userdata that stays on
    the stack; the texts live as long as the table. NULL when the field is nil.

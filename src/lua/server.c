@@ -73,8 +73,7 @@ static int server_open_port(lua_State *L) {
   return port_wrap(L, handle, device, mode);
 }
 
-/* Seconds since 1970 as a FILETIME; before 1970 is all of them. */
-static FILETIME to_filetime(lua_Number seconds) {
+FILETIME to_filetime(lua_Number seconds) {
   FILETIME time = {0, 0};
   uint64_t steps;
   if (!(seconds > 0) || seconds > 1e12) return time;

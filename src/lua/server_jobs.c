@@ -102,6 +102,18 @@ static bool read_document(lua_State *L, int order,
   return submission->document != NULL;
 }
 
+/* Zero: there is none. One before 1970 is long over. */
+static FILETIME field_deadline(lua_State *L, int table) {
+  FILETIME deadline = {0, 0};
+  lua_getfield(L, table, "deadline"); /* -- value */
+  if (!lua_isnil(L, -1)) {
+    lua_Number seconds = luaL_checknumber(L, -1);
+    deadline = to_filetime(seconds > 0 ? seconds : 1);
+  }
+  lua_pop(L, 1);
+  return deadline;
+}
+
 /* A FAX_JOB_PARAM with the fields of fax_submission: what they point to stays
    on the stack. False: its document is closed. */
 struct order {
@@ -125,6 +137,9 @@ static bool read_order(lua_State *L, int order, struct interrupt_watch *watch,
   s->max_rate = field_dword(L, order, "max_rate", 0);
   s->transport = field_dword(L, order, "transport", FAX_TRANSPORT_ANY);
   s->device_id = field_dword(L, order, "device_id", 0);
+  s->priority = field_dword(L, order, "priority", FAX_PRIORITY_NORMAL);
+  s->deadline = field_deadline(L, order);
+  s->hold = field_bool(L, order, "hold", FALSE);
   s->key = field_text(L, order, "key");
   patience_read(L, order, watch, &s->patience);
   return read_document(L, order, s);

@@ -40,6 +40,7 @@ void provider_read(lua_State *L, int table,
   provider->path = field_text(L, table, "path");
   provider->options = field_texts(L, table, "options", NULL);
   provider->isolate = field_dword(L, table, "isolate", 0);
+  provider->calls = field_dword(L, table, "calls", 0);
   if (provider->name == NULL)
     luaL_error(L, "bad provider (a field 'name' expected)");
 }
@@ -89,6 +90,9 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->key_days = field_dword(L, 1, "key_days", c->key_days);
   c->compat = field_dword(L, 1, "compat", c->compat);
   c->policy = policy_read(L, 1, policy);
+  c->calls_per_number =
+      field_dword(L, 1, "calls_per_number", c->calls_per_number);
+  c->priority_step = field_dword(L, 1, "priority_step", c->priority_step);
   read_providers(L, 1, c);
 }
 

@@ -29,14 +29,20 @@ enum service_state {
   SERVICE_STOPPED
 };
 
-/* Jobs by id; and jobs that wait, by what they wait for and then by id. */
+/* Jobs by id; those that wait for a time, by that; those that wait for a line,
+   by their number, and the next of each number, by their turn. */
 RB_HEAD(job_ids, job);
 RB_HEAD(job_order, job);
 RB_HEAD(key_names, submission_key); /* key/key.h */
+RB_HEAD(job_numbers, job);
+RB_HEAD(job_turns, job);
+RB_HEAD(job_deadlines, job);
+RB_HEAD(numbers, number);
 
-/* What a line would free: jobs for now, and for the discount period. */
+/* What a line would free: jobs for now, and for the discount period. Of each
+   number its next, and none of one that has all its calls. */
 struct job_lines {
-  struct job_order now, discount;
+  struct job_turns now, discount;
 };
 
 /* What FaxSetConfiguration sets. */
@@ -91,7 +97,9 @@ struct service { /* counted */
   struct list decided;      /* will not be sent, by the time that was clear */
   struct job_order by_date; /* wait for a time of day */
   struct job_order by_delay; /* wait for the end of a delay */
+  struct job_deadlines by_deadline; /* on no line yet */
   struct job_lines lines;    /* wait for any port */
+  struct numbers numbers;    /* that jobs of the queue are for, by text */
   struct list routing;       /* receptions waiting to be stored */
   struct list delivering;    /* receptions waiting to be routed */
   struct list archiving;     /* documents waiting to be archived */
@@ -108,6 +116,11 @@ struct port_settings { /* counted; replaced as a whole, never changed */
   char *tsid, *csid;
 };
 
+/* The lines of a provider that is to have so many calls at a time. */
+struct line_share { /* counted; with the lock */
+  DWORD most, calls;
+};
+
 struct port {   /* counted */
   bool leaving; /* it was detached: takes nothing new, vanishes when idle */
   bool gone;    /* it is no port any more; its operation may go on */
@@ -121,6 +134,7 @@ struct port {   /* counted */
   struct port_settings *settings;
   struct port_routing *routing;   /* counted; routing/method.h */
   struct job_lines lines;         /* jobs that wait for this port only */
+  struct line_share *share;       /* counted; of its provider; NULL: no limit */
   struct port_handle *modifier;   /* the one open for modify; borrowed */
   struct attempt *attempt;        /* until the provider releases the device */
   fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
@@ -167,8 +181,11 @@ enum job_wait {
 
 struct job { /* counted */
   RB_ENTRY(job) by_id;
-  RB_ENTRY(job) waiting;
+  RB_ENTRY(job) waiting; /* for a time, or for a line with its number */
+  RB_ENTRY(job) offered; /* to the lines */
+  RB_ENTRY(job) expiring;
   enum job_wait wait;
+  bool is_offered;
   int64_t due;              /* orders those that wait for the same */
   struct list link;         /* in finished, or in decided */
   struct list routing_link; /* in routing, or in delivering */
@@ -177,6 +194,7 @@ struct job { /* counted */
   bool paused;           /* of an active job: once it is back (JOB-49) */
   FAX_JOB_PARAM *params; /* one block; NULL for a reception */
   char *called;          /* its number, normalised; NULL for a reception */
+  struct number *number; /* the queue's, or its own before it is there */
   char *user;
   struct document *document; /* NULL once the job is over */
   DWORD pages;               /* FAX_UNKNOWN: not yet known (a reception) */
@@ -189,11 +207,17 @@ struct job { /* counted */
   fax_deadline rested;           /* in `decided` since then */
   fax_deadline gone;             /* in `finished` since then */
   int64_t schedule;              /* wall; 0: at once */
+  int64_t deadline;              /* wall; 0: none */
+  bool expires;                  /* it is in the tree of those that do */
+  char *cause;                   /* of its end, where that was no call's */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
   DWORD refusals;                /* lines that could not be had in a row */
-  DWORD turn;                    /* for a line: its id, or, once a line was
-                                    refused to it, the newest number then */
+  fax_deadline admitted;         /* when it came to the queue */
+  fax_deadline since;            /* for a line: the same, or, once a line was
+                                    refused to it, when that was */
+  DWORD turn;                    /* its id, or the newest number then */
+  DWORD priority;                /* enum fax_priority */
   DWORD device_id;               /* of a reception: where it came in */
   DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
@@ -373,15 +397,29 @@ struct document *attempt_decide(struct attempt *a);
 
 /* ---- schedule; with the lock ---- */
 RB_PROTOTYPE(job_order, job, waiting, job_due_order);
+/* JOB-46: its turn for a line is that of its age; or behind all that are there
+   now, for a line was refused to it, and it would keep lines from them for
+   ever. Before wait_begin. */
+void turn_keep(struct job *j);
+void turn_behind(const struct service *s, struct job *j);
 /* A job that is pending or retrying and not paused waits for what is next:
    its date, its delay, a line. Again after a change of any of these. */
 void wait_begin(struct service *s, struct job *j);
 void wait_end(struct service *s, struct job *j);
+/* With a deadline it is given up then, unless it is on a line (deadline.c). */
+void deadline_begin(struct service *s, struct job *j);
+void deadline_end(struct service *s, struct job *j);
+/* Ends one that has expired; lets go of the lock for it. */
+bool deadline_step(struct service *s, fax_deadline now,
+                   fax_deadline *next_inout);
 /* It waits for a line (or for one only, that is not free), and no line is free
    (JS_NOLINE). */
 bool wait_lacks_line(const struct service *s, const struct job *j,
                      bool any_line);
 bool wait_any_line(const struct service *s); /* one that may send is free */
+/* There is a call on the line, from `active` on to its opposite. */
+void line_taken(struct port *p);
+void line_given_back(struct port *p);
 /* The oldest job for which a line is free, with that line; false: none.
  *next_inout comes down to when to look again. */
 bool wait_next(struct service *s, fax_deadline now, fax_deadline *next_inout,

@@ -139,7 +139,10 @@ static const char *const steps[] = {
     "CREATE INDEX archive_time ON archive (time);"
     "CREATE INDEX archive_called ON archive (called);"
     "CREATE INDEX archive_pending ON archive (pending)"
-    " WHERE pending IS NOT NULL;",
+    " WHERE pending IS NOT NULL;"
+    "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN deadline INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN cause TEXT;",
 };
 
 int schema_version(void) {

@@ -53,6 +53,9 @@ struct store_job {
   const char *path;     /* of the received fax */
   const char *remote_id;
   const char *caller_id;
+  DWORD priority;              /* enum fax_priority */
+  FILETIME deadline;           /* zero: none */
+  const char *cause;           /* of its end, where that was no call's */
   const FAX_JOB_PARAM *params; /* one, or none of a reception */
   DWORD param_count;
   DWORD refusals;

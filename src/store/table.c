@@ -37,6 +37,9 @@ static const struct fax_field job[] = {
     FIELD(TEXT, path, "path"),
     FIELD(TEXT, remote_id, "remote_id"),
     FIELD(TEXT, caller_id, "caller_id"),
+    FIELD(DWORD, priority, "priority"),
+    FIELD(FILETIME, deadline, "deadline"),
+    FIELD(TEXT, cause, "cause"),
     ARRAY(params, "params", param_count, record_job_param),
     FIELD(DWORD, refusals, "refusals"),
     END};

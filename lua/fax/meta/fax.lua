@@ -33,6 +33,8 @@ local fax = {}
 ---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
 ---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
 ---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
+---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
+---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field policy? fax.retry_policy when and how a failed fax is tried again; default: by `retries` and `retry_delay` alone. `docs/policy.md`
@@ -67,6 +69,7 @@ local fax = {}
 ---@field name string "loopback"
 ---@field path? string the shared object; default: the one of that name that came with libfax
 ---@field options? table `{ key = value }`, or `{ "key=value" }`
+---@field calls? integer its lines send while fewer calls than this are on them; 0: no limit (0)
 ---@field isolate? integer|false calls in one child process, so that a crash of the provider takes down no more than those; false: in this process; default: as the provider itself says, in this process when it does not
 
 ---@class fax.connect_options: fax.service_options

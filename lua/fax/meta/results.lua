@@ -18,6 +18,7 @@
 ---@field remote_id? string
 ---@field bad_rows? integer
 ---@field attempts fax.attempt[]
+---@field cause? string of its end, where that was no attempt's: "expired"
 
 ---One attempt of a job.
 ---@class fax.attempt

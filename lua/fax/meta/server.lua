@@ -39,6 +39,9 @@ function server:prepare(path, options) end
 ---@field resolution? "fine"|"standard"
 ---@field paper? "auto"|"a4"|"letter"|"legal"
 ---@field key? string the same key with the same document and number is the same job: it is not queued again, and its job is given, also when it is over; with another document or number ERROR_ALREADY_EXISTS. Of a broadcast: of each recipient, with "/" and the number behind it
+---@field priority? "low"|"normal"|"high" which job has a line first ("normal"); no job waits for ever for that (`docs/jobs.md`)
+---@field deadline? number seconds since 1970: when it is on no line by then it fails, and its result has the cause "expired"; default: none
+---@field hold? boolean it waits, paused, until `job:resume` (false)
 ---@field time_limit? integer seconds that the document may take to become pages (120)
 
 ---FaxSendDocument (right FAX_JOB_SUBMIT). The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.

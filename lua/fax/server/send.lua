@@ -27,6 +27,9 @@ local fields = {
   max_rate = "max_rate",
   transport = "transport",
   device = "device_id",
+  priority = "priority",
+  deadline = "deadline",
+  hold = "hold",
   time_limit = "time_limit",
   key = "key",
 }
@@ -54,6 +57,9 @@ local known = {
   transport = names.transport,
   device = "whole",
   key = "string",
+  priority = names.priority,
+  deadline = "number",
+  hold = "boolean",
 }
 for key, kind in pairs(of_pages) do
   known[key] = kind

@@ -30,6 +30,8 @@ struct fax_provider_config {
   DWORD isolate; /* calls in one child process, so that a crash ends no more
                     than those; 0: as fax_provider_isolate of the provider says,
                     without it in this process; FAX_ISOLATE_NONE */
+  DWORD calls; /* its lines send while fewer calls than this are on them; 0: no
+                  limit */
 };
 
 /* How numbers are read (docs/dialling.md). Without a country only those with a
@@ -73,6 +75,9 @@ struct fax_service_config {
   const struct fax_dialling *dialling; /* NULL: no rules */
   const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
   DWORD key_days; /* a submission's key is held so long past its job's end */
+  DWORD calls_per_number; /* calls to one number at a time; 0: no limit */
+  DWORD priority_step;    /* seconds that a job of one priority may overtake
+                             those of the next one below (docs/jobs.md) */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as
@@ -95,7 +100,8 @@ enum fax_log_level {
 
 /* Fills in the documented start values: 3 retries, 600 s between them, branding
    and the port's TSID on, 4 hours for an operation, 30 s for an abort; 65,536
-   events, no limit on recipients, 30 days for results, 7 for keys. */
+   events, no limit on recipients, 30 days for results, 7 for keys; one call to
+   a number at a time, half an hour between priorities. */
 FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
 
 /* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs
@@ -204,6 +210,13 @@ FAX_EXPORT BOOL FaxPrepareDocument(HANDLE FaxHandle,
 
 /* ---- submissions ---- */
 
+/* Which job has a line first (docs/jobs.md). */
+enum fax_priority {
+  FAX_PRIORITY_NORMAL = 0,
+  FAX_PRIORITY_HIGH = 1,
+  FAX_PRIORITY_LOW = 2
+};
+
 struct fax_submission {
   DWORD size;
   HANDLE document;          /* of FaxPrepareDocument; NULL: of these files */
@@ -224,6 +237,9 @@ struct fax_submission {
      key, document and number is the job of the first, and only says its number;
      with another document or number it is ERROR_ALREADY_EXISTS. */
   const char *key;
+  DWORD priority;    /* enum fax_priority */
+  FILETIME deadline; /* on no line by then, it fails as "expired"; zero: none */
+  BOOL hold;         /* it is paused from the beginning (JC_RESUME) */
 };
 
 /* FaxSendDocument with the options above. */
@@ -295,6 +311,8 @@ struct fax_job_result {
   DWORD bad_rows;
   DWORD attempt_count;
   const struct fax_attempt *attempts;
+  const char *cause; /* of its end, where that was no attempt's: "expired";
+                        else NULL */
 };
 
 /* Gives the result of a job, finished or not, as long as it is kept.

@@ -75,6 +75,7 @@ static const struct fax_field job_result[] = {
     FIELD(KNOWN, bad_rows, "bad_rows"),
     FIELD(HIDDEN, attempt_count, "attempt_count"),
     ARRAY(attempts, "attempts", attempt_count, record_attempt),
+    FIELD(TEXT, cause, "cause"),
     END};
 RECORD(record_job_result, fax_job_result, job_result);
 #undef R

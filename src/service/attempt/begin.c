@@ -8,6 +8,7 @@
 
 #include "base/disk.h"
 #include "service/attempt/attempt.h"
+#include "service/schedule/number.h"
 
 const struct provider_events attempt_events = {
     .status = attempt_status,
@@ -101,9 +102,12 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
 static void bind(struct attempt *a) {
   a->job->attempt = a;
   a->job->state = JOB_INPROGRESS;
+  number_call_begins(a->service, a->job);
   wait_end(a->service, a->job);
+  deadline_end(a->service, a->job);
   a->port->attempt = a;
   a->service->active++;
+  line_taken(a->port);
   job_save(a->service, a->job);
 }
 

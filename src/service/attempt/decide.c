@@ -54,7 +54,7 @@ static struct document *give_up(struct attempt *a) {
 static struct document *retry(struct attempt *a) {
   struct job *j = a->job;
   j->state = JOB_RETRYING;
-  j->turn = j->id;
+  turn_keep(j);
   j->not_before = clock_after(FaxClockNow(), a->decision.delay);
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
@@ -69,7 +69,7 @@ static struct document *back_to_queue(struct attempt *a, double pause) {
   struct job *j = a->job;
   j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
   j->not_before = pause == 0 ? 0 : clock_after(FaxClockNow(), pause);
-  j->turn = a->service->next_job;
+  turn_behind(a->service, j);
   wait_begin(a->service, j);
   event_raise(a->service, attempt_event_id(a->status), j, a->port);
   return NULL;

@@ -6,6 +6,7 @@
 
 #include "service/attempt/attempt.h"
 #include "service/log.h"
+#include "service/schedule/number.h"
 
 /* How long a port rests whose line could not be had (FSP-32). */
 #define UNAVAILABLE_SECONDS 30.0
@@ -151,6 +152,7 @@ void attempt_ended(void *attempt, DWORD status,
   keep(a, last);
   rest(a);
   a->job->attempt = NULL;
+  number_call_ends(s, a->job);
   log_line(log_category_of(a->job), FAX_LOG_INFO, "job",
            "attempt ended job=%u attempt=%u status=0x%x cause=%s evidence=%s",
            a->job->id, a->number, status,
@@ -179,12 +181,18 @@ static void set_idle(struct port *p) {
   if (!rests) event_raise(p->service, FEI_IDLE, NULL, p);
 }
 
+/* It is no call of the service's any more. */
+static void over(struct attempt *a) {
+  a->service->active--;
+  line_given_back(a->port);
+}
+
 void attempt_released(void *attempt) {
   struct attempt *a = attempt;
   struct service *s = mem_ref(a->service);
   pthread_mutex_lock(&s->lock);
   a->port->attempt = NULL;
-  if (!a->written_off) s->active--;
+  if (!a->written_off) over(a);
   if (a->port->leaving)
     port_vanish(a->port); /* the attempt holds it */
   else
@@ -235,7 +243,7 @@ void attempt_kill(struct service *s, struct attempt *a, const char *cause) {
   pthread_mutex_lock(&s->lock);
   if (p->attempt == a && !a->written_off) { /* it did not come back meanwhile */
     a->written_off = true;
-    s->active--;
+    over(a);
     if (p->leaving) port_go(p);
     if (p->state != FPS_OFFLINE) {
       port_state(p, FPS_OFFLINE);

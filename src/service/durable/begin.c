@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "service/durable/durable.h"
+#include "service/schedule/number.h"
 
 static bool goes_on(const struct fax_attempt *a) {
   return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
@@ -74,6 +75,21 @@ static DWORD bind_port(struct service *s, struct job *j) {
   return j->only != NULL ? ERROR_SUCCESS : port_absent(s, id, &j->only);
 }
 
+/* They are as old as they are, but none is older than one before it, whatever
+   was done to the date. */
+static void set_age(struct job *j, fax_deadline *last_inout) {
+  int64_t age = FaxClockWall() - j->submitted;
+  fax_deadline now = FaxClockNow(), at = age > 0 ? now - age : now;
+  if (at < *last_inout) at = *last_inout;
+  j->admitted = j->since = *last_inout = at;
+}
+
+static DWORD bind_number(struct service *s, struct job *j) {
+  DWORD error = number_new(j->called, &j->number);
+  if (error == ERROR_SUCCESS) number_enter(s, j);
+  return error;
+}
+
 static void queue(struct service *s, struct job *j) {
   if (!has_document(j)) {
     give_up(s, j, "document_damaged", "its document is missing or cut short");
@@ -102,11 +118,14 @@ static struct document *settle(struct service *s, struct job *j) {
 
 DWORD durable_begin(struct service *s) {
   struct job *j, *next;
+  fax_deadline last = INT64_MIN;
   DWORD count = 0;
   for (j = RB_MIN(job_ids, &s->jobs); j != NULL; j = next) {
     next = RB_NEXT(job_ids, &s->jobs, j);
     DWORD error = bind_port(s, j);
+    if (error == ERROR_SUCCESS) error = bind_number(s, j);
     if (error != ERROR_SUCCESS) return error;
+    set_age(j, &last);
     struct document *gone = settle(s, j);
     count++;
     if (gone == NULL) continue;

@@ -84,6 +84,9 @@ struct store_job durable_row(const struct job *j) {
       .path = j->path,
       .remote_id = j->remote_id,
       .caller_id = j->caller_id,
+      .priority = j->priority,
+      .deadline = time_of(j->deadline),
+      .cause = j->cause,
       .params = j->params,
       .param_count = j->params != NULL,
       .refusals = j->refusals};
@@ -112,10 +115,12 @@ static bool copy_texts(struct job *j, const struct store_job *row) {
   j->path = mem_text(row->path);
   j->remote_id = mem_text(row->remote_id);
   j->caller_id = mem_text(row->caller_id);
+  j->cause = mem_text(row->cause);
   return (j->user != NULL || row->user == NULL) &&
          (j->path != NULL || row->path == NULL) &&
          (j->remote_id != NULL || row->remote_id == NULL) &&
-         (j->caller_id != NULL || row->caller_id == NULL);
+         (j->caller_id != NULL || row->caller_id == NULL) &&
+         (j->cause != NULL || row->cause == NULL);
 }
 
 static void copy_numbers(struct job *j, const struct store_job *row) {
@@ -137,6 +142,8 @@ static void copy_numbers(struct job *j, const struct store_job *row) {
   j->ecm = row->ecm;
   j->max_rate = row->max_rate;
   j->transport = row->transport;
+  j->priority = row->priority;
+  j->deadline = wall_of(row->deadline);
   j->quality = row->quality;
   j->bad_rows = row->bad_rows;
   j->methods_done = row->methods_done;

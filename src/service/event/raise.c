@@ -111,6 +111,10 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
   } else if (j->attempt_count != 0) {
     fill_attempt(&e, j->attempts[j->attempt_count - 1]);
   }
+  if (j->cause != NULL) {
+    e.cause = j->cause;
+    e.evidence = e.advice = NULL;
+  }
   return e;
 }
 

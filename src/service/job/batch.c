@@ -53,6 +53,7 @@ static DWORD admit(struct service *s, struct job *j, DWORD device_id,
   if (error == ERROR_SUCCESS) {
     j->id = j->turn = own ? d->id : job_number(s);
     j->submitted = FaxClockWall();
+    j->admitted = j->since = FaxClockNow();
     d->recipients++;
     d->waiting++;
   }
@@ -111,8 +112,9 @@ static DWORD enter_made(struct batch *b, const struct fax_submission *sub,
                         struct document *document, struct submission_key *key,
                         DWORD *id) {
   struct document *d = mem_ref(document);
-  DWORD error = ERROR_SUCCESS;
-  if (d == NULL) error = make_document(b->connection, sub, &d);
+  DWORD error = submit_check_new(sub);
+  if (error == ERROR_SUCCESS && d == NULL)
+    error = make_document(b->connection, sub, &d);
   if (error == ERROR_SUCCESS)
     error = enter(b, sub, d, document == NULL, key, id);
   mem_unref(d);

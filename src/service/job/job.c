@@ -2,6 +2,7 @@
    Jobs in the queue, and after it: entering, finding, resting, finishing. */
 #include "service/key/key.h"
 #include "service/log.h"
+#include "service/schedule/number.h"
 #include "service/state.h"
 
 static int job_id_order(const struct job *a, const struct job *b) {
@@ -18,10 +19,12 @@ static void job_destroy(void *object) {
   mem_free(j->attempts);
   mem_free_tagged(j->params, MEM_BUFFER);
   mem_free(j->called);
+  number_drop(j->number);
   mem_free(j->user);
   mem_free(j->path);
   mem_free(j->remote_id);
   mem_free(j->caller_id);
+  mem_free(j->cause);
   mem_unref(j->only);
   mem_unref(j->key);
   mem_unref(j->document);
@@ -54,6 +57,7 @@ DWORD job_number(struct service *s) {
 
 void job_enter(struct service *s, struct job *j) {
   RB_INSERT(job_ids, &s->jobs, j);
+  if (j->number != NULL) number_enter(s, j);
   wait_begin(s, j);
 }
 
@@ -125,6 +129,7 @@ DWORD job_queue_status_with(const struct service *s, const struct job *j,
 void job_rest(struct service *s, struct job *j) {
   j->paused = false;
   j->rested = FaxClockNow();
+  deadline_end(s, j);
   list_append(&s->decided, &j->link);
   service_changed(s);
 }
@@ -148,6 +153,8 @@ static struct document *save_end(struct service *s, struct job *j,
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   struct document *d = j->document;
   wait_end(s, j);
+  deadline_end(s, j);
+  number_leave(s, j);
   list_remove(&j->link);
   RB_REMOVE(job_ids, &s->jobs, j);
   j->state = JOB_FINISHED;

@@ -15,6 +15,7 @@ static struct fax_job_result result_of(const struct job *j,
                              .path = j->path,
                              .remote_id = j->remote_id,
                              .bad_rows = j->bad_rows,
+                             .cause = j->cause,
                              .attempt_count = j->attempt_count,
                              .attempts = attempts};
   if (j->finished != 0) r.finished = time_to_filetime(j->finished);

@@ -43,6 +43,7 @@ static void restart(struct service *s, struct job *j) {
   j->failures = 0;
   j->refusals = 0;
   j->not_before = 0;
+  if (j->deadline <= FaxClockWall()) j->deadline = 0; /* it is wanted still */
   if (j->type == JT_SEND) {
     j->outcome = FAX_OUTCOME_PENDING;
     j->finished = 0;

@@ -3,10 +3,14 @@
    the lock, and only then there is a job. A failure leaves nothing behind. */
 #include "service/dialling/dialling.h"
 #include "service/job/submit.h"
-#include "service/state.h"
+#include "service/schedule/number.h"
 
 /* V.27ter; spandsp does not keep it from trying 4800 before it falls back. */
 #define LEAST_RATE 4800u
+
+static bool is_time(FILETIME t) {
+  return t.dwLowDateTime != 0 || t.dwHighDateTime != 0;
+}
 
 static DWORD check_key(const char *key) {
   if (key == NULL) return ERROR_SUCCESS;
@@ -29,11 +33,21 @@ DWORD submit_check(const struct fax_submission *sub) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "max_rate %u: a limit is %u bit/s or more, 0 is none",
                      sub->max_rate, LEAST_RATE);
+  if (sub->priority > FAX_PRIORITY_LOW)
+    return error_say(ERROR_INVALID_PARAMETER, "there is no priority %u",
+                     sub->priority);
   if (sub->transport > FAX_TRANSPORT_T38)
     return error_say(ERROR_INVALID_PARAMETER, "there is no transport %u",
                      sub->transport);
   DWORD error = check_key(sub->key);
   return error == ERROR_SUCCESS ? submit_check_params(sub->params) : error;
+}
+
+DWORD submit_check_new(const struct fax_submission *sub) {
+  if (is_time(sub->deadline) &&
+      time_from_filetime(sub->deadline) <= FaxClockWall())
+    return error_say(ERROR_INVALID_PARAMETER, "the deadline is over");
+  return ERROR_SUCCESS;
 }
 
 static void set_options(struct job *j, const struct fax_submission *sub) {
@@ -42,6 +56,9 @@ static void set_options(struct job *j, const struct fax_submission *sub) {
   j->ecm = sub->ecm != FAX_UNKNOWN ? sub->ecm : 1;
   j->max_rate = sub->max_rate;
   j->transport = sub->transport;
+  j->priority = sub->priority;
+  j->paused = sub->hold != FALSE;
+  if (is_time(sub->deadline)) j->deadline = time_from_filetime(sub->deadline);
   if (sub->params->ScheduleAction == JSA_SPECIFIC_TIME)
     time_from_systemtime(&sub->params->ScheduleTime, &j->schedule);
 }
@@ -74,6 +91,7 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
   if (error == ERROR_SUCCESS) j->params = params;
   if (j->user == NULL || j->called == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
+  if (error == ERROR_SUCCESS) error = number_new(j->called, &j->number);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;

@@ -13,6 +13,8 @@ DWORD submit_check_text(const char *member, const char *text);
 
 /* All that can be known of a submission without the service. */
 DWORD submit_check(const struct fax_submission *sub);
+/* And what keeps a new job out, but not one that its key finds. */
+DWORD submit_check_new(const struct fax_submission *sub);
 /* With the lock: the port that the job is for, or none (JOB-10). Gives. */
 DWORD submit_find_only(struct service *s, DWORD device_id,
                        struct port **only_out);

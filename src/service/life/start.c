@@ -12,6 +12,7 @@
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
+#include "service/schedule/number.h"
 
 enum {
   LEAST_BACKLOG = 16, /* of events */
@@ -35,10 +36,11 @@ static void free_failed(struct service *s) {
   }
 }
 
-static void free_jobs(struct job_ids *jobs) {
+static void free_jobs(struct service *s, struct job_ids *jobs) {
   struct job *j;
   while ((j = RB_MIN(job_ids, jobs)) != NULL) {
     RB_REMOVE(job_ids, jobs, j);
+    number_leave(s, j);
     mem_unref(j);
   }
 }
@@ -50,8 +52,8 @@ static void service_destroy(void *object) {
     list_remove(&j->unsaved);
     mem_unref(j);
   }
-  free_jobs(&s->jobs);
-  free_jobs(&s->results);
+  free_jobs(s, &s->jobs);
+  free_jobs(s, &s->results);
   key_free_all(s);
   mem_unref(s->store);
   free_ports(s);

@@ -32,6 +32,7 @@ static void port_destroy(void *object) {
   mem_free(p->ring_caller);
   mem_unref(p->settings);
   mem_unref(p->routing);
+  mem_unref(p->share);
   mem_unref(p->provider);
 }
 

@@ -8,6 +8,7 @@ static void hosted_destroy(void *object) {
   struct hosted *h = object;
   provider_notice_clear(&h->notice);
   mem_unref(h->provider);
+  mem_unref(h->share);
   mem_free(h->name);
   mem_free(h->message);
 }
@@ -102,6 +103,13 @@ static void announce(struct service *s, const struct hosted *h) {
   service_changed(s);
 }
 
+static void share_lines(struct service *s, const struct hosted *h) {
+  list_each(link, &s->ports) {
+    struct port *p = list_entry(link, struct port, link);
+    if (p->provider == h->provider) p->share = mem_ref(h->share);
+  }
+}
+
 DWORD hosted_fill(struct service *s, struct hosted *h, struct fax_provider *p) {
   if (s->state != SERVICE_RUNNING)
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
@@ -111,6 +119,7 @@ DWORD hosted_fill(struct service *s, struct hosted *h, struct fax_provider *p) {
   DWORD error = port_add_all(s, p);
   if (error != ERROR_SUCCESS) return error;
   h->provider = mem_ref(p);
+  share_lines(s, h);
   if (h->origin == FAX_PROVIDER_REGISTERED) mem_unref(take_failure(s, h->name));
   announce(s, h);
   return ERROR_SUCCESS;

@@ -14,6 +14,7 @@ struct hosted { /* counted */
   struct list link; /* with the lock, as what follows: in service->providers,
                        or in service->failed */
   struct fax_provider *provider; /* NULL: it is being loaded */
+  struct line_share *share;      /* of its lines; NULL: no limit */
   bool leaving;                  /* it is to go, when it is there */
   bool ending, ended;            /* a thread does; it has */
   pthread_t ender;

@@ -84,7 +84,8 @@ bool schedule_step(struct service *s, fax_deadline *next_out) {
   fax_deadline now = FaxClockNow();
   *next_out = FAX_FOREVER;
   return schedule_watch(s, now, next_out) || answer(s, now, next_out) ||
-         hosted_leave_step(s, now, next_out) || wait_ripen(s, now, next_out) ||
+         hosted_leave_step(s, now, next_out) ||
+         deadline_step(s, now, next_out) || wait_ripen(s, now, next_out) ||
          dirty_step(s, now, next_out) || results_step(s, now, next_out) ||
          keys_step(s, now, next_out) || unsaved_step(s, now, next_out) ||
          send(s, now, next_out);

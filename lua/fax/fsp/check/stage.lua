@@ -35,7 +35,8 @@ function stage.new(order, watched)
   watch.reset()
   local directory = assert(core.temporary("fax-fsp-check"))
   local server, why = fax.connect { directory = directory, providers = {}, retries = 0,
-    retry_delay = 1, branding = false, abort_limit = order.abort_limit }
+    retry_delay = 1, calls_per_number = 0, branding = false,
+    abort_limit = order.abort_limit }
   if not server then
     error(why, 0)
   end
