@@ -197,6 +197,18 @@ static void test_fail_nth(void **state) {
   mem_free(b);
 }
 
+static void test_fail_once(void **state) {
+  (void)state;
+  mem_fail_once_after(1);
+  void *a = mem_alloc(1), *b = mem_alloc(1), *c = mem_alloc(1);
+  assert_non_null(a);
+  assert_null(b);
+  assert_true(mem_failed());
+  assert_non_null(c);
+  mem_free(a);
+  mem_free(c);
+}
+
 static void count_line(void *arg, const char *text) {
   if (strstr(text, "of 4242 bytes") != NULL) ++*(int *)arg;
 }
@@ -288,6 +300,7 @@ int main(void) {
       cmocka_unit_test(test_tags_in_threads),
       cmocka_unit_test(test_poison),
       cmocka_unit_test(test_fail_nth),
+      cmocka_unit_test(test_fail_once),
       cmocka_unit_test(test_report),
       cmocka_unit_test(test_set),
   };

@@ -77,6 +77,38 @@ static inline void crash_check_jobs(const struct crash_past *past) {
       crash_check_job(past, crash->ops[i].job);
 }
 
+/* ---- keys ---- */
+
+/* A submission that is made again is the job of the first. */
+static inline void crash_check_key(const struct crash_past *past,
+                                   unsigned key) {
+  const char *number = key == 5 ? CRASH_CUT_OFF : CRASH_PLAIN;
+  if (crash_count_of(CRASH_ASKED, 0, key, 0, past->end) == 0) return;
+  DWORD id = crash_submit_with(number, NULL, key);
+  crash_hold(id != 0, "key %u: %s", key, FaxGetLastErrorMessage());
+  for (size_t i = 0; i < past->end; i++)
+    crash_hold(crash->ops[i].kind != CRASH_ACCEPTED ||
+                   crash->ops[i].number != key || crash->ops[i].job == id,
+               "key %u: jobs %u and %u", key, crash->ops[i].job, id);
+}
+
+/* No job goes out that nobody was told of. */
+static inline void crash_check_known(void) {
+  for (size_t i = 0, end = crash->count; i < end; i++) {
+    const struct crash_op *op = &crash->ops[i];
+    if (op->kind == CRASH_CALL && op->job < CRASH_RECEPTION)
+      crash_hold(crash_count_of(CRASH_ACCEPTED, op->job, 0, 0, end) > 0,
+                 "job %u was sent, and is nobody's", op->job);
+  }
+}
+
+static inline void crash_check_keys(const struct crash_past *past) {
+  for (unsigned key = 1; key < 10; key++) crash_check_key(past, key);
+  crash_wait(3600);
+  if (crash_count_of(CRASH_ASKED, 0, 0, 0, past->end) > 0)
+    crash_check_known(); /* each has been asked for again by now */
+}
+
 /* ---- folders ---- */
 
 struct crash_files {
@@ -179,6 +211,7 @@ static inline void crash_check(const struct crash_past *past) {
   if (past->scenario->archive)
     crash_hold(crash_set_archive(), "archive: %s", FaxGetLastErrorMessage());
   crash_wait(6 * 3600);
+  crash_check_keys(past);
   DWORD fresh = crash_submit(CRASH_PLAIN, NULL); /* it is of use */
   crash_hold(fresh != 0, "a new job: %s", FaxGetLastErrorMessage());
   crash_hold(crash_count_of(CRASH_ACCEPTED, fresh, 0, 0, crash->count) == 1,

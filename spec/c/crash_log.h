@@ -33,7 +33,8 @@ enum crash_kind {
   CRASH_FOLDER,  /* of a folder, its names */
   CRASH_STEP,    /* of the provider: a moment to die, no change of the disk */
   /* ---- marks ---- */
-  CRASH_ACCEPTED,  /* job; number: of its pages */
+  CRASH_ASKED,     /* a submission with the key `number` */
+  CRASH_ACCEPTED,  /* job; number: of its key, 0 is none */
   CRASH_REFUSED,   /* a submission; number: the error */
   CRASH_CALL,      /* job; number: the first page that is sent */
   CRASH_SENT,      /* job, page `number` went out, its confirmation is due */
@@ -41,8 +42,7 @@ enum crash_kind {
   CRASH_SAFE,      /* job, page `number`: that is known to be on the disk */
   CRASH_DECIDED,   /* job; number: its outcome, known to be on the disk */
   CRASH_TAKEN,     /* page `number` of a call coming in was confirmed by us */
-  CRASH_STORED,    /* so many faxes are known to be in the inbox */
-  CRASH_STARTED    /* the service runs */
+  CRASH_STORED     /* so many faxes are known to be in the inbox */
 };
 
 enum {
@@ -76,6 +76,7 @@ struct crash_plan {
 struct crash_log {
   struct crash_plan plan;
   pthread_mutex_t lock; /* what follows */
+  bool armed;           /* points are counted */
   long points;
   long failed;          /* so many did */
   char failed_kind[64]; /* the last */
@@ -108,6 +109,7 @@ static inline void crash_log_plan(struct crash_plan plan, bool anew) {
   crash->plan = plan;
   crash->points = crash->failed = 0;
   crash->failure[0] = '\0';
+  crash->armed = false;
   pthread_mutex_init(&crash->lock, NULL); /* who held it may be dead */
   for (int i = 0; i < CRASH_SITES; i++) crash->sites[i].count = 0;
   if (!anew) return;
@@ -157,6 +159,7 @@ static inline char *crash_room(struct crash_op *op, size_t length) {
 
 /* With the lock, before an operation. The errno that it fails with; 0. */
 static inline int crash_point(const char *kind) {
+  if (!crash->armed) return 0;
   long n = crash->points++;
   const struct crash_plan *p = &crash->plan;
   if (n == p->kill_at) raise(SIGKILL);
@@ -165,6 +168,12 @@ static inline int crash_point(const char *kind) {
   crash->failed++;
   snprintf(crash->failed_kind, sizeof crash->failed_kind, "%s", kind);
   return p->fail_with;
+}
+
+static inline void crash_arm(bool armed) {
+  pthread_mutex_lock(&crash->lock);
+  crash->armed = armed;
+  pthread_mutex_unlock(&crash->lock);
 }
 
 static inline void crash_mark(enum crash_kind kind, unsigned job,

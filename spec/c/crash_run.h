@@ -58,10 +58,11 @@ static inline void crash_clear(const struct crash_scenario *s) {
 static inline void crash_scenario_process(const void *scenario) {
   const struct crash_scenario *s = scenario;
   crash_set_up(0);
+  crash_arm(!s->archive);
   if (!crash_try_start()) crash_fail("start: %s", FaxGetLastErrorMessage());
-  crash_mark(CRASH_STARTED, 0, 0);
   if (s->archive)
     crash_hold(crash_set_archive(), "archive: %s", FaxGetLastErrorMessage());
+  crash_arm(true);
   s->run();
   crash_stop();
 }

@@ -22,6 +22,20 @@ static inline void crash_run_submission(void) {
   crash_submit(CRASH_PLAIN, NULL);
 }
 
+/* Who gets no answer asks again. */
+static inline void crash_run_keys(void) {
+  DWORD first = crash_submit_with(CRASH_PLAIN, NULL, 1);
+  DWORD again = crash_submit_with(CRASH_PLAIN, NULL, 1);
+  crash_hold(first == 0 || again == 0 || again == first,
+             "key 1: jobs %u and %u", first, again);
+  HANDLE document = crash_prepare_document();
+  if (document != NULL) crash_submit_all(document, 2);
+  FaxClose(document);
+  crash_wait(60);
+  crash_mark_decided();
+  crash_submit_with(CRASH_CUT_OFF, NULL, 5);
+}
+
 static inline void crash_run_sending(void) {
   crash_submit(CRASH_PLAIN, NULL);
   crash_submit(CRASH_CUT_OFF, NULL);
@@ -91,7 +105,7 @@ static inline void crash_prepare_migration(void) {
   snprintf(command, sizeof command, "mkdir %s/spool && cp %s %s/spool/1-7.tif",
            path, crash_document, path);
   if (system(command) != 0) crash_fail("no document of the first version");
-  crash_mark(CRASH_ACCEPTED, 7, CRASH_PAGES);
+  crash_mark(CRASH_ACCEPTED, 7, 0);
 }
 
 static inline void crash_run_migration(void) {
@@ -101,6 +115,7 @@ static inline void crash_run_migration(void) {
 
 static const struct crash_scenario crash_scenarios[] = {
     {"submission", NULL, crash_run_submission, false},
+    {"keys", NULL, crash_run_keys, false},
     {"sending", NULL, crash_run_sending, false},
     {"retry", NULL, crash_run_retry, false},
     {"receiving", NULL, crash_run_receiving, false},

@@ -39,6 +39,15 @@ static inline bool crash_first_call(DWORD job) {
   return crash_count_of(CRASH_CALL, job, 0, 0, crash->count) == 1;
 }
 
+/* What the other side confirmed is said again when there was no memory. */
+static inline void crash_report_pages(struct fsp_call *c) {
+  struct fax_progress p = FAX_PROGRESS_INIT;
+  p.pages_confirmed = ++c->confirmed;
+  while (!FaxOperationReport(c->port, c->key, &p))
+    crash_hold(FaxGetLastError() == ERROR_NOT_ENOUGH_MEMORY, "report: %s",
+               FaxGetLastErrorMessage());
+}
+
 /* The page goes out and is confirmed. False: aborted. */
 static inline bool crash_page(struct fsp_call *c, DWORD job, DWORD page) {
   if (!crash_second(c)) return false;
@@ -46,7 +55,7 @@ static inline bool crash_page(struct fsp_call *c, DWORD job, DWORD page) {
   crash_mark(CRASH_SENT, job, page);
   crash_step();
   crash_mark(CRASH_CONFIRMED, job, page);
-  fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+  crash_report_pages(c);
   if (!crash_second(c)) return false;
   if (crash->failed == 0) crash_mark(CRASH_SAFE, job, page);
   return true;
@@ -89,7 +98,7 @@ static inline BOOL crash_receive(HANDLE handle, HCALL call,
       return fsp_over(c, FS_FATAL_ERROR);
     crash_step();
     crash_mark(CRASH_TAKEN, id, page);
-    fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+    crash_report_pages(c);
   }
   crash_step();
   return fsp_over(c, pages == 2 ? FS_COMPLETED : FS_DISCONNECTED);
@@ -124,7 +133,9 @@ static inline bool crash_try_start(void) {
   config.retries = 2;
   config.retry_delay = 600;
   if (!FaxServiceStart(&config)) return false;
-  crash_hold(FaxConnectFaxServer(NULL, &crash_stage.server), "no connection");
+  while (!FaxConnectFaxServer(NULL, &crash_stage.server))
+    crash_hold(FaxGetLastError() == ERROR_NOT_ENOUGH_MEMORY, "connect: %s",
+               FaxGetLastErrorMessage());
   return true;
 }
 
@@ -157,25 +168,67 @@ static inline void crash_stop(void) {
 
 /* ---- submissions ---- */
 
-/* The id; 0: refused. */
-static inline DWORD crash_submit(const char *number, HANDLE document) {
-  const char *file = crash_document;
-  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
-                          .RecipientNumber = number};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = document,
-                               .files = document != NULL ? NULL : &file,
-                               .file_count = document != NULL ? 0 : 1,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
-  DWORD id = 0;
-  if (FaxSubmit(crash_stage.server, &sub, &id))
-    crash_mark(CRASH_ACCEPTED, id, CRASH_PAGES);
+/* A key is a number here; 0: none. */
+struct crash_request {
+  FAX_JOB_PARAM params;
+  struct fax_submission sub;
+  char key[16];
+  unsigned key_number;
+};
+
+static inline void crash_ask(struct crash_request *r, const char *number,
+                             HANDLE document, unsigned key) {
+  static const char *file = crash_document;
+  *r = (struct crash_request){
+      .params = {.SizeOfStruct = sizeof r->params, .RecipientNumber = number},
+      .sub = {.size = sizeof r->sub,
+              .document = document,
+              .params = &r->params,
+              .retries = FAX_UNKNOWN,
+              .retry_delay = FAX_UNKNOWN,
+              .ecm = FAX_UNKNOWN},
+      .key_number = key};
+  if (document == NULL) r->sub.files = &file;
+  if (document == NULL) r->sub.file_count = 1;
+  snprintf(r->key, sizeof r->key, "key-%u", key);
+  if (key == 0) return;
+  r->sub.key = r->key;
+  crash_mark(CRASH_ASKED, 0, key);
+}
+
+static inline void crash_answer(const struct crash_request *r, DWORD id) {
+  if (id != 0)
+    crash_mark(CRASH_ACCEPTED, id, r->key_number);
   else
     crash_mark(CRASH_REFUSED, 0, FaxGetLastError());
+}
+
+/* The id; 0: refused. */
+static inline DWORD crash_submit_with(const char *number, HANDLE document,
+                                      unsigned key) {
+  struct crash_request r;
+  DWORD id = 0;
+  crash_ask(&r, number, document, key);
+  FaxSubmit(crash_stage.server, &r.sub, &id);
+  crash_answer(&r, id);
   return id;
+}
+
+static inline DWORD crash_submit(const char *number, HANDLE document) {
+  return crash_submit_with(number, document, 0);
+}
+
+/* Three that the disk takes together. */
+static inline void crash_submit_all(HANDLE document, unsigned first_key) {
+  struct crash_request r[3];
+  struct fax_submission subs[3];
+  DWORD ids[3] = {0, 0, 0};
+  for (unsigned i = 0; i < 3; i++) {
+    crash_ask(&r[i], CRASH_PLAIN, document, first_key + i);
+    subs[i] = r[i].sub;
+  }
+  FaxSubmitAll(crash_stage.server, subs, 3, ids);
+  for (unsigned i = 0; i < 3; i++) crash_answer(&r[i], ids[i]);
 }
 
 static inline HANDLE crash_prepare_document(void) {

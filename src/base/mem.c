@@ -42,7 +42,7 @@ struct object {
 enum { MODE_UNKNOWN, MODE_PLAIN, MODE_DEBUG };
 static atomic_int mode;
 static atomic_long fail_after = -1;
-static atomic_bool has_failed;
+static atomic_bool has_failed, fail_once;
 static atomic_size_t faults;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -87,12 +87,22 @@ bool mem_must_fail(void) {
     if (atomic_compare_exchange_weak(&fail_after, &left, left - 1))
       return false;
   if (left == 0) atomic_store(&has_failed, true);
+  if (left == 0 && atomic_load(&fail_once)) atomic_store(&fail_after, -1);
   return left == 0;
 }
 
-void mem_fail_after(long n) {
+static void set_failure(long n, bool once) {
   atomic_store(&has_failed, false);
+  atomic_store(&fail_once, once);
   atomic_store(&fail_after, n < 0 ? -1 : n);
+}
+
+void mem_fail_after(long n) {
+  set_failure(n, false);
+}
+
+void mem_fail_once_after(long n) {
+  set_failure(n, true);
 }
 
 bool mem_failed(void) {

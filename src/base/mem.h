@@ -51,7 +51,9 @@ size_t mem_faults(void); /* double frees, writes after the free or before the
                             block that were noticed (debug mode) */
 void mem_fail_after(long n); /* n allocations from now succeed, all after them
                                 fail; -1 = none fails (debug mode) */
-bool mem_failed(void);       /* one has failed so since mem_fail_after */
+/* The same with the next one alone. */
+void mem_fail_once_after(long n);
+bool mem_failed(void); /* one has failed so since mem_fail_after */
 /* `line` is called under the lock of the list: it must not allocate here. */
 void mem_report_live(void (*line)(void *arg, const char *text), void *arg);
 bool mem_must_fail(void); /* counts as an allocation; for src/base only */
