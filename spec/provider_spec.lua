@@ -75,7 +75,12 @@ describe("a provider in Lua", function()
       assert(sends:wait(10))
       assert.equal(0, #server:ports())
       attach { receive = function() end }
-      assert.same({ "FPF_RECEIVE", "FPF_VIRTUAL" }, server:ports()[1].flags)
+      local port = server:ports()[1]
+      assert.same({ "FPF_RECEIVE", "FPF_VIRTUAL" }, port.flags)
+      local handle = assert(server:open_port(port.device_id, "modify"))
+      assert(handle:set { send = true })
+      assert.same({ "FPF_RECEIVE", "FPF_VIRTUAL" }, handle:info().flags)
+      handle:close()
     end)
 
     it("hears of settings (FSP-60)", function()

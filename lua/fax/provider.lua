@@ -68,9 +68,16 @@ local function reach(connect)
   return connect { providers = {} }
 end
 
+-- What its ports are not to be asked for.
+local function say_what_it_can(self, checked)
+  checked.sends = self._callbacks.send ~= nil
+  checked.receives = self._callbacks.receive ~= nil
+end
+
 -- Its box: the calls come to its workers, or through the loop.
 local function attach_box(self, server, checked)
   if not checked.worker then
+    say_what_it_can(self, checked)
     return core.attach(server, self._loop._queue, checked, self._number)
   end
   local fine, ok, why, code = pcall(workers.start, self, checked, 7)
@@ -80,6 +87,7 @@ local function attach_box(self, server, checked)
   elseif not ok then
     return nil, why, code
   end
+  say_what_it_can(self, checked)
   return core.attach_workers(server, self._workers, checked, self._number)
 end
 
@@ -98,7 +106,7 @@ local function attach(self, server, checked)
   ids, why, code = box:devices()
   if ids then
     self.devices, self._by_id = device.new(self, checked.devices, ids)
-    ids, why, code = device.configure(server, self.devices, self._callbacks)
+    ids, why, code = device.configure(server, self.devices)
   end
   if not ids then
     self:close()

@@ -44,7 +44,7 @@ static const struct fax_provider_ops fake = {.start = fake_start,
                                              .stop = fake_stop};
 
 static struct fax_provider *fresh(const struct provider_events *events) {
-  const struct provider_device devices[] = {{1, "one"}, {5, "five"}};
+  const struct provider_device devices[] = {{1, "one", 0}, {5, "five", 0}};
   struct fax_provider *p;
 
   start_code = ERROR_SUCCESS;
@@ -331,7 +331,7 @@ static void test_stop_waits_for_callback(void **state) {
 /* ---- memory ---- */
 
 static DWORD whole_life(void *arg) {
-  const struct provider_device devices[] = {{1, "one"}, {5, "five"}};
+  const struct provider_device devices[] = {{1, "one", 0}, {5, "five", 0}};
   struct op_order order = an_order(FAX_OP_SEND);
   struct fax_progress progress = FAX_PROGRESS_INIT;
   struct fax_provider *p;

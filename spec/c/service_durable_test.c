@@ -186,6 +186,7 @@ static void a_broadcast_shares_its_pages(void **unused) {
   }
   assert_true(FaxClose(pages));
   restart();
+  config_pause(&st, FALSE); /* that it was paused was kept, too */
   for (int i = 0; i < 3; i++) {
     assert_int_equal(stage_files(&st, "spool"), 1);
     resume(jobs[i]);
@@ -426,9 +427,11 @@ static void a_job_for_a_port_needs_it(void **unused) {
   start();
   FaxClockWait(FaxClockNow() + 10000 * FAX_SECOND, NULL);
   assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_NOLINE);
+  config_pause(&st, TRUE); /* until somebody listens */
   stop();
   config.provider_count = 1;
   start();
+  config_pause(&st, FALSE);
   stage_skip(&st, FEI_COMPLETED, job);
   assert_int_equal(atomic_load(&fsp.used[0]), 0);
   assert_int_equal(atomic_load(&fsp.used[1]), 1);

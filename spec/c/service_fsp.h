@@ -78,6 +78,7 @@ static struct {
   DWORD pages;        /* of the documents that are sent */
   struct fax_cancel *freed;
   atomic_uint started, lines_told, first_page, away, busy, used[FSP_LINES];
+  atomic_uint enabled[FSP_LINES]; /* as told last: 1 to receive, 2 to send */
   char branding[64], local_id[64]; /* of the last call that sent */
 } fsp;
 
@@ -103,8 +104,9 @@ static inline BOOL fsp_create(LPDWORD count, LPTSTR name, LPDWORD first,
 static inline void fsp_line(HANDLE handle, DWORD device, DWORD message,
                             DWORD_PTR instance, DWORD_PTR p1, DWORD_PTR p2,
                             DWORD_PTR p3) {
-  (void)handle, (void)device, (void)message, (void)instance;
-  (void)p1, (void)p2, (void)p3;
+  (void)handle, (void)message, (void)instance, (void)p3;
+  atomic_store(&fsp.enabled[device - FSP_FIRST],
+               (p1 != 0 ? 1u : 0) + (p2 != 0 ? 2u : 0));
   atomic_fetch_add(&fsp.lines_told, 1);
 }
 

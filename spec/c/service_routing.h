@@ -4,6 +4,7 @@
 #ifndef FAX_SPEC_SERVICE_ROUTING_H
 #define FAX_SPEC_SERVICE_ROUTING_H
 
+#include "service/port/device.h"
 #include "service/routing/method.h"
 #include "service_fsp.h"
 #include "service_stage.h"

@@ -479,7 +479,10 @@ static DWORD bench_start(void) {
   list_append(&s->ports, &bench.p.link);
   bench.c = (struct connection){s, "user", FAX_ALL_ACCESS};
   bench.h = (struct port_handle){&bench.c, &bench.p, PORT_OPEN_MODIFY};
-  DWORD error = config_start(s, &config);
+  DWORD error = config_start(s, &config, NULL, 0);
+  if (error == ERROR_SUCCESS)
+    error = device_new("provider", "port", 1, &bench.p.device);
+  if (error == ERROR_SUCCESS) bench.p.device->port = &bench.p;
   return error == ERROR_SUCCESS ? routing_method_add(s, &routing_folder)
                                 : error;
 }
@@ -489,6 +492,7 @@ static void bench_end(void) {
   if (j == NULL) j = RB_MIN(job_ids, &bench.s.results);
   mem_unref(j);
   mem_unref(bench.p.routing);
+  mem_unref(bench.p.device);
   mem_unref(bench.s.configuration);
   routing_methods_free(&bench.s);
   clock_cond_destroy(&bench.s.changed);

@@ -71,7 +71,7 @@ static void test_round_trip(void **unused) {
   (void)unused;
   FAX_JOB_PARAM p = params();
   struct store_job j = job(1, &p);
-  struct store_device d = {"loopback", "line 1", 4, 3, 2, 1, "T", NULL};
+  struct store_device d = {"loopback", "line 1", 4, 3, 2, 1, "T", NULL, {9, 1}};
   struct store_routing r = {4, "{A}", 1, 2, "00ff"};
   struct store_setting v = {"configuration", "{}"};
   struct store_archived f = archived(1, 1000, 10);

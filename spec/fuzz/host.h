@@ -68,14 +68,14 @@ static inline struct hosts *host_fuzz_hosts(void) {
 
 static inline void host_fuzz_open(struct host_fuzz *h) {
   static const struct provider_device devices[HOST_LINES] = {
-      {1, "l1"}, {2, "l2"}, {3, "l3"}, {4, "l4"}};
+      {1, "l1", 0}, {2, "l2", 0}, {3, "l3", 0}, {4, "l4", 0}};
   struct hosts *hosts = host_fuzz_hosts();
   *h = (struct host_fuzz){.host = hosts->list[0]};
   hosts->devices = mem_alloc(sizeof devices);
   hosts->device_count = HOST_LINES;
   for (int i = 0; i < HOST_LINES; i++)
     hosts->devices[i] = (struct provider_device){devices[i].device_id,
-                                                 mem_text(devices[i].name)};
+                                                 mem_text(devices[i].name), 0};
   if (hosts_make_rest(hosts) != 0 ||
       provider_new("fuzz", &hosts_ops, hosts, devices, HOST_LINES,
                    &host_fuzz_events, h, &h->provider) != 0)

@@ -10,11 +10,11 @@
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
   *config_out = (struct fax_service_config){.size = sizeof *config_out,
-                                            .log_level = FAX_LOG_INFO,
-                                            .retries = 3,
-                                            .retry_delay = 600,
-                                            .branding = TRUE,
-                                            .use_device_tsid = TRUE,
+                                            .log_level = FAX_UNKNOWN,
+                                            .retries = FAX_UNKNOWN,
+                                            .retry_delay = FAX_UNKNOWN,
+                                            .branding = (BOOL)FAX_UNKNOWN,
+                                            .use_device_tsid = (BOOL)FAX_UNKNOWN,
                                             .operation_limit = 4 * 3600,
                                             .abort_limit = 30,
                                             .event_backlog = 65536,

@@ -16,6 +16,7 @@ enum log_category {
   LOG_INBOUND = FAXLOG_CATEGORY_INBOUND,
   LOG_OTHER = FAXLOG_CATEGORY_UNKNOWN /* providers, events */
 };
+enum { LOG_CATEGORIES = LOG_OTHER - LOG_INIT + 1 };
 
 struct log_entry {
   int64_t wall; /* when it was raised */

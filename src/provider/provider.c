@@ -24,6 +24,7 @@ static DWORD copy_devices(struct fax_provider *p,
   p->device_count = count;
   for (DWORD i = 0; i < count; i++) {
     p->devices[i].device_id = devices[i].device_id;
+    p->devices[i].lacks = devices[i].lacks;
     p->devices[i].name = mem_text(devices[i].name);
     if (p->devices[i].name == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   }

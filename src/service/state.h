@@ -39,6 +39,11 @@ RB_HEAD(job_turns, job);
 RB_HEAD(job_deadlines, job);
 RB_HEAD(numbers, number);
 
+/* What is known of devices, their ports there or not (port/device.h). */
+struct device;
+RB_HEAD(device_names, device);
+RB_HEAD(device_ids, device);
+
 /* What a line would free: jobs for now, and for the discount period. Of each
    number its next, and none of one that has all its calls. */
 struct job_lines {
@@ -82,6 +87,12 @@ struct service { /* counted */
                               way of a provider that has gone, too */
   DWORD port_count;        /* without the latter */
   DWORD port_changes;      /* how often receive or send was switched */
+  struct port **ranking;   /* room for all ports, to sort them in */
+  size_t ranking_room;
+  struct device_names device_names;
+  struct device_ids device_ids;
+  DWORD device_count;
+  bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
   struct list unsaved;      /* jobs for which there was no memory to be saved */
   fax_deadline save_again;  /* when the next of them is tried */
@@ -127,10 +138,12 @@ struct port {   /* counted */
   struct list link;
   struct service *service; /* borrowed: ports do not outlive it */
   struct fax_provider *provider;
+  struct device *device; /* counted; NULL: of one that is not there yet */
   DWORD device_id;
   char *name;
   DWORD state; /* FPS_ */
   DWORD flags, rings, priority;
+  DWORD lacks; /* FPF_SEND, FPF_RECEIVE: it cannot, so its flags have it not */
   struct port_settings *settings;
   struct port_routing *routing;   /* counted; routing/method.h */
   struct job_lines lines;         /* jobs that wait for this port only */
@@ -312,6 +325,13 @@ void port_go(struct port *p);
 void port_vanish(struct port *p);
 /* Locks, as service_enter; ERROR_BAD_UNIT when its device has gone. */
 DWORD port_handle_enter(struct port_handle *h);
+/* The same to change what is set for it, in turn (durable/settings.h); on
+   success port_handle_end must follow. */
+DWORD port_handle_begin(struct port_handle *h);
+void port_handle_end(struct port_handle *h);
+/* Without the lock: a provider that has come hears of devices of its own that
+   are not to send or to receive (FSP-60). */
+void port_announce(struct service *s, struct fax_provider *provider);
 struct port *port_find(struct service *s, DWORD device_id);
 /* Two providers have the same device while one of them is leaving. */
 struct port *port_of(struct service *s, const struct fax_provider *provider,
@@ -445,8 +465,10 @@ bool schedule_watch(struct service *s, fax_deadline now,
 /* ---- configuration; with the lock ---- */
 DWORD config_new(const FAX_CONFIGURATION *record, DWORD retry_delay,
                  struct configuration **config_out);
-/* The start values: those of the service's own configuration. */
-DWORD config_start(struct service *s, const struct fax_service_config *c);
+/* The start values: what the start's own configuration gives, else what was set
+   last (NULL: nothing was), else the documented ones. */
+DWORD config_start(struct service *s, const struct fax_service_config *c,
+                   const FAX_CONFIGURATION *last, DWORD retry_delay);
 /* A copy of a document that was sent goes to the archive, on the router's
    thread. */
 void archive_later(struct service *s, const struct job *j);

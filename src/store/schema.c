@@ -109,6 +109,7 @@ static const char *const steps[] = {
     "ALTER TABLE jobs ADD COLUMN gone INTEGER;"
     "UPDATE jobs SET gone = finished WHERE state = 5;"
     "DROP INDEX jobs_finished;"
+    "ALTER TABLE devices ADD COLUMN seen INTEGER;"
     "ALTER TABLE jobs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
     "UPDATE jobs SET attempts ="
     " (SELECT count(*) FROM attempts WHERE job_id = id);"

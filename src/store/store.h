@@ -76,6 +76,7 @@ struct store_device {
   DWORD priority;
   const char *tsid;
   const char *csid;
+  FILETIME seen; /* when it was there last */
 };
 
 /* Of a routing method at a device; 0: at none in particular. */

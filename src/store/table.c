@@ -60,6 +60,7 @@ static const struct fax_field device[] = {FIELD(TEXT, provider, "provider"),
                                           FIELD(DWORD, priority, "priority"),
                                           FIELD(TEXT, tsid, "tsid"),
                                           FIELD(TEXT, csid, "csid"),
+                                          FIELD(FILETIME, seen, "seen"),
                                           END};
 static RECORD(record_device, store_device, device);
 #undef R

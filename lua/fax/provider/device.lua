@@ -37,30 +37,16 @@ function device.new(provider, given, ids)
   return list, by_id
 end
 
--- What a port is to be set to, or nil.
-local function changes_of(one, callbacks)
-  local changes = { csid = one.number }
-  if not callbacks.send then
-    changes.send = false
-  end
-  if not callbacks.receive then
-    changes.receive = false
-  end
-  return next(changes) ~= nil and changes or nil
-end
-
---- Their ports: the number is what they answer with, and what the provider
---- cannot do is not asked of them.
-function device.configure(server, devices, callbacks)
+--- Their ports: the number is what they answer with.
+function device.configure(server, devices)
   for _, one in ipairs(devices) do
-    local changes = changes_of(one, callbacks)
-    if changes then
+    if one.number then
       local port, why, code = server:open_port(one.id, "modify")
       if not port then
         return nil, why, code
       end
       local ok
-      ok, why, code = port:set(changes)
+      ok, why, code = port:set { csid = one.number }
       port:close()
       if not ok then
         return nil, why, code

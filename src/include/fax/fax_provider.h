@@ -99,6 +99,8 @@ struct fax_attach {
   ULONG_PTR key;
   DWORD stall; /* seconds that a packet may wait to be taken; 0: 30. After that
                   the operations of the provider fail, cause "stalled" */
+  DWORD lacks; /* FPF_SEND, FPF_RECEIVE: what none of its devices can do; their
+                  ports do not show it, whatever FaxSetPort says */
 };
 
 enum fax_call_kind {

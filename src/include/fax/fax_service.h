@@ -53,9 +53,12 @@ struct fax_service_config {
                             $XDG_STATE_HOME/fax, else ~/.local/state/fax */
   const char *inbox;     /* received faxes; NULL: <directory>/inbox */
   const char *log_file;  /* NULL: <directory>/fax.log; "-": stderr */
-  DWORD log_level;       /* enum fax_log_level */
+  DWORD log_level;       /* enum fax_log_level; FAX_UNKNOWN: as set last */
   const struct fax_provider_config *providers;
   DWORD provider_count;
+  /* What is given of these four is so in this run, whatever FaxSetConfiguration
+     set in earlier ones. FAX_UNKNOWN, of a BOOL (BOOL)FAX_UNKNOWN: as set last.
+   */
   DWORD retries;          /* further attempts after a failed one */
   DWORD retry_delay;      /* seconds between attempts */
   BOOL branding;          /* header line on sent pages */
@@ -72,7 +75,7 @@ struct fax_service_config {
                              from earlier runs; else that waits for a service
                              that does, as one that is not embedded */
   DWORD keep_results;     /* seconds, from the end of a job */
-  const struct fax_dialling *dialling; /* NULL: no rules */
+  const struct fax_dialling *dialling;   /* NULL: no rules */
   const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
   DWORD key_days; /* a submission's key is held so long past its job's end */
   DWORD calls_per_number; /* calls to one number at a time; 0: no limit */
@@ -98,10 +101,13 @@ enum fax_log_level {
   FAX_LOG_DEBUG = 3
 };
 
-/* Fills in the documented start values: 3 retries, 600 s between them, branding
-   and the port's TSID on, 4 hours for an operation, 30 s for an abort; 65,536
-   events, no limit on recipients, 30 days for results, 7 for keys; one call to
-   a number at a time, half an hour between priorities. */
+/* Fills in the start values: 4 hours for an operation, 30 s for an abort;
+   65,536 events, no limit on recipients, 30 days for results, 7 for keys; one
+   call to a number at a time, half an hour between priorities. The log's level,
+   retries, branding and the port's TSID are FAX_UNKNOWN: as
+   FaxSetLoggingCategories and FaxSetConfiguration set them last in this
+   directory; when nobody did, the documented ones: 3 retries, 600 s between
+   them, branding and the port's TSID on, and FAX_LOG_INFO. */
 FAX_EXPORT void FaxServiceDefaults(struct fax_service_config *config_out);
 
 /* Starts the service of this process. ERROR_SERVICE_ALREADY_RUNNING: one runs

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "document/document.h"
-#include "service/state.h"
+#include "service/durable/settings.h"
 
 #define MOST_RETRIES 99
 #define MOST_MINUTES (366 * 24 * 60)
@@ -41,13 +41,31 @@ static DWORD minutes_of(DWORD seconds) {
   return seconds / 60 + (seconds % 60 != 0);
 }
 
-DWORD config_start(struct service *s, const struct fax_service_config *c) {
-  FAX_CONFIGURATION record = {.SizeOfStruct = sizeof record,
-                              .Retries = c->retries,
-                              .RetryDelay = minutes_of(c->retry_delay),
-                              .Branding = c->branding != FALSE,
-                              .UseDeviceTsid = c->use_device_tsid != FALSE};
-  return config_new(&record, c->retry_delay, &s->configuration);
+/* The documented start values (CFG-1). */
+static const FAX_CONFIGURATION documented = {.SizeOfStruct = sizeof documented,
+                                             .Retries = 3,
+                                             .RetryDelay = 10,
+                                             .Branding = TRUE,
+                                             .UseDeviceTsid = TRUE};
+
+DWORD config_start(struct service *s, const struct fax_service_config *c,
+                   const FAX_CONFIGURATION *last, DWORD retry_delay) {
+  FAX_CONFIGURATION record = last != NULL ? *last : documented;
+  struct configuration *made;
+  if (last == NULL) retry_delay = documented.RetryDelay * 60;
+  if (c->retries != FAX_UNKNOWN) record.Retries = c->retries;
+  if (c->retry_delay != FAX_UNKNOWN) {
+    retry_delay = c->retry_delay;
+    record.RetryDelay = minutes_of(retry_delay);
+  }
+  if (c->branding != (BOOL)FAX_UNKNOWN) record.Branding = c->branding != FALSE;
+  if (c->use_device_tsid != (BOOL)FAX_UNKNOWN)
+    record.UseDeviceTsid = c->use_device_tsid != FALSE;
+  DWORD error = config_new(&record, retry_delay, &made);
+  if (error != ERROR_SUCCESS) return error;
+  mem_unref(s->configuration);
+  s->configuration = made;
+  return ERROR_SUCCESS;
 }
 
 /* ---- checks ---- */
@@ -161,22 +179,43 @@ static FAX_CONFIGURATION normal(const FAX_CONFIGURATION *c) {
   return n;
 }
 
-/* With the lock; gives the one before. Seconds that were set at the start stay
-   when the minutes that stand for them are written back. */
-static struct configuration *replace(struct service *s,
-                                     struct configuration *with) {
-  struct configuration *old = s->configuration;
+/* Seconds that were set at the start stay when the minutes that stand for them
+   are written back. */
+static void keep_seconds(const struct service *s, struct configuration *with) {
+  const struct configuration *old = s->configuration;
   if (with->record->RetryDelay == old->record->RetryDelay)
     with->retry_delay = old->retry_delay;
-  s->configuration = with;
-  event_raise(s, FEI_FAX_CONFIG_CHANGED, NULL, NULL);
-  service_changed(s);
-  return old;
+}
+
+static DWORD write_config(struct service *s, const struct configuration *c) {
+  struct store_changes *changes;
+  DWORD error = store_changes_new(&changes);
+  if (error != ERROR_SUCCESS) return error;
+  error = settings_put_configuration(changes, c);
+  if (error == ERROR_SUCCESS) return settings_write(s, changes);
+  store_changes_drop(changes);
+  return error;
+}
+
+/* With the lock, which it lets go of for the disk; *inout is what is to be, and
+   then the one before. */
+static DWORD replace(struct service *s, struct configuration **inout) {
+  settings_begin(s);
+  keep_seconds(s, *inout);
+  DWORD error = write_config(s, *inout);
+  if (error == ERROR_SUCCESS) {
+    struct configuration *old = s->configuration;
+    s->configuration = *inout;
+    *inout = old;
+    event_raise(s, FEI_FAX_CONFIG_CHANGED, NULL, NULL);
+  }
+  settings_end(s);
+  return error;
 }
 
 DWORD config_set(struct connection *c, const FAX_CONFIGURATION *config) {
   struct service *s = c->service;
-  struct configuration *made, *old;
+  struct configuration *made;
   DWORD error = access_check(c, FAX_CONFIG_SET);
   if (error == ERROR_SUCCESS) error = check(s, config);
   if (error != ERROR_SUCCESS) return error;
@@ -184,13 +223,12 @@ DWORD config_set(struct connection *c, const FAX_CONFIGURATION *config) {
   error = config_new(&record, record.RetryDelay * 60, &made);
   if (error != ERROR_SUCCESS) return error;
   error = service_enter(s);
-  if (error != ERROR_SUCCESS) {
-    mem_unref(made);
-    return error;
+  if (error == ERROR_SUCCESS) {
+    error = replace(s, &made);
+    service_leave(s);
   }
-  old = replace(s, made);
-  service_leave(s);
-  mem_unref(old);
-  log_line(LOG_OTHER, FAX_LOG_INFO, "config", "changed user=%s", c->user);
-  return ERROR_SUCCESS;
+  mem_unref(made);
+  if (error == ERROR_SUCCESS)
+    log_line(LOG_OTHER, FAX_LOG_INFO, "config", "changed user=%s", c->user);
+  return error;
 }

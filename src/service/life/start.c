@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
+#include "service/durable/settings.h"
 #include "service/key/key.h"
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
@@ -57,6 +58,8 @@ static void service_destroy(void *object) {
   key_free_all(s);
   mem_unref(s->store);
   free_ports(s);
+  mem_free(s->ranking);
+  devices_free(s);
   free_failed(s);
   routing_methods_free(s);
   mem_unref(s->configuration);
@@ -111,7 +114,7 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config.policy = NULL;
   policy_defaults(&s->policy);
   if (c->policy != NULL) s->policy = *c->policy;
-  DWORD error = config_start(s, c);
+  DWORD error = config_start(s, c, NULL, 0);
   if (error == ERROR_SUCCESS) error = dialling_new(c->dialling, &s->dialling);
   if ((s->user = account()) == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error != ERROR_SUCCESS) {
@@ -130,7 +133,8 @@ static DWORD open_log(struct service *s, const struct fax_service_config *c) {
   DWORD error = log_file_open(path, &file);
   mem_free(path);
   if (error != ERROR_SUCCESS) return error;
-  error = log_set_sink(&log_file_sink, file, (enum fax_log_level)c->log_level);
+  DWORD level = c->log_level != FAX_UNKNOWN ? c->log_level : FAX_LOG_INFO;
+  error = log_set_sink(&log_file_sink, file, (enum fax_log_level)level);
   if (error != ERROR_SUCCESS) log_file_close(file);
   return error;
 }
@@ -202,10 +206,10 @@ static DWORD check_config(const struct fax_service_config *c) {
   if (c == NULL || c->size != sizeof *c)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the service's configuration has the wrong size");
-  if (c->log_level > FAX_LOG_DEBUG)
+  if (c->log_level > FAX_LOG_DEBUG && c->log_level != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "log level %u: 0 to 3 exist",
                      c->log_level);
-  if (c->retries > 99)
+  if (c->retries > 99 && c->retries != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
                      c->retries);
   if (c->provider_count != 0 && c->providers == NULL)
@@ -245,6 +249,7 @@ static DWORD start(const struct fax_service_config *c,
     routing_recover(s);
     error = durable_open(s);
   }
+  if (error == ERROR_SUCCESS) error = settings_load(s, c);
   if (error == ERROR_SUCCESS) error = load_providers(s, c);
   if (error == ERROR_SUCCESS) error = registration_load(s);
   if (error == ERROR_SUCCESS) error = take_up(s);

@@ -6,6 +6,7 @@
 #include "base/completion.h"
 #include "base/handle.h"
 #include "base/text.h"
+#include "service/port/device.h"
 #include "service/provider/hosted.h"
 
 #define MOST_DEVICES 10000
@@ -44,6 +45,11 @@ static DWORD check(const struct fax_attach *attach) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "provider %s: %u devices: 1 to %d are allowed",
                      attach->name, attach->device_count, MOST_DEVICES);
+  if ((attach->lacks & ~(DWORD)(FPF_SEND | FPF_RECEIVE)) != 0)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "provider %s: lacks 0x%x: only FPF_SEND and FPF_RECEIVE "
+                     "can be missing",
+                     attach->name, attach->lacks);
   for (DWORD i = 0; error == ERROR_SUCCESS && i < attach->device_count; i++)
     error = check_device(&attach->devices[i], i);
   return error;
@@ -65,21 +71,43 @@ static DWORD largest_id(const struct service *s,
 }
 
 /* After `id`: 0 names no device (PORT-5). */
-static DWORD next_free(const struct service *s, const struct fax_attach *attach,
+static DWORD next_free(struct service *s, const struct fax_attach *attach,
                        DWORD id) {
   bool taken;
   do {
     id++;
-    taken = id == 0 || port_find((struct service *)s, id) != NULL;
+    taken = id == 0 || port_find(s, id) != NULL || device_by_id(s, id) != NULL;
     for (DWORD i = 0; !taken && i < attach->device_count; i++)
       taken = attach->devices[i].device_id == id;
   } while (taken);
   return id;
 }
 
-/* With the lock; gives. The ids that are left open follow those that are
-   taken. */
-static struct provider_device *devices_of(const struct service *s,
+/* By another device of this provider. */
+static bool is_taken(const struct fax_attach *attach,
+                     const struct provider_device *devices, DWORD made,
+                     DWORD id) {
+  for (DWORD i = 0; i < attach->device_count; i++)
+    if (attach->devices[i].device_id == id ||
+        (i < made && devices[i].device_id == id))
+      return true;
+  return false;
+}
+
+/* PORT-3: the one that it had before; 0: it is new. */
+static DWORD known_id(struct service *s, const struct fax_attach *attach,
+                      const struct provider_device *devices, DWORD made) {
+  const struct device *d;
+  const char *name = attach->devices[made].name;
+  for (DWORD n = 1; (d = device_nth(s, attach->name, name, n)) != NULL; n++)
+    if (device_is_away(d) && !is_taken(attach, devices, made, d->device_id))
+      return d->device_id;
+  return 0;
+}
+
+/* With the lock; gives. The ids that are left open are those of before, or
+   follow those that are taken. */
+static struct provider_device *devices_of(struct service *s,
                                           const struct fax_attach *attach) {
   struct provider_device *devices =
       mem_alloc(attach->device_count * sizeof *devices);
@@ -89,15 +117,19 @@ static struct provider_device *devices_of(const struct service *s,
     const struct fax_attach_device *d = &attach->devices[i];
     devices[i].device_id = d->device_id;
     if (d->device_id == 0)
+      devices[i].device_id = known_id(s, attach, devices, i);
+    if (devices[i].device_id == 0)
       devices[i].device_id = last = next_free(s, attach, last);
     devices[i].name = d->name;
+    devices[i].lacks = attach->lacks;
   }
   return devices;
 }
 
-/* With the lock. */
+/* With the lock; gives the provider. */
 static DWORD make(struct service *s, const struct fax_attach *attach,
-                  struct completion_port *port, struct hosted *h) {
+                  struct completion_port *port, struct hosted *h,
+                  struct fax_provider **provider_out) {
   struct fax_provider *p;
   struct provider_device *devices = devices_of(s, attach);
   if (devices == NULL) return ERROR_NOT_ENOUGH_MEMORY;
@@ -105,19 +137,28 @@ static DWORD make(struct service *s, const struct fax_attach *attach,
   mem_free(devices);
   if (error != ERROR_SUCCESS) return error;
   error = hosted_fill(s, h, p);
-  mem_unref(p);
+  if (error == ERROR_SUCCESS)
+    *provider_out = p;
+  else
+    mem_unref(p);
   return error;
 }
 
 static DWORD attach_to(struct service *s, const struct fax_attach *attach,
                        struct completion_port *port, struct hosted *h) {
+  struct fax_provider *p;
   DWORD error = hosted_enter(s, h);
   if (error != ERROR_SUCCESS) return error;
   pthread_mutex_lock(&s->lock);
-  error = make(s, attach, port, h);
+  error = make(s, attach, port, h, &p);
   pthread_mutex_unlock(&s->lock);
-  if (error != ERROR_SUCCESS) hosted_withdraw(s, h);
-  return error;
+  if (error != ERROR_SUCCESS) {
+    hosted_withdraw(s, h);
+    return error;
+  }
+  port_announce(s, p);
+  mem_unref(p);
+  return ERROR_SUCCESS;
 }
 
 static DWORD load_into(struct service *s, const struct fax_load *load,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Port handles: opening with query or modify, and what closing gives back. */
 #include "base/handle.h"
-#include "service/state.h"
+#include "service/durable/settings.h"
 
 static void port_handle_destroy(void *object) {
   struct port_handle *h = object;
@@ -9,13 +9,31 @@ static void port_handle_destroy(void *object) {
   mem_unref(h->port);
 }
 
+static DWORD gone(const struct port *p) {
+  return error_say(ERROR_BAD_UNIT, "%s has gone with its provider", p->name);
+}
+
 DWORD port_handle_enter(struct port_handle *h) {
   struct service *s = h->connection->service;
   DWORD error = service_enter(s);
   if (error != ERROR_SUCCESS || !h->port->gone) return error;
   service_leave(s);
-  return error_say(ERROR_BAD_UNIT, "%s has gone with its provider",
-                   h->port->name);
+  return gone(h->port);
+}
+
+/* Waiting for its turn lets go of the lock. */
+DWORD port_handle_begin(struct port_handle *h) {
+  DWORD error = port_handle_enter(h);
+  if (error != ERROR_SUCCESS) return error;
+  settings_begin(h->connection->service);
+  if (!h->port->gone) return ERROR_SUCCESS;
+  port_handle_end(h);
+  return gone(h->port);
+}
+
+void port_handle_end(struct port_handle *h) {
+  settings_end(h->connection->service);
+  service_leave(h->connection->service);
 }
 
 DWORD port_may_modify(const struct port_handle *h) {

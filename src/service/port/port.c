@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The ports: one for each device of each provider. */
 #include "base/handle.h"
-#include "service/state.h"
-
-/* Rings before answering, until someone sets it. */
-#define DEFAULT_RINGS 2
+#include "service/durable/settings.h"
 
 static void settings_destroy(void *object) {
   struct port_settings *settings = object;
@@ -28,6 +25,7 @@ DWORD port_settings_new(const char *tsid, const char *csid,
 
 static void port_destroy(void *object) {
   struct port *p = object;
+  mem_unref(p->device);
   mem_free(p->name);
   mem_free(p->ring_caller);
   mem_unref(p->settings);
@@ -45,9 +43,8 @@ static DWORD port_new(struct service *s, struct fax_provider *provider,
   p->service = s;
   p->provider = mem_ref(provider);
   p->device_id = device->device_id;
+  p->lacks = device->lacks;
   p->state = FPS_AVAILABLE;
-  p->flags = FPF_RECEIVE | FPF_SEND | FPF_VIRTUAL;
-  p->rings = DEFAULT_RINGS;
   p->name = mem_text(device->name);
   if (p->name == NULL ||
       port_settings_new("", "", &p->settings) != ERROR_SUCCESS) {
@@ -79,6 +76,17 @@ static void insert(struct service *s, struct port *p) {
   list_append(before->next, &p->link);
 }
 
+/* So that no change of an order wants memory. */
+static DWORD make_room(struct service *s) {
+  if (s->port_count < s->ranking_room) return ERROR_SUCCESS;
+  size_t room = 2 * (size_t)s->port_count + 8;
+  struct port **more = mem_resize(s->ranking, room * sizeof *more);
+  if (more == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  s->ranking = more;
+  s->ranking_room = room;
+  return ERROR_SUCCESS;
+}
+
 static DWORD port_add(struct service *s, struct fax_provider *provider,
                       const struct provider_device *device) {
   struct port *p = port_find(s, device->device_id);
@@ -86,16 +94,18 @@ static DWORD port_add(struct service *s, struct fax_provider *provider,
     return error_say(ERROR_ALREADY_EXISTS,
                      "provider %s: the device id %u is in use already",
                      provider_name(provider), device->device_id);
-  DWORD error = port_new(s, provider, device, &p);
+  DWORD error = make_room(s);
+  if (error == ERROR_SUCCESS) error = port_new(s, provider, device, &p);
   if (error != ERROR_SUCCESS) return error;
   insert(s, p);
   p->priority = ++s->port_count;
   return ERROR_SUCCESS;
 }
 
-/* Of those that are behind it each moves up. */
+/* Of those that are behind it each moves up; its device is away. */
 static void port_unrank(struct port *p) {
   struct service *s = p->service;
+  if (p->device != NULL && p->device->port == p) p->device->port = NULL;
   list_each(link, &s->ports) {
     struct port *other = list_entry(link, struct port, link);
     if (!other->gone && other->priority > p->priority) other->priority--;
@@ -157,25 +167,38 @@ static void remove_all(struct service *s, struct fax_provider *provider) {
 }
 
 /* In the place of one that is leaving, if there is one. */
-static void succeed(struct service *s, DWORD device_id) {
+static DWORD succeed(struct service *s, struct port *p,
+                     struct store_changes *c) {
   list_each(link, &s->ports) {
     struct port *old = list_entry(link, struct port, link);
-    if (old->device_id == device_id && old->leaving) port_go(old);
+    if (old->device_id == p->device_id && old->leaving) port_go(old);
   }
-  take_jobs(s, port_find(s, device_id));
+  DWORD error = device_take(s, p, c);
+  if (error == ERROR_SUCCESS) take_jobs(s, p);
+  return error;
 }
 
-/* All of them or none. */
-DWORD port_add_all(struct service *s, struct fax_provider *provider) {
-  for (DWORD i = 0; i < provider_device_count(provider); i++) {
-    DWORD error = port_add(s, provider, provider_device(provider, i));
-    if (error == ERROR_SUCCESS) continue;
-    remove_all(s, provider);
-    return error;
+static DWORD add_each(struct service *s, struct fax_provider *provider,
+                      struct store_changes *c) {
+  DWORD error = ERROR_SUCCESS, count = provider_device_count(provider);
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
+    error = port_add(s, provider, provider_device(provider, i));
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++) {
+    DWORD id = provider_device(provider, i)->device_id;
+    error = succeed(s, port_of(s, provider, id), c);
   }
-  for (DWORD i = 0; i < provider_device_count(provider); i++)
-    succeed(s, provider_device(provider, i)->device_id);
-  return ERROR_SUCCESS;
+  return error;
+}
+
+/* All of them or none. What became known of devices stays so. */
+DWORD port_add_all(struct service *s, struct fax_provider *provider) {
+  struct store_changes *changes;
+  DWORD error = store_changes_new(&changes);
+  if (error != ERROR_SUCCESS) return error;
+  error = add_each(s, provider, changes);
+  if (error != ERROR_SUCCESS) remove_all(s, provider);
+  store_commit(s->store, changes, STORE_INSIST, NULL, NULL);
+  return error;
 }
 
 /* One that is leaving only when there is no other. */

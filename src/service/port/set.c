@@ -2,7 +2,7 @@
    Changing a port: flags, rings, priority, station ids (PORT-20..32). */
 #include <string.h>
 
-#include "service/state.h"
+#include "service/durable/settings.h"
 
 #define STATION_ID_LENGTH 20
 #define MOST_RINGS 99
@@ -40,34 +40,81 @@ static DWORD check(const struct port_handle *h, const FAX_PORT_INFO *info) {
   return ERROR_SUCCESS;
 }
 
-/* PORT-26: the others move up or down, so that it is 1..n again. */
-static void move(struct service *s, struct port *p, DWORD priority) {
-  list_each(link, &s->ports) {
-    struct port *other = list_entry(link, struct port, link);
-    if (other == p || other->gone) continue;
-    if (other->priority > p->priority && other->priority <= priority)
-      other->priority--;
-    else if (other->priority < p->priority && other->priority >= priority)
-      other->priority++;
-    else
-      continue;
-    event_raise(s, FEI_FAX_PORT_CHANGED, NULL, other);
-  }
-  p->priority = priority;
+/* What is to be set, made before anything is. */
+struct change {
+  const FAX_PORT_INFO *info;
+  DWORD lacks; /* by the port: of that nothing is set */
+  struct port_settings *settings;
+  struct rank_plan plan;
+};
+
+static void change_free(struct change *c) {
+  mem_unref(c->settings);
+  rank_free(&c->plan);
 }
 
-/* With the lock; true: receive or send was switched. */
-static bool apply(struct port *p, const FAX_PORT_INFO *info,
-                  struct port_settings *settings) {
-  DWORD enabled = FPF_RECEIVE | FPF_SEND;
-  bool switched = ((p->flags ^ info->Flags) & enabled) != 0;
-  p->flags = (p->flags & ~enabled) | (info->Flags & enabled);
-  if ((p->flags & FPF_RECEIVE) != 0) p->rings = info->Rings;
-  if (switched) p->service->port_changes++;
-  move(p->service, p, info->Priority);
-  p->settings = settings;
+static DWORD flags_of(DWORD flags, const struct change *c) {
+  DWORD set = (FPF_RECEIVE | FPF_SEND) & ~c->lacks;
+  return (flags & ~set) | (c->info->Flags & set);
+}
+
+static DWORD rings_of(DWORD rings, const FAX_PORT_INFO *info) {
+  return (info->Flags & FPF_RECEIVE) != 0 ? info->Rings : rings;
+}
+
+/* The rows as they will be. */
+static DWORD list_changes(const struct device *d, const struct change *c,
+                          struct store_changes *changes) {
+  DWORD error = ERROR_SUCCESS;
+  for (size_t i = 0; error == ERROR_SUCCESS && i < c->plan.count; i++) {
+    struct device row = *c->plan.moves[i].device;
+    row.order = c->plan.moves[i].order;
+    if (c->plan.moves[i].device == d) {
+      row.flags = flags_of(d->flags, c);
+      row.rings = rings_of(d->rings, c->info);
+      row.settings = c->settings;
+    }
+    error = settings_put_device(changes, &row);
+  }
+  return error;
+}
+
+/* In its turn; lets go of the lock for the disk. */
+static DWORD write_change(struct port *p, struct change *c) {
+  struct store_changes *changes;
+  DWORD error = rank_plan(p->service, p, c->info->Priority, &c->plan);
+  if (error != ERROR_SUCCESS) return error;
+  error = store_changes_new(&changes);
+  if (error != ERROR_SUCCESS) return error;
+  error = list_changes(p->device, c, changes);
+  if (error == ERROR_SUCCESS) return settings_write(p->service, changes);
+  store_changes_drop(changes);
+  return error;
+}
+
+/* What the device's port is now. */
+static void show(struct device *d, struct port *p) {
+  p->flags = d->flags & ~p->lacks;
+  p->rings = d->rings;
+  mem_unref(p->settings);
+  p->settings = mem_ref(d->settings);
   event_raise(p->service, FEI_FAX_PORT_CHANGED, NULL, p);
   service_changed(p->service);
+}
+
+/* The port of the device is another one when its provider was replaced while
+   the disk was busy, or has gone. True: receive or send was switched. */
+static bool apply(struct service *s, struct device *d, struct change *c) {
+  struct port_settings *old = d->settings;
+  bool switched = d->flags != flags_of(d->flags, c);
+  d->flags = flags_of(d->flags, c);
+  d->rings = rings_of(d->rings, c->info);
+  d->settings = c->settings;
+  c->settings = old;
+  rank_apply(s, &c->plan, d->port);
+  if (d->port == NULL) return false;
+  if (switched) s->port_changes++;
+  show(d, d->port);
   return switched;
 }
 
@@ -101,32 +148,56 @@ static void announce(struct service *s, struct fax_provider *provider) {
   } while (changes != changes_seen(s));
 }
 
-DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
-  struct service *s = h->connection->service;
-  struct port_settings *settings, *old = NULL;
+static bool is_restricted(const struct port *p) {
+  return (p->flags & FPF_RECEIVE) == 0 || (p->flags & FPF_SEND) == 0;
+}
+
+void port_announce(struct service *s, struct fax_provider *provider) {
+  bool any = false;
+  pthread_mutex_lock(&s->lock);
+  list_each(link, &s->ports) {
+    const struct port *p = list_entry(link, struct port, link);
+    if (p->provider == provider && is_restricted(p)) any = true;
+  }
+  pthread_mutex_unlock(&s->lock);
+  if (any) announce(s, provider);
+}
+
+/* With the lock; lets go of it. */
+static DWORD set(struct port_handle *h, struct change *c, bool *switched_out) {
+  struct device *d = mem_ref(h->port->device);
+  c->lacks = h->port->lacks;
+  DWORD error = check(h, c->info);
+  if (error == ERROR_SUCCESS) error = write_change(h->port, c);
+  if (error == ERROR_SUCCESS)
+    *switched_out = apply(h->connection->service, d, c);
+  mem_unref(d);
+  return error;
+}
+
+static DWORD make_settings(const FAX_PORT_INFO *info,
+                           struct port_settings **settings_out) {
   char tsid[STATION_ID_LENGTH + 1], csid[STATION_ID_LENGTH + 1];
+  station_id(info->Tsid, tsid);
+  station_id(info->Csid, csid);
+  return port_settings_new(tsid, csid, settings_out);
+}
+
+DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
+  struct change c = {.info = info};
+  bool switched = false;
   DWORD error = access_check(h->connection, FAX_PORT_SET);
   if (error != ERROR_SUCCESS) return error;
   error = port_may_modify(h);
   if (error == ERROR_SUCCESS) error = check_size(info);
+  if (error == ERROR_SUCCESS) error = make_settings(info, &c.settings);
   if (error != ERROR_SUCCESS) return error;
-  station_id(info->Tsid, tsid);
-  station_id(info->Csid, csid);
-  error = port_settings_new(tsid, csid, &settings);
-  if (error != ERROR_SUCCESS) return error;
-  error = port_handle_enter(h);
-  if (error != ERROR_SUCCESS) {
-    mem_unref(settings);
-    return error;
-  }
-  bool switched = false;
-  error = check(h, info);
+  error = port_handle_begin(h);
   if (error == ERROR_SUCCESS) {
-    old = h->port->settings;
-    switched = apply(h->port, info, settings);
+    error = set(h, &c, &switched);
+    port_handle_end(h);
   }
-  service_leave(s);
-  mem_unref(error == ERROR_SUCCESS ? old : settings);
-  if (switched) announce(s, h->port->provider);
+  change_free(&c);
+  if (switched) announce(h->connection->service, h->port->provider);
   return error;
 }

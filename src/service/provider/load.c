@@ -42,7 +42,9 @@ DWORD hosted_load(struct service *s, struct hosted *h,
   if (error == ERROR_SUCCESS) error = host_load(config, &attempt_events, s, &p);
   if (error == ERROR_SUCCESS) {
     error = fill(s, h, p);
-    if (error != ERROR_SUCCESS)
+    if (error == ERROR_SUCCESS)
+      port_announce(s, p);
+    else
       provider_stop(p, clock_after(FaxClockNow(), IN_VAIN));
     mem_unref(p);
   }

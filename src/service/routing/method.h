@@ -67,7 +67,16 @@ void routing_methods_free(struct service *s);
 DWORD routing_method_find(struct service *s, const char *guid,
                           const struct method **method_out);
 
+/* The one of this guid; NULL: it is not here. */
+const struct method *routing_method_known(const struct service *s,
+                                          const char *guid);
+/* The one of the guid goes to this place, from 1 (RT-7). */
+void routing_method_move(struct service *s, const struct method *m,
+                         DWORD priority);
+
 /* ---- of a port ---- */
+/* Nothing is enabled. NULL: no memory. */
+struct port_routing *port_routing_new(void);
 bool routing_enabled(const struct port_routing *r, const struct method *m);
 /* Borrowed from r. */
 const BYTE *routing_data(const struct port_routing *r, const struct method *m,

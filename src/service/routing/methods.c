@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "service/routing/method.h"
+#include "service/durable/settings.h"
 
 static struct method *method_of(struct list *link) {
   return list_entry(link, struct method, link);
@@ -21,17 +21,25 @@ static bool is_guid(const char *text) {
   return true;
 }
 
+const struct method *routing_method_known(const struct service *s,
+                                          const char *guid) {
+  list_each(link, &s->methods) {
+    if (strcasecmp(method_of(link)->what->guid, guid) == 0)
+      return method_of(link);
+  }
+  return NULL;
+}
+
 DWORD routing_method_find(struct service *s, const char *guid,
                           const struct method **method_out) {
   if (guid == NULL) return error_say(ERROR_INVALID_DATA, "Guid is NULL");
   if (!is_guid(guid))
     return error_say(ERROR_INVALID_DATA, "\"%s\" is no GUID in braces", guid);
-  list_each(link, &s->methods) {
-    if (strcasecmp(method_of(link)->what->guid, guid) != 0) continue;
-    *method_out = method_of(link);
-    return ERROR_SUCCESS;
-  }
-  return error_say(ERROR_INVALID_DATA, "there is no routing method %s", guid);
+  const struct method *m = routing_method_known(s, guid);
+  if (m == NULL)
+    return error_say(ERROR_INVALID_DATA, "there is no routing method %s", guid);
+  *method_out = m;
+  return ERROR_SUCCESS;
 }
 
 static DWORD count(const struct service *s) {
@@ -105,7 +113,9 @@ DWORD routing_global(struct connection *c,
 }
 
 /* RT-7: behind the last one when there are not so many. */
-static void move(struct service *s, struct method *m, DWORD priority) {
+void routing_method_move(struct service *s, const struct method *method,
+                         DWORD priority) {
+  struct method *m = (struct method *)method; /* the list's own */
   list_remove(&m->link);
   struct list *before = s->methods.next;
   for (DWORD n = 1; n < priority && before != &s->methods; n++)
@@ -125,6 +135,40 @@ static DWORD check_order(const FAX_GLOBAL_ROUTING_INFO *asked) {
   return ERROR_SUCCESS;
 }
 
+/* As a list, first the one that is first. */
+static DWORD places(struct service *s, struct method **list) {
+  DWORD n = 0;
+  list_each(link, &s->methods) list[n++] = method_of(link);
+  return n;
+}
+
+/* RT-7: `m` taken out and put in behind so many others. */
+static void shift(struct method **list, DWORD n, const struct method *m,
+                  DWORD priority) {
+  DWORD from = 0, to = priority <= n ? priority - 1 : n - 1;
+  while (from + 1 < n && list[from] != m) from++;
+  struct method *moved = list[from];
+  for (; from < to; from++) list[from] = list[from + 1];
+  for (; from > to; from--) list[from] = list[from - 1];
+  list[from] = moved;
+}
+
+/* In its turn; lets go of the lock for the disk. */
+static DWORD write_order(struct service *s, const struct method *m,
+                         DWORD priority) {
+  struct method *list[ROUTING_MOST_METHODS];
+  struct store_changes *changes;
+  DWORD n = places(s, list);
+  shift(list, n, m, priority);
+  DWORD error = store_changes_new(&changes);
+  if (error != ERROR_SUCCESS) return error;
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < n; i++)
+    error = settings_put_method(changes, list[i]->what->guid, i + 1);
+  if (error == ERROR_SUCCESS) return settings_write(s, changes);
+  store_changes_drop(changes);
+  return error;
+}
+
 DWORD routing_order(struct connection *c,
                     const FAX_GLOBAL_ROUTING_INFO *asked) {
   struct service *s = c->service;
@@ -133,11 +177,14 @@ DWORD routing_order(struct connection *c,
   if (error == ERROR_SUCCESS) error = check_order(asked);
   if (error == ERROR_SUCCESS) error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
+  settings_begin(s);
   error = routing_method_find(s, asked->Guid, &found);
+  if (error == ERROR_SUCCESS) error = write_order(s, found, asked->Priority);
   if (error == ERROR_SUCCESS) {
-    move(s, (struct method *)found, asked->Priority);
+    routing_method_move(s, found, asked->Priority);
     event_raise(s, FEI_FAX_CONFIG_CHANGED, NULL, NULL);
   }
+  settings_end(s);
   service_leave(s);
   return error;
 }

@@ -4,7 +4,7 @@
    nobody changed the port meanwhile; else it is checked again. */
 #include <string.h>
 
-#include "service/routing/method.h"
+#include "service/durable/settings.h"
 
 #define MOST_DATA (1u << 20)
 
@@ -98,9 +98,13 @@ static void port_routing_destroy(void *object) {
   for (DWORD i = 0; i < ROUTING_MOST_METHODS; i++) mem_unref(r->of[i].data);
 }
 
+struct port_routing *port_routing_new(void) {
+  return mem_new(sizeof(struct port_routing), port_routing_destroy);
+}
+
 static struct port_routing *changed(const struct port_routing *old,
                                     const struct change *c) {
-  struct port_routing *r = mem_new(sizeof *r, port_routing_destroy);
+  struct port_routing *r = port_routing_new();
   if (r == NULL) return NULL;
   for (DWORD i = 0; old != NULL && i < ROUTING_MOST_METHODS; i++) {
     r->of[i].enabled = old->of[i].enabled;
@@ -127,12 +131,49 @@ static DWORD check(const struct port_routing *with, const struct change *c) {
                                                          : error;
 }
 
-/* With the lock; gives the one before. */
-static struct port_routing *replace(struct port *p, struct port_routing *with) {
-  struct port_routing *old = p->routing;
-  p->routing = with;
-  event_raise(p->service, FEI_FAX_PORT_CHANGED, NULL, p);
+/* In its turn; lets go of the lock for the disk. */
+static DWORD write_change(struct service *s, const struct device *d,
+                          const struct port_routing *r,
+                          const struct method *m) {
+  struct store_changes *changes;
+  struct device_routing row = {.guid = (char *)m->what->guid,
+                               .enabled = r->of[m->number].enabled,
+                               .data = r->of[m->number].data};
+  DWORD error = store_changes_new(&changes);
+  if (error != ERROR_SUCCESS) return error;
+  error = settings_put_routing(changes, d, &row);
+  if (error == ERROR_SUCCESS) return settings_write(s, changes);
+  store_changes_drop(changes);
+  return error;
+}
+
+/* The port of the device may be another one by now, or have gone. Gives what it
+   wanted before. */
+static struct port_routing *apply(struct device *d, struct device_routing *at,
+                                  struct port_routing *with,
+                                  const struct method *m) {
+  struct routing_data *data = at->data;
+  at->enabled = with->of[m->number].enabled;
+  at->data = mem_ref(with->of[m->number].data);
+  mem_unref(data);
+  if (d->port == NULL) return with;
+  struct port_routing *old = d->port->routing;
+  d->port->routing = with;
+  event_raise(d->port->service, FEI_FAX_PORT_CHANGED, NULL, d->port);
   return old;
+}
+
+/* In its turn; *inout is what the port is to want, and then what it wanted. */
+static DWORD replace(struct port_handle *h, struct port_routing **inout,
+                     const struct method *m) {
+  struct device *d = mem_ref(h->port->device);
+  DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+  if (device_routing(d, m->what->guid) != NULL)
+    error = write_change(h->connection->service, d, *inout, m);
+  if (error == ERROR_SUCCESS)
+    *inout = apply(d, device_routing(d, m->what->guid), *inout, m);
+  mem_unref(d);
+  return error;
 }
 
 /* What the port wants now; gives. */
@@ -148,18 +189,16 @@ static DWORD look(struct port_handle *h, struct port_routing **now_out) {
    meanwhile, and nothing was done. */
 static DWORD try_change(struct port_handle *h, struct port_routing *now,
                         const struct change *c, bool *again_out) {
-  struct service *s = h->connection->service;
-  struct port_routing *gone, *with = changed(now, c);
+  struct port_routing *with = changed(now, c);
   if (with == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  gone = with;
   DWORD error = check(with, c);
-  if (error == ERROR_SUCCESS) error = port_handle_enter(h);
+  if (error == ERROR_SUCCESS) error = port_handle_begin(h);
   if (error == ERROR_SUCCESS) {
     *again_out = h->port->routing != now;
-    if (!*again_out) gone = replace(h->port, with);
-    service_leave(s);
+    if (!*again_out) error = replace(h, &with, c->method);
+    port_handle_end(h);
   }
-  mem_unref(gone);
+  mem_unref(with);
   return error;
 }
 
