@@ -403,6 +403,7 @@ end
 -- ---- and the service goes on ----
 
 assert(fax.service.stop { timeout = 60 })
+base.directory = folder .. "/fresh" -- the other keeps all that was set
 assert(fax.service.start(base))
 server = assert(fax.connect())
 assert(assert(server:send(tiff, { to = "102", device = 1 })):wait(60))
