@@ -324,60 +324,6 @@ static void a_cancelled_fax_is_not_sent_again(void **unused) {
   stop();
 }
 
-/* ---- documents ---- */
-
-static void spool_file(char *path, size_t size) {
-  char folder[96];
-  snprintf(folder, sizeof folder, "%s/spool", st.directory);
-  DIR *dir = opendir(folder);
-  assert_non_null(dir);
-  *path = '\0';
-  for (struct dirent *e; (e = readdir(dir)) != NULL;)
-    if (strstr(e->d_name, ".tif") != NULL)
-      snprintf(path, size, "%s/%.100s", folder, e->d_name);
-  closedir(dir);
-  assert_true(*path != '\0');
-}
-
-/* The job says so, and no other is touched. */
-static void a_damaged_document_fails_its_job(void **unused) {
-  (void)unused;
-  char path[256];
-  start();
-  document(1);
-  DWORD bad = send_paused(FSP_COMPLETES);
-  stage_stored();
-  spool_file(path, sizeof path);
-  DWORD good = send_paused(FSP_COMPLETES);
-  stop();
-  assert_int_equal(truncate(path, 10), 0);
-  start();
-  assert_int_equal(stage_outcome(&st, bad), FAX_OUTCOME_FAILED);
-  struct fax_job_result *r = stage_result(&st, bad);
-  assert_string_equal(r->attempts[0].cause, "document_damaged");
-  FaxFreeBuffer(r);
-  resume(good);
-  stage_skip(&st, FEI_COMPLETED, good);
-  stop();
-}
-
-static void what_no_job_has_is_swept(void **unused) {
-  (void)unused;
-  char path[256];
-  start();
-  document(1);
-  send_paused(FSP_COMPLETES);
-  stop();
-  snprintf(path, sizeof path, "%s/spool/1-99.tif", st.directory);
-  FILE *f = fopen(path, "w");
-  assert_non_null(f);
-  fclose(f);
-  start();
-  assert_int_equal(stage_files(&st, "spool"), 1);
-  assert_int_not_equal(access(path, F_OK), 0);
-  stop();
-}
-
 /* ---- whose queue it is ---- */
 
 /* A program's own service sends its own jobs; it leaves others as they are,
@@ -501,8 +447,6 @@ int main(void) {
                                      TEST(a_call_goes_on_where_it_was),
                                      TEST(a_delivered_fax_is_not_sent_again),
                                      TEST(a_cancelled_fax_is_not_sent_again),
-                                     TEST(a_damaged_document_fails_its_job),
-                                     TEST(what_no_job_has_is_swept),
                                      TEST(an_embedded_service_sends_its_own),
                                      TEST(a_job_for_a_port_needs_it),
                                      TEST(a_job_given_up_keeps_its_port),

@@ -43,6 +43,21 @@ DWORD document_prepare(const char *const *files, DWORD count,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out);
 
+/* Pages in the making: whole, but neither safe nor called what they will be. */
+struct document_draft {
+  char *work; /* a folder for it alone; NULL: there is no draft */
+  char *path; /* in it */
+  struct document_info info;
+  char digest[DIGEST_TEXT]; /* of its bytes */
+};
+
+/* As document_prepare, in the folder of a spool. */
+DWORD document_draft(const char *const *files, DWORD count,
+                     const struct document_options *options, const char *folder,
+                     struct document_draft *draft_out);
+/* Its folder goes, with the pages unless they were moved. NULL members ok. */
+void document_draft_drop(struct document_draft *d);
+
 /* The same for the same bytes in the same order, and the same options of pages;
    told apart are others. Errors as of document_inspect. Blocks on the disk. */
 DWORD document_source(const char *const *files, DWORD count,

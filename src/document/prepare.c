@@ -88,22 +88,78 @@ static DWORD render(const char *const *files, DWORD count,
   return rc;
 }
 
+/* Leaves PAGES in the folder. */
+static DWORD make_pages(const char *const *files, DWORD count,
+                        const struct document_options *options,
+                        const char *work, struct document_info *info,
+                        bool *unchanged) {
+  DWORD rc = ERROR_SUCCESS;
+  if (count == 1) rc = try_copy(files[0], work, info);
+  *unchanged = rc == ERROR_SUCCESS && info->canonical;
+  if (rc == ERROR_SUCCESS && !*unchanged)
+    rc = render(files, count, options, work, info);
+  return rc;
+}
+
 DWORD document_prepare(const char *const *files, DWORD count,
                        const struct document_options *options,
                        const char *output, struct document_info *info_out,
                        bool *unchanged_out) {
   struct document_info info = {.canonical = false};
   char *work = NULL;
+  bool unchanged;
   if (count == 0) return error_say(ERROR_INVALID_PARAMETER, "no document");
   DWORD rc = work_make(output, &work);
-  if (rc == ERROR_SUCCESS && count == 1) rc = try_copy(files[0], work, &info);
-  bool unchanged = rc == ERROR_SUCCESS && info.canonical;
-  if (rc == ERROR_SUCCESS && !unchanged)
-    rc = render(files, count, options, work, &info);
+  if (rc == ERROR_SUCCESS)
+    rc = make_pages(files, count, options, work, &info, &unchanged);
   if (rc == ERROR_SUCCESS) rc = work_keep(work, PAGES, output);
   work_drop(work);
   if (rc != ERROR_SUCCESS) return rc;
   *info_out = info;
   if (unchanged_out != NULL) *unchanged_out = unchanged;
   return ERROR_SUCCESS;
+}
+
+/* ---- pages without a name of their own yet ---- */
+
+static DWORD name_pages(struct document_draft *d) {
+  struct digest digest;
+  DWORD rc = ERROR_SUCCESS;
+  d->path = mem_format("%s/" PAGES, d->work);
+  if (d->path == NULL)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  int fd = open(d->path, O_RDONLY | O_CLOEXEC);
+  digest_begin(&digest);
+  if (fd < 0 || !digest_file(&digest, fd))
+    rc = error_errno(errno, "%s", d->path);
+  if (fd >= 0) close(fd);
+  digest_end(&digest, d->digest);
+  return rc;
+}
+
+DWORD document_draft(const char *const *files, DWORD count,
+                     const struct document_options *options, const char *folder,
+                     struct document_draft *draft_out) {
+  struct document_draft d = {.work = NULL};
+  bool unchanged;
+  char *beside = mem_format("%s/new", folder);
+  if (beside == NULL)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  DWORD rc = work_make(beside, &d.work);
+  mem_free(beside);
+  if (rc == ERROR_SUCCESS)
+    rc = make_pages(files, count, options, d.work, &d.info, &unchanged);
+  if (rc == ERROR_SUCCESS) rc = name_pages(&d);
+  if (rc != ERROR_SUCCESS) {
+    document_draft_drop(&d);
+    return rc;
+  }
+  *draft_out = d;
+  return ERROR_SUCCESS;
+}
+
+void document_draft_drop(struct document_draft *d) {
+  work_drop(d->work);
+  d->work = NULL;
+  d->path = mem_free(d->path);
 }

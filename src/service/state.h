@@ -16,6 +16,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "document/spool.h"
 #include "model/record.h"
 #include "model/time.h"
 #include "provider/provider.h"
@@ -94,6 +95,7 @@ struct service { /* counted */
   DWORD device_count;
   bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
+  struct spool *documents;  /* in the folder `spool` */
   struct list unsaved;      /* jobs for which there was no memory to be saved */
   fax_deadline save_again;  /* when the next of them is tried */
   bool ending;              /* queued jobs leave this process, not the store */
@@ -174,7 +176,12 @@ enum job_state {
 struct document { /* counted */
   DWORD id;       /* one of the jobs' numbers */
   char *path;
-  bool keep; /* the file stays, or there is none yet */
+  struct spool_file *file; /* of the spool; NULL: a reception's, or none yet */
+  struct document_draft draft; /* until it is published with its job */
+  bool keep;   /* the file stays, or there is none yet */
+  bool lost;   /* at the start it was not there, or was cut short */
+  bool looked; /* it was read in this run */
+  bool sound;  /* and is what its name says */
   char source[DIGEST_TEXT]; /* of what it was made of */
   DWORD pages;
   DWORDLONG bytes;
@@ -369,6 +376,17 @@ void job_rest(struct service *s, struct job *j);
    to be dropped outside the lock: that removes the file. */
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome);
 DWORD document_new(DWORD id, char *path, struct document **document_out);
+/* Without the lock: the document has this file of the spool. */
+DWORD document_bind(struct service *s, struct document *d, const char *name);
+/* Without the lock: its draft was published with its job. */
+void document_arrived(struct document *d);
+/* With the lock, of which it lets go when the file is to be read: false. True:
+   it is known, d->sound says what. */
+bool document_looked_at(struct service *s, struct document *d);
+/* With the lock: the job cannot be sent, and says why; it was in no queue of
+   those that wait. */
+void job_give_up(struct service *s, struct job *j, const char *cause,
+                 const char *evidence);
 
 /* ---- durable ---- */
 /* With the lock: what the job is now goes to the store; does not wait. */

@@ -48,7 +48,8 @@ static DWORD apply_all(struct store *s, const struct store_changes *c) {
 
 /* An error of the list alone is noted in it. */
 static DWORD write_list(struct store *s, struct store_changes *c) {
-  c->error = ERROR_SUCCESS;
+  c->error = c->lost;
+  if (c->lost != ERROR_SUCCESS) return ERROR_SUCCESS;
   DWORD error = run(s, "SAVEPOINT list");
   if (error != ERROR_SUCCESS) return error;
   error = apply_all(s, c);

@@ -10,6 +10,7 @@ DWORD store_changes_new(struct store_changes **changes_out) {
   if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   list_init(&c->link);
   list_init(&c->changes);
+  list_init(&c->files);
   *changes_out = c;
   return ERROR_SUCCESS;
 }
@@ -21,6 +22,7 @@ void store_changes_drop(struct store_changes *c) {
     mem_free(one->values);
     mem_free(one);
   }
+  files_drop(c);
   mem_free(c);
 }
 

@@ -67,6 +67,8 @@ struct store_changes {
   struct list link; /* in the queue */
   struct list changes;
   uint64_t number;
+  struct list files; /* files.c */
+  DWORD lost;        /* of a file: the rows are not written */
   bool insist;
   store_done_fn *done; /* NULL: nobody waits */
   void *arg;
@@ -121,6 +123,11 @@ int value_bind(sqlite3_stmt *statement, const struct value *v, int at);
 /* Each row that it comes to. */
 DWORD statement_rows(sqlite3 *db, const char *path, const struct table *t,
                      sqlite3_stmt *statement, store_row_fn *fn, void *arg);
+
+/* ---- files.c ---- */
+/* Those of all lists; a list whose file cannot be safe is marked as lost. */
+void files_publish(struct list *batch);
+void files_drop(struct store_changes *c);
 
 /* ---- batch.c ---- */
 /* Writes the lists in one transaction. A list that cannot be written for what

@@ -100,6 +100,7 @@ void writer_run(void *store) {
     last = s->closed = s->stop; /* nothing comes after this batch */
     pthread_mutex_unlock(&s->lock);
     if (!work) continue;
+    files_publish(&batch);
     DWORD error = batch_write(s, &batch);
     note_health(s, error);
     settle(&batch, error, s->why); /* written by this thread only */

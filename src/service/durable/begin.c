@@ -3,7 +3,6 @@
    attempt with that cause, what was confirmed is not sent again. */
 #include <fax/faxdev.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "service/durable/durable.h"
 #include "service/schedule/number.h"
@@ -41,30 +40,6 @@ static void end_attempt(struct job *j) {
     j->attempts_saved = last;
 }
 
-/* The job cannot be sent, and says why. */
-static void give_up(struct service *s, struct job *j, const char *cause,
-                    const char *evidence) {
-  struct fax_attempt record = attempt_blank(
-      j->attempt_count + 1, j->only != NULL ? j->only->device_id : 0);
-  record.status = FS_FATAL_ERROR;
-  record.started = record.ended = time_to_filetime(FaxClockWall());
-  record.cause = cause;
-  record.evidence = evidence;
-  attempt_append(j, &record); /* without memory the log alone says why */
-  j->state = JOB_RETRIES_EXCEEDED;
-  j->outcome = FAX_OUTCOME_FAILED;
-  j->finished = FaxClockWall();
-  log_line(LOG_OUTBOUND, FAX_LOG_ERROR, "job", "cannot go on job=%u: %s", j->id,
-           evidence);
-  job_rest(s, j);
-}
-
-static bool has_document(const struct job *j) {
-  struct stat st;
-  return stat(j->document->path, &st) == 0 && S_ISREG(st.st_mode) &&
-         (DWORDLONG)st.st_size == j->bytes;
-}
-
 /* JOB-10: for one port. Its provider may come later, as those do that a program
    attaches. */
 static DWORD bind_port(struct service *s, struct job *j) {
@@ -91,8 +66,9 @@ static DWORD bind_number(struct service *s, struct job *j) {
 }
 
 static void queue(struct service *s, struct job *j) {
-  if (!has_document(j)) {
-    give_up(s, j, "document_damaged", "its document is missing or cut short");
+  if (j->document->lost) {
+    job_give_up(s, j, "document_damaged",
+                "its document is missing or cut short");
   } else {
     j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
     wait_begin(s, j);

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT
    What the store has of jobs, at the start: results, and, for a service that
    takes them on, the queue as it was. */
-#include <dirent.h>
 #include <search.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/disk.h"
-#include "document/document.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
@@ -18,7 +13,6 @@ struct loading {
   struct service *s;
   bool adopt;
   void *documents; /* tree (tsearch) of struct document by path */
-  void *waiting;   /* tree of the names that rows of the queue name */
   DWORD left;      /* jobs that are left to whoever takes them on */
   DWORD error;
 };
@@ -28,28 +22,36 @@ static int by_path(const void *a, const void *b) {
   return strcmp(x->path, y->path);
 }
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(a, b);
-}
-
 /* ---- documents ---- */
 
+static bool has_file(const struct document *d) {
+  struct stat st;
+  return stat(d->path, &st) == 0 && S_ISREG(st.st_mode) &&
+         (DWORDLONG)st.st_size == d->bytes;
+}
+
 static DWORD add_document(struct loading *l, const struct store_job *row,
-                          char *path, struct document **document_out) {
+                          const char *name, char *path,
+                          struct document **document_out) {
   struct document *d;
   DWORD error = document_new(row->id, path, &d);
   if (error != ERROR_SUCCESS) return error;
+  error = document_bind(l->s, d, name);
+  d->keep = true; /* until its jobs are there (begin.c) */
+  if (error == ERROR_SUCCESS && tsearch(d, &l->documents, by_path) == NULL)
+    error = ERROR_NOT_ENOUGH_MEMORY;
+  if (error != ERROR_SUCCESS) {
+    mem_unref(d);
+    return error;
+  }
   d->pages = row->pages;
   d->bytes = row->bytes;
-  if (tsearch(d, &l->documents, by_path) == NULL) {
-    mem_unref(d);
-    return ERROR_NOT_ENOUGH_MEMORY;
-  }
+  d->lost = !has_file(d);
   *document_out = d;
   return ERROR_SUCCESS;
 }
 
-/* Jobs of one broadcast have one. */
+/* Jobs with the same pages have one. */
 static DWORD document_of(struct loading *l, const struct store_job *row,
                          struct document **document_out) {
   const char *name = row->document != NULL ? row->document : "";
@@ -57,20 +59,17 @@ static DWORD document_of(struct loading *l, const struct store_job *row,
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   struct document key = {.path = path};
   void *found = tfind(&key, &l->documents, by_path);
-  if (found == NULL) return add_document(l, row, path, document_out);
+  if (found == NULL) return add_document(l, row, name, path, document_out);
   mem_free(path);
   *document_out = mem_ref(*(struct document **)found);
   return ERROR_SUCCESS;
 }
 
-static DWORD note_name(struct loading *l, const char *name) {
-  if (name == NULL || tfind(name, &l->waiting, by_name) != NULL)
-    return ERROR_SUCCESS;
-  char *copy = mem_text(name);
-  if (copy != NULL && tsearch(copy, &l->waiting, by_name) != NULL)
-    return ERROR_SUCCESS;
-  mem_free(copy);
-  return ERROR_NOT_ENOUGH_MEMORY;
+/* It is for another service, which must find its document. */
+static DWORD leave_job(struct loading *l, const struct store_job *row) {
+  l->left++;
+  if (row->document == NULL) return ERROR_SUCCESS;
+  return spool_hold(l->s->documents, row->document);
 }
 
 /* ---- jobs ---- */
@@ -83,13 +82,8 @@ static DWORD note_number(const struct loading *l, struct job *j) {
 
 static DWORD load_job(struct loading *l, const struct store_job *row) {
   struct job *j;
-  DWORD error = note_name(l, row->document);
-  if (error != ERROR_SUCCESS) return error;
-  if (!l->adopt) {
-    l->left++;
-    return ERROR_SUCCESS;
-  }
-  error = durable_job(row, &j);
+  if (!l->adopt) return leave_job(l, row);
+  DWORD error = durable_job(row, &j);
   if (error != ERROR_SUCCESS) return error;
   error = note_number(l, j);
   if (error == ERROR_SUCCESS) error = document_of(l, row, &j->document);
@@ -146,26 +140,9 @@ static DWORD load_keys(struct loading *l) {
 
 /* ---- the spool ---- */
 
-static bool remove_document(const struct service *s, const char *name) {
-  char *path = mem_format("%s/%s", s->spool, name);
-  bool removed = path != NULL && disk_unlink(path) == 0;
-  mem_free(path);
-  return removed;
-}
-
 /* Of a submission that did not come to its end: nobody was told that it had. */
 static void sweep(struct loading *l) {
-  DIR *folder = opendir(l->s->spool);
-  struct dirent *entry;
-  DWORD n = 0;
-  if (folder == NULL) return;
-  while ((entry = readdir(folder)) != NULL) {
-    if (strstr(entry->d_name, ".tif") == NULL ||
-        tfind(entry->d_name, &l->waiting, by_name) != NULL)
-      continue;
-    if (remove_document(l->s, entry->d_name)) n++;
-  }
-  closedir(folder);
+  DWORD n = spool_sweep(l->s->documents);
   if (n != 0)
     log_line(LOG_INIT, FAX_LOG_INFO, "service",
              "removed %u documents that no job has", n);
@@ -173,10 +150,6 @@ static void sweep(struct loading *l) {
 
 static void keep_document(void *document) {
   (void)document; /* its jobs have it */
-}
-
-static void free_name(void *name) {
-  mem_free(name);
 }
 
 static DWORD load(struct loading *l) {
@@ -197,11 +170,11 @@ static DWORD load(struct loading *l) {
 
 DWORD durable_open(struct service *s) {
   struct loading l = {.s = s, .adopt = !s->config.embedded || s->config.adopt};
-  DWORD error = store_open(s->directory, &s->store);
+  DWORD error = spool_open(s->spool, &s->documents);
+  if (error == ERROR_SUCCESS) error = store_open(s->directory, &s->store);
   if (error != ERROR_SUCCESS) return error;
   error = load(&l);
   tdestroy(l.documents, keep_document);
-  tdestroy(l.waiting, free_name);
   return error;
 }
 

@@ -68,11 +68,18 @@ static DWORD put_key(struct store_changes *c, const struct job *j) {
   return store_put(c, STORE_KEYS, &row);
 }
 
+/* The file is safe before the row that names it. */
+static DWORD put_pages(struct store_changes *c, const struct document *d) {
+  if (d->draft.work == NULL) return ERROR_SUCCESS;
+  return store_file(c, d->draft.path, d->path);
+}
+
 static DWORD put_all(struct store_changes *c, const struct durable_wait *w) {
   DWORD error = ERROR_SUCCESS;
   for (DWORD i = 0; error == ERROR_SUCCESS && i < w->count; i++) {
     struct store_job row = durable_row(w->jobs[i]);
     error = store_put(c, STORE_JOBS, &row);
+    if (error == ERROR_SUCCESS) error = put_pages(c, w->jobs[i]->document);
     if (error == ERROR_SUCCESS) error = put_key(c, w->jobs[i]);
   }
   return error;
@@ -169,6 +176,10 @@ static DWORD listen(struct durable_wait *w, struct patience *patience,
   return error;
 }
 
+static void arrive(struct durable_wait *w) {
+  for (DWORD i = 0; i < w->count; i++) document_arrived(w->jobs[i]->document);
+}
+
 static DWORD refused(struct durable_wait *w) {
   durable_undo(w->service, w->jobs, w->count);
   return error_say(w->error, "the job cannot be stored: %s", w->why);
@@ -186,6 +197,8 @@ DWORD durable_await(struct durable_wait *w, const struct fax_patience *given) {
     error = give_up(error);
   else if (error != ERROR_SUCCESS)
     error = refused(w);
+  else
+    arrive(w);
   mem_unref(w);
   return error;
 }

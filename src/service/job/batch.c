@@ -105,7 +105,7 @@ static DWORD make_document(struct connection *c,
                              .resolution = sub->resolution,
                              .paper = sub->paper,
                              .patience = sub->patience};
-  return document_make(c, NULL, &ask, NULL, document_out);
+  return document_draw(c, &ask, document_out);
 }
 
 static DWORD enter_made(struct batch *b, const struct fax_submission *sub,

@@ -10,7 +10,11 @@
 
 static void document_destroy(void *object) {
   struct document *d = object;
-  if (d->path != NULL && !d->keep && d->waiting == 0) disk_unlink(d->path);
+  bool keep = d->keep || d->waiting != 0;
+  if (d->file != NULL && keep) spool_keep(d->file);
+  if (d->file == NULL && !keep) disk_unlink(d->path);
+  spool_drop(d->file);
+  document_draft_drop(&d->draft);
   mem_free(d->path);
 }
 
@@ -26,6 +30,36 @@ DWORD document_new(DWORD id, char *path, struct document **document_out) {
   d->keep = true; /* there is no file yet */
   *document_out = d;
   return ERROR_SUCCESS;
+}
+
+DWORD document_bind(struct service *s, struct document *d, const char *name) {
+  struct spool_file *f;
+  DWORD error = spool_use(s->documents, name, &f);
+  if (error != ERROR_SUCCESS) return error;
+  char *path = mem_text(spool_path(f));
+  if (path == NULL) {
+    spool_drop(f);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  mem_free(d->path);
+  d->path = path;
+  d->file = f;
+  d->keep = false;
+  return ERROR_SUCCESS;
+}
+
+bool document_looked_at(struct service *s, struct document *d) {
+  if (d->file == NULL || d->looked) return true;
+  mem_ref(d);
+  pthread_mutex_unlock(&s->lock);
+  bool sound = spool_sound(d->file);
+  pthread_mutex_lock(&s->lock);
+  d->looked = true;
+  d->sound = sound;
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(d);
+  pthread_mutex_lock(&s->lock);
+  return false;
 }
 
 DWORD document_id(const struct document *d) {
@@ -59,33 +93,31 @@ static DWORD check(const struct fax_document *ask) {
 static DWORD number(struct service *s, struct document **document_out) {
   if (s->state != SERVICE_RUNNING)
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
-  DWORD id = job_number(s);
-  return document_new(
-      id,
-      mem_format("%s/%llx-%u.tif", s->spool, (unsigned long long)s->boot, id),
-      document_out);
+  return document_new(job_number(s), mem_text(s->spool), document_out);
 }
 
-/* Without the lock: the files become pages in the spool. */
-static DWORD prepare(struct document *d, const struct fax_document *ask) {
+/* Without the lock: the files become pages. Those that are in the spool already
+   need not be kept twice. */
+static DWORD prepare(struct service *s, struct document *d,
+                     const struct fax_document *ask) {
   struct document_options options = {.resolution = ask->resolution,
                                      .paper = ask->paper,
                                      .patience = ask->patience};
-  struct document_info info;
-  DWORD error =
-      document_source(ask->files, ask->file_count, &options, d->source);
-  if (error == ERROR_SUCCESS)
-    error = document_prepare(ask->files, ask->file_count, &options, d->path,
-                             &info, NULL);
+  char name[SPOOL_NAME];
+  DWORD error = document_draft(ask->files, ask->file_count, &options, s->spool,
+                               &d->draft);
   if (error != ERROR_SUCCESS) return error;
-  d->keep = false;
-  d->pages = info.pages;
-  d->bytes = info.bytes;
+  d->pages = d->draft.info.pages;
+  d->bytes = d->draft.info.bytes;
+  spool_name(d->draft.digest, name);
+  error = document_bind(s, d, name);
+  if (error != ERROR_SUCCESS) return error;
+  d->looked = d->sound = true;
+  if (spool_sound(d->file)) document_draft_drop(&d->draft);
   return ERROR_SUCCESS;
 }
 
-DWORD document_make(struct connection *c, HANDLE owner,
-                    const struct fax_document *ask, HANDLE *handle_out,
+DWORD document_draw(struct connection *c, const struct fax_document *ask,
                     struct document **document_out) {
   struct document *d;
   DWORD error = check(ask);
@@ -95,7 +127,42 @@ DWORD document_make(struct connection *c, HANDLE owner,
   error = number(c->service, &d);
   service_leave(c->service);
   if (error != ERROR_SUCCESS) return error;
-  error = prepare(d, ask);
+  error = prepare(c->service, d, ask);
+  if (error == ERROR_SUCCESS)
+    *document_out = d;
+  else
+    mem_unref(d);
+  return error;
+}
+
+void document_arrived(struct document *d) {
+  if (d->draft.work == NULL) return;
+  spool_there(d->file);
+  document_draft_drop(&d->draft);
+}
+
+/* Of many jobs: their submissions find it there. */
+static DWORD publish(struct document *d) {
+  if (d->draft.work == NULL) return ERROR_SUCCESS;
+  DWORD error = spool_publish(d->file, d->draft.path);
+  if (error == ERROR_SUCCESS) document_arrived(d);
+  return error;
+}
+
+static DWORD note_source(struct document *d, const struct fax_document *ask) {
+  struct document_options options = {.resolution = ask->resolution,
+                                     .paper = ask->paper};
+  return document_source(ask->files, ask->file_count, &options, d->source);
+}
+
+DWORD document_make(struct connection *c, HANDLE owner,
+                    const struct fax_document *ask, HANDLE *handle_out,
+                    struct document **document_out) {
+  struct document *d;
+  DWORD error = document_draw(c, ask, &d);
+  if (error != ERROR_SUCCESS) return error;
+  error = note_source(d, ask);
+  if (error == ERROR_SUCCESS) error = publish(d);
   if (error == ERROR_SUCCESS && handle_out != NULL)
     error = handle_open(HANDLE_DOCUMENT, d, owner, handle_out);
   if (error == ERROR_SUCCESS && document_out != NULL)

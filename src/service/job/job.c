@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Jobs in the queue, and after it: entering, finding, resting, finishing. */
+#include <fax/faxdev.h>
+
 #include "service/key/key.h"
 #include "service/log.h"
 #include "service/schedule/number.h"
@@ -132,6 +134,23 @@ void job_rest(struct service *s, struct job *j) {
   deadline_end(s, j);
   list_append(&s->decided, &j->link);
   service_changed(s);
+}
+
+void job_give_up(struct service *s, struct job *j, const char *cause,
+                 const char *evidence) {
+  struct fax_attempt record = attempt_blank(
+      j->attempt_count + 1, j->only != NULL ? j->only->device_id : 0);
+  record.status = FS_FATAL_ERROR;
+  record.started = record.ended = time_to_filetime(FaxClockWall());
+  record.cause = cause;
+  record.evidence = evidence;
+  attempt_append(j, &record); /* without memory the log alone says why */
+  j->state = JOB_RETRIES_EXCEEDED;
+  j->outcome = FAX_OUTCOME_FAILED;
+  j->finished = FaxClockWall();
+  log_line(LOG_OUTBOUND, FAX_LOG_ERROR, "job", "cannot go on job=%u: %s", j->id,
+           evidence);
+  job_rest(s, j);
 }
 
 /* Takes and gives the document: the store lets go of it when it has the end. A

@@ -25,6 +25,10 @@ DWORD submit_check_device(struct service *s, DWORD device_id);
 DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
                       struct document *d, struct job **job_out);
 
+/* Makes the pages; unless the spool has them already they are a draft, to be
+   published with its one job. Gives. */
+DWORD document_draw(struct connection *c, const struct fax_document *ask,
+                    struct document **document_out);
 /* The files of a document: some, and none without a name. */
 DWORD document_check(const char *const *files, DWORD count);
 

@@ -57,6 +57,7 @@ static void service_destroy(void *object) {
   free_jobs(s, &s->results);
   key_free_all(s);
   mem_unref(s->store);
+  mem_unref(s->documents);
   free_ports(s);
   mem_free(s->ranking);
   devices_free(s);

@@ -138,6 +138,13 @@ static void close_store(struct service *s, fax_deadline last) {
   name_left_behind(s, "the store", "");
 }
 
+/* The folder may be another's soon. */
+static void close_spool(struct service *s) {
+  pthread_mutex_unlock(&s->lock);
+  spool_close(s->documents);
+  pthread_mutex_lock(&s->lock);
+}
+
 void service_shutdown(struct service *s) {
   wait_for_active(s, &s->drain);
   s->state = SERVICE_STOPPING;
@@ -152,6 +159,7 @@ void service_shutdown(struct service *s) {
   stop_deliverer(s, last);
   end_jobs(s);
   close_store(s, last);
+  close_spool(s);
   event_log_all(s);
   stop_log(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);

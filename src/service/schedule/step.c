@@ -69,11 +69,25 @@ static bool answer(struct service *s, fax_deadline now,
 
 /* ---- jobs ---- */
 
+/* Other jobs with the same pages come to this when it is their turn. */
+static void give_up(struct service *s, struct job *j) {
+  wait_end(s, j);
+  j->document->looked = false; /* again, if somebody restarts it */
+  job_give_up(s, j, "document_damaged", "its document is damaged");
+  job_save(s, j);
+  event_raise(s, FEI_FATAL_ERROR, j, NULL);
+}
+
 static bool send(struct service *s, fax_deadline now,
                  fax_deadline *next_inout) {
   struct job *j;
   struct port *p;
   if (!wait_next(s, now, next_inout, &j, &p)) return false;
+  if (!document_looked_at(s, j->document)) return true;
+  if (!j->document->sound) {
+    give_up(s, j);
+    return true;
+  }
   if (attempt_begin_send(s, j, p) == ERROR_SUCCESS) return true;
   j->not_before = clock_after(now, MEMORY_PAUSE);
   wait_begin(s, j);
