@@ -34,7 +34,7 @@ static inline void crash_check_pages(const struct crash_past *past,
                                      const struct fax_job_result *r) {
   DWORD doubts = 0, job = r->job_id;
   for (DWORD page = 1; page <= CRASH_PAGES; page++) {
-    size_t sent = crash_count_of(CRASH_SENT, job, page, 0, crash->count);
+    size_t sent = crash_count_of(CRASH_SENT, job, page, 0, crash_now());
     size_t safe = crash_count_of(CRASH_SAFE, job, page, 0, past->end);
     crash_hold(sent >= 1, "job %u: page %u was not sent", job, page);
     if (sent == 1) continue;
@@ -52,7 +52,7 @@ static inline void crash_check_decided(const struct crash_past *past,
   if (crash_count_of(CRASH_DECIDED, job, 0, 0, past->end) == 0) return;
   crash_hold(crash_count_of(CRASH_DECIDED, job, r->outcome, 0, past->end) > 0,
              "job %u: decided again, as %u", job, r->outcome);
-  crash_hold(crash_count_of(CRASH_CALL, job, 0, past->end, crash->count) == 0,
+  crash_hold(crash_count_of(CRASH_CALL, job, 0, past->end, crash_now()) == 0,
              "job %u: sent again after its end", job);
 }
 
@@ -72,7 +72,7 @@ static inline void crash_check_job(const struct crash_past *past, DWORD job) {
 }
 
 static inline void crash_check_jobs(const struct crash_past *past) {
-  for (size_t i = 0, end = crash->count; i < end; i++)
+  for (size_t i = 0, end = crash_now(); i < end; i++)
     if (crash->ops[i].kind == CRASH_ACCEPTED)
       crash_check_job(past, crash->ops[i].job);
 }
@@ -94,7 +94,7 @@ static inline void crash_check_key(const struct crash_past *past,
 
 /* No job goes out that nobody was told of. */
 static inline void crash_check_known(void) {
-  for (size_t i = 0, end = crash->count; i < end; i++) {
+  for (size_t i = 0, end = crash_now(); i < end; i++) {
     const struct crash_op *op = &crash->ops[i];
     if (op->kind == CRASH_CALL && op->job < CRASH_RECEPTION)
       crash_hold(crash_count_of(CRASH_ACCEPTED, op->job, 0, 0, end) > 0,
@@ -158,15 +158,15 @@ static inline DWORD crash_stored(size_t end) {
 
 static inline void crash_check_inbox(const struct crash_past *past) {
   struct crash_files inbox = crash_files_of("state/inbox");
-  DWORD most = crash_receptions(CRASH_CALL, crash->count);
+  DWORD most = crash_receptions(CRASH_CALL, crash_now());
   DWORD least = past->power ? crash_stored(past->end)
-                            : crash_receptions(CRASH_TAKEN, crash->count);
+                            : crash_receptions(CRASH_TAKEN, crash_now());
   crash_hold(inbox.unreadable == 0, "a fax in the inbox cannot be read");
   crash_hold(inbox.files >= least, "%u faxes are in the inbox, not %u",
              inbox.files, least);
   crash_hold(inbox.files <= most, "%u faxes are in the inbox, of %u calls",
              inbox.files, most);
-  size_t taken = crash_count_of(CRASH_TAKEN, 0, 0, 0, crash->count);
+  size_t taken = crash_count_of(CRASH_TAKEN, 0, 0, 0, crash_now());
   crash_hold(past->power || inbox.pages >= taken,
              "%u pages are in the inbox, %zu were taken", inbox.pages, taken);
 }
@@ -177,7 +177,7 @@ static inline void crash_check_archive(const struct crash_past *past) {
   if (!past->scenario->archive) return;
   DWORD sent = 0;
   for (DWORD job = 1; job < 100; job++)
-    if (crash_count_of(CRASH_CONFIRMED, job, CRASH_PAGES, 0, crash->count) > 0)
+    if (crash_count_of(CRASH_CONFIRMED, job, CRASH_PAGES, 0, crash_now()) > 0)
       sent++;
   crash_hold(archive.unreadable == 0, "a fax in the archive cannot be read");
   /* The copy is made after the end is told, and a crash between loses it. */
@@ -214,7 +214,7 @@ static inline void crash_check(const struct crash_past *past) {
   crash_check_keys(past);
   DWORD fresh = crash_submit(CRASH_PLAIN, NULL); /* it is of use */
   crash_hold(fresh != 0, "a new job: %s", FaxGetLastErrorMessage());
-  crash_hold(crash_count_of(CRASH_ACCEPTED, fresh, 0, 0, crash->count) == 1,
+  crash_hold(crash_count_of(CRASH_ACCEPTED, fresh, 0, 0, crash_now()) == 1,
              "the number of job %u came twice", fresh);
   crash_wait(60);
   crash_check_jobs(past);

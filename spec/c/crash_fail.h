@@ -15,8 +15,8 @@ struct crash_failure {
 
 static bool crash_healed; /* something failed before that */
 
-static inline bool crash_has_failed(void) {
-  return crash_healed || mem_failed() || crash->failed > 0;
+static inline bool crash_did_fail(void) {
+  return crash_healed || mem_failed() || crash_has_failed();
 }
 
 /* Is that the error of what failed? */
@@ -30,15 +30,14 @@ static inline bool crash_is_error(const struct crash_failure *f, DWORD error) {
 
 static inline void crash_check_error(const struct crash_failure *f,
                                      const char *what, DWORD error) {
-  crash_hold(crash_has_failed(), "%s: error %u, and nothing failed", what,
-             error);
+  crash_hold(crash_did_fail(), "%s: error %u, and nothing failed", what, error);
   crash_hold(crash_is_error(f, error), "%s: error %u: %s, after %s (%s)", what,
              error, FaxGetLastErrorMessage(), crash->failed_kind,
              strerror(crash->plan.fail_with));
 }
 
 static inline void crash_heal(void) {
-  crash_healed = crash_has_failed();
+  crash_healed = crash_did_fail();
   pthread_mutex_lock(&crash->lock);
   crash->plan.fail_at = -1;
   pthread_mutex_unlock(&crash->lock);
@@ -56,7 +55,7 @@ static inline void crash_start_failing(const struct crash_failure *f) {
 
 /* What was refused never goes out; what was accepted does. */
 static inline void crash_check_refused(const struct crash_failure *f) {
-  for (size_t i = 0, end = crash->count; i < end; i++)
+  for (size_t i = 0, end = crash_now(); i < end; i++)
     if (crash->ops[i].kind == CRASH_REFUSED)
       crash_check_error(f, "submission", crash->ops[i].number);
   crash_check_known();
@@ -73,7 +72,7 @@ static inline void crash_fail_process(const void *failure) {
     crash_fail("archive: %s", FaxGetLastErrorMessage());
   crash_arm(true);
   s->run();
-  bool failed = crash_has_failed();
+  bool failed = crash_did_fail();
   crash_check_refused(f);
   crash_heal();
   crash_wait(6 * 3600);

@@ -48,17 +48,17 @@ static long count_points(const struct crash_scenario *s) {
   return crash->points;
 }
 
-/* The first of 64, 128 ... that is not reached. */
+/* The first of 512, 1024 ... that is not reached. */
 static long count_allocations(const struct crash_scenario *s) {
   struct crash_found unused = {.count = 0};
-  long n = 64;
+  long n = 512;
   while (starve(s, n, &unused)) n *= 2;
   return n;
 }
 
 static void test_disk(const struct crash_scenario *s) {
   struct crash_found found = {.count = 0};
-  long points = count_points(s), limit = crash_limit(6), visited = 0;
+  long points = count_points(s), limit = crash_limit(3), visited = 0;
   for (long n; (n = crash_nth(visited, limit, points)) >= 0; visited++) {
     fail_at(s, n, false, &found);
     fail_at(s, n, true, &found);
@@ -69,7 +69,7 @@ static void test_disk(const struct crash_scenario *s) {
 
 static void test_memory(const struct crash_scenario *s) {
   struct crash_found found = {.count = 0};
-  long points = count_allocations(s), limit = crash_limit(6), visited = 0;
+  long points = count_allocations(s), limit = crash_limit(3), visited = 0;
   for (long n; (n = crash_nth(visited, limit, points)) >= 0; visited++)
     if (!starve(s, n, &found)) break;
   printf("crash: memory: %s: %ld of %ld points at most\n", s->name, visited,

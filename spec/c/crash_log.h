@@ -208,6 +208,24 @@ static inline bool crash_site(const char *name) {
   return strcmp(crash->plan.skip, name) == 0;
 }
 
+/* ---- looking back ----
+   What lies before crash_now() when it is asked changes no more. */
+
+static inline size_t crash_now(void) {
+  pthread_mutex_lock(&crash->lock);
+  size_t count = crash->count;
+  pthread_mutex_unlock(&crash->lock);
+  return count;
+}
+
+static inline bool crash_has_failed(void) {
+  pthread_mutex_lock(&crash->lock);
+  bool failed = crash->failed > 0;
+  pthread_mutex_unlock(&crash->lock);
+  return failed;
+}
+
+/* Of this job and number, 0: any, between two places of the log. */
 static inline size_t crash_count_of(enum crash_kind kind, unsigned job,
                                     unsigned number, size_t from, size_t to) {
   size_t count = 0;

@@ -13,8 +13,9 @@ typedef void crash_process_fn(const void *arg);
 
 /* The status of waitpid. */
 static inline int crash_process(crash_process_fn *fn, const void *arg) {
-  pid_t child = fork();
   int status;
+  (void)fflush(NULL); /* else both have what is in it */
+  pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
     fn(arg);

@@ -36,7 +36,7 @@ static inline bool crash_second(const struct fsp_call *c) {
 }
 
 static inline bool crash_first_call(DWORD job) {
-  return crash_count_of(CRASH_CALL, job, 0, 0, crash->count) == 1;
+  return crash_count_of(CRASH_CALL, job, 0, 0, crash_now()) == 1;
 }
 
 /* What the other side confirmed is said again when there was no memory. */
@@ -57,7 +57,7 @@ static inline bool crash_page(struct fsp_call *c, DWORD job, DWORD page) {
   crash_mark(CRASH_CONFIRMED, job, page);
   crash_report_pages(c);
   if (!crash_second(c)) return false;
-  if (crash->failed == 0) crash_mark(CRASH_SAFE, job, page);
+  if (!crash_has_failed()) crash_mark(CRASH_SAFE, job, page);
   return true;
 }
 
@@ -250,7 +250,7 @@ static inline DWORD crash_outcome(DWORD job) {
 
 /* What was decided before this moment is safe. */
 static inline void crash_mark_decided(void) {
-  for (size_t i = 0, end = crash->count; i < end; i++) {
+  for (size_t i = 0, end = crash_now(); i < end; i++) {
     const struct crash_op *op = &crash->ops[i];
     if (op->kind != CRASH_ACCEPTED) continue;
     DWORD outcome = crash_outcome(op->job);
