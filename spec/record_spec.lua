@@ -39,6 +39,7 @@ describe("records", function()
     fax_t30_event = "t30_event",
     fax_received = "received",
     fax_archived = "archived",
+    fax_number = "number",
     fax_provider_info = "provider_info",
     fax_rendered = "rendered",
     fax_page = "page",

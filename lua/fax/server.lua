@@ -13,6 +13,7 @@ local send = require "fax.server.send"
 local subscription = require "fax.subscription"
 
 require "fax.server.broadcast"
+require "fax.server.policy"
 require "fax.server.settings"
 
 local Server = core.server_methods

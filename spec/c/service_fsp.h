@@ -146,18 +146,25 @@ static inline BOOL fsp_end(HANDLE handle) {
   return TRUE;
 }
 
-/* Lets the call on that line go on, if it is held. */
+/* Lets the call on that line go on, if it is held. With the lock. */
+static inline void fsp_let_call(int i) {
+  if (fsp.calls[i].aborted == NULL) return;
+  fsp.calls[i].let = true;
+  FaxCancelSet(fsp.calls[i].aborted);
+}
+
 static inline void fsp_let_line(int i) {
   pthread_mutex_lock(&fsp_lock);
-  if (fsp.calls[i].aborted != NULL) {
-    fsp.calls[i].let = true;
-    FaxCancelSet(fsp.calls[i].aborted);
-  }
+  fsp_let_call(i);
   pthread_mutex_unlock(&fsp_lock);
 }
 
+/* All that wait now: not the one that begins on another line when the first of
+   them ends. */
 static inline void fsp_let(void) {
-  for (int i = 0; i < FSP_LINES; i++) fsp_let_line(i);
+  pthread_mutex_lock(&fsp_lock);
+  for (int i = 0; i < FSP_LINES; i++) fsp_let_call(i);
+  pthread_mutex_unlock(&fsp_lock);
 }
 
 static inline BOOL fsp_over(struct fsp_call *c, DWORD status) {

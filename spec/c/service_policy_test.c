@@ -354,6 +354,113 @@ static void test_reason(void **unused) {
   assert_int_equal(decision.next.max_rate, 9600);
 }
 
+/* ---- numbers ---- */
+
+#define WEEK (INT64_C(7) * 24 * 3600 * FAX_SECOND)
+#define DAY_ONE (INT64_C(1600000000) * FAX_SECOND)
+
+/* A call of a job without limits of its own, which went as asked. */
+static struct policy_lesson lesson(bool delivered, DWORD cause, DWORD max_rate,
+                                   int64_t now) {
+  return (struct policy_lesson){.cause = cause,
+                                .delivered = delivered,
+                                .rate = max_rate != 0 ? max_rate : 14400,
+                                .ecm = 1,
+                                .transport = FAX_TRANSPORT_AUDIO,
+                                .answer = 12,
+                                .asked = {.max_rate = max_rate, .ecm = 1},
+                                .begun = {.ecm = 1},
+                                .now = now};
+}
+
+static void test_learns(void **unused) {
+  struct fax_number n = policy_number("1");
+  struct policy_lesson l = lesson(false, FAX_CAUSE_PROTOCOL, 0, DAY_ONE);
+  (void)unused;
+  assert_true(policy_learn(&n, &l));
+  assert_true(policy_learn(&n, &l));
+  assert_int_equal(n.failures, 2);
+  assert_int_equal(n.rate, FAX_UNKNOWN);
+  l = lesson(true, FAX_CAUSE_NONE, 4800, DAY_ONE);
+  assert_true(policy_learn(&n, &l));
+  assert_int_equal(n.calls, 3);
+  assert_int_equal(n.failures, 0);
+  assert_int_equal(n.rate, 4800);
+  assert_int_equal(n.max_rate, 4800);
+  assert_int_equal(n.answer, 12);
+}
+
+/* What says nothing of the other side teaches nothing of it. */
+static void test_teaches_nothing(void **unused) {
+  static const DWORD causes[] = {FAX_CAUSE_NONE, FAX_CAUSE_LOCAL,
+                                 FAX_CAUSE_LINE_UNAVAILABLE};
+  struct fax_number n = policy_number("1");
+  (void)unused;
+  for (int i = 0; i < 3; i++) {
+    struct policy_lesson l = lesson(false, causes[i], 0, DAY_ONE);
+    assert_false(policy_learn(&n, &l));
+  }
+  assert_int_equal(n.calls, 0);
+}
+
+/* A limit that was known before is not learned anew when it serves again. */
+static void test_fades(void **unused) {
+  static const DWORD rates[] = {4800, 7200, 9600, 12000, 14400, 0, 0};
+  struct fax_number n = policy_number("1");
+  struct policy_lesson l = lesson(true, FAX_CAUSE_NONE, 4800, DAY_ONE);
+  (void)unused;
+  policy_learn(&n, &l);
+  l = lesson(false, FAX_CAUSE_BUSY, 0, DAY_ONE);
+  for (int i = 0; i < 8; i++) policy_learn(&n, &l);
+  for (int week = 0; week < 7; week++) {
+    int64_t now = DAY_ONE + week * WEEK + WEEK / 2;
+    struct fax_number faded = policy_number_at(&n, now);
+    assert_int_equal(faded.max_rate, rates[week]);
+    assert_int_equal(faded.failures, 8 >> week);
+    assert_int_equal(faded.rate, week < 4 ? 4800 : FAX_UNKNOWN);
+  }
+  l = lesson(true, FAX_CAUSE_NONE, 7200, DAY_ONE + WEEK);
+  l.begun.max_rate = 7200;
+  policy_learn(&n, &l);
+  assert_int_equal(policy_number_at(&n, DAY_ONE + 2 * WEEK).max_rate, 9600);
+  assert_false(policy_number_forgotten(&n, DAY_ONE + 26 * WEEK));
+  assert_true(policy_number_forgotten(&n, DAY_ONE + 27 * WEEK));
+  assert_int_equal(policy_number_at(&n, DAY_ONE - WEEK).max_rate, 4800);
+}
+
+static void test_pinned(void **unused) {
+  struct fax_number n = policy_number("1");
+  struct policy_lesson l = lesson(true, FAX_CAUSE_NONE, 4800, DAY_ONE);
+  (void)unused;
+  n.max_rate = 9600;
+  n.pinned = TRUE;
+  l.t38_refused = true;
+  policy_learn(&n, &l);
+  assert_int_equal(n.max_rate, 9600);
+  assert_int_equal(n.t38_refused.dwHighDateTime, 0);
+  assert_int_equal(policy_number_at(&n, DAY_ONE + 99 * WEEK).max_rate, 9600);
+  assert_false(policy_number_forgotten(&n, DAY_ONE + 99 * WEEK));
+}
+
+/* The ladder goes on from where the number begins. */
+static void test_history(void **unused) {
+  struct fax_number n = policy_number("1");
+  struct desk d;
+  (void)unused;
+  desk(&d);
+  d.past.history = &n;
+  n.max_rate = 9600;
+  n.without_ecm = TRUE;
+  n.t38_refused.dwHighDateTime = 1;
+  next_is(&d, 9600, 0, FAX_TRANSPORT_AUDIO);
+  failed_at(&d, NULL, 9600, FAX_TRANSPORT_AUDIO);
+  next_is(&d, 4800, 0, FAX_TRANSPORT_AUDIO);
+  d.job.max_rate = 7200; /* limits of the job hold too */
+  d.job.transport = FAX_TRANSPORT_T38;
+  d.job.failures = 0;
+  next_is(&d, 7200, 0, FAX_TRANSPORT_T38);
+}
+
 /* ---- what may be set ---- */
 
 static void refused(const struct desk *d, const char *what) {
@@ -402,6 +509,11 @@ int main(void) {
       cmocka_unit_test(test_limits_of_the_job),
       cmocka_unit_test(test_own_ladder),
       cmocka_unit_test(test_reason),
+      cmocka_unit_test(test_learns),
+      cmocka_unit_test(test_teaches_nothing),
+      cmocka_unit_test(test_fades),
+      cmocka_unit_test(test_pinned),
+      cmocka_unit_test(test_history),
       cmocka_unit_test(test_check),
   };
   test_start();

@@ -186,6 +186,8 @@ local right = {
   cause = "aborted",
   ["fax.provider options"] = { name = "p", devices = { { name = "x" } }, stall = 100000,
     send = function() end },
+  number = "5550100",
+  ["server:set_number changes"] = { number = "5550100" },
   fd = 1, -- a file: what it is waited for is there at once
   ["loop:wait mode"] = "w",
   ["operation:wait mode"] = "w",

@@ -6,7 +6,6 @@
 #include "api/find.h"
 #include "api/result.h"
 #include "base/mem.h"
-#include "service/policy/policy.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
   *config_out = (struct fax_service_config){.size = sizeof *config_out,
@@ -22,10 +21,6 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                             .key_days = 7,
                                             .calls_per_number = 1,
                                             .priority_step = 1800};
-}
-
-void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
-  policy_defaults(policy_out);
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {

@@ -184,6 +184,7 @@ void worker_open(lua_State *L);
 
 void server_job_methods(lua_State *L);
 void server_config_methods(lua_State *L);
+void server_policy_methods(lua_State *L);
 void server_routing_methods(lua_State *L);
 void port_routing_methods(lua_State *L);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
-   The retry policy that a service is started with. */
+   The retry policy: what a service is started with, and what is known of
+   numbers. */
+#include <string.h>
+
 #include "lua/binding.h"
 
 /* By the keys that lua/fax/policy.lua has checked. */
@@ -65,4 +68,57 @@ const struct fax_retry_policy *policy_read(lua_State *L, int table,
   read_ladder(L, lua_gettop(L), policy);
   lua_pop(L, 1);
   return policy;
+}
+
+/* ---- numbers ---- */
+
+static struct record_ref number = {"fax_number", NULL};
+
+/* _numbers([number]) */
+static int numbers_list(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  const char *which = opt_text(L, 2);
+  struct box *block = block_push(L); /* -- block */
+  struct fax_number *numbers;
+  DWORD count;
+  if (handle == NULL) return fail_closed(L, "FaxEnumNumbers");
+  if (!FaxEnumNumbers(handle, which, &numbers, &count))
+    return fail_last(L, "FaxEnumNumbers");
+  box_fill(block, numbers);
+  record_push_array(L, record_get(&number), numbers, count);
+  block_free(block);
+  return 1;
+}
+
+/* _set_number(record, seconds since 1970 or nil: when T.38 was refused) */
+static int number_set(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  struct fax_number n;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  memset(&n, 0, sizeof n);
+  record_read(L, 2, record_get(&number), &n);
+  if (!lua_isnoneornil(L, 3))
+    n.t38_refused = to_filetime(luaL_checknumber(L, 3));
+  if (handle == NULL) return fail_closed(L, "FaxSetNumber");
+  if (!FaxSetNumber(handle, &n)) return fail_last(L, "FaxSetNumber");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int number_forget(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  const char *which = check_text(L, 2);
+  if (handle == NULL) return fail_closed(L, "FaxForgetNumber");
+  if (!FaxForgetNumber(handle, which)) return fail_last(L, "FaxForgetNumber");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static const luaL_Reg methods[] = {{"_numbers", numbers_list},
+                                   {"_set_number", number_set},
+                                   {"_forget_number", number_forget},
+                                   {NULL, NULL}};
+
+void server_policy_methods(lua_State *L) {
+  luaL_setfuncs(L, methods, 0);
 }

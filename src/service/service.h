@@ -108,6 +108,13 @@ DWORD logging_read(struct connection *c, FAX_LOG_CATEGORY **categories_out,
 DWORD logging_set(struct connection *c, const FAX_LOG_CATEGORY *categories,
                   DWORD count);
 
+/* ---- numbers (docs/policy.md) ---- */
+/* number NULL: all. */
+DWORD number_list(struct connection *c, const char *number,
+                  struct fax_number **numbers_out, DWORD *count_out);
+DWORD number_set(struct connection *c, const struct fax_number *number);
+DWORD number_forget(struct connection *c, const char *number);
+
 /* ---- routing ---- */
 DWORD routing_methods(struct port_handle *h, FAX_ROUTING_METHOD **methods_out,
                       DWORD *count_out);

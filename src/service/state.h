@@ -40,6 +40,10 @@ RB_HEAD(job_turns, job);
 RB_HEAD(job_deadlines, job);
 RB_HEAD(numbers, number);
 
+/* Numbers that are known (policy/memory.h), by their texts, by last calls. */
+RB_HEAD(known_numbers, known);
+RB_HEAD(known_ages, known);
+
 /* What is known of devices, their ports there or not (port/device.h). */
 struct device;
 RB_HEAD(device_names, device);
@@ -67,6 +71,9 @@ struct service { /* counted */
   struct fax_service_config config; /* its pointers are not kept */
   struct configuration *configuration;
   struct fax_retry_policy policy;
+  struct known_numbers known;
+  struct known_ages known_ages;
+  DWORD known_count;
   struct dialling *dialling; /* dialling/dialling.h; the same all the time */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
@@ -272,6 +279,8 @@ struct attempt { /* counted */
   const char *abort_cause;      /* a literal; NULL: a user's wish or a stop */
   fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */
+  struct policy_transport asked;
+  int64_t answered;             /* wall; 0: not yet */
   DWORD cause_class;            /* enum fax_cause, once it has ended */
   struct policy_decision decision; /* unless that is FAX_CAUSE_NONE */
   char *caller_id, *routing;
@@ -429,6 +438,8 @@ struct policy_transport attempt_transport(const struct service *s,
 /* With the lock: why the call of a sending job ended, and what is made of it
    next, into the attempt and its record. */
 void attempt_judge(struct attempt *a, struct fax_attempt *record);
+/* With the lock, after that: what it teaches of its number. */
+void attempt_learn(struct attempt *a);
 /* With the lock: what becomes of a sending job after its attempt, as judged;
    gives a document to drop outside the lock, or NULL. */
 struct document *attempt_decide(struct attempt *a);

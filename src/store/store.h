@@ -132,6 +132,7 @@ enum store_table {
   STORE_SETTINGS, /* struct store_setting */
   STORE_KEYS,     /* struct store_key */
   STORE_ARCHIVE,  /* struct store_archived */
+  STORE_NUMBERS,  /* struct fax_number */
   STORE_TABLES
 };
 

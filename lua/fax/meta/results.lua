@@ -45,6 +45,23 @@
 ---@field delay? integer with "retry", the seconds until the next attempt at least
 ---@field reason? string why so, in a sentence
 
+---What calls to a number taught, as far as it has not faded yet (`docs/policy.md`).
+---@class fax.number
+---@field number string in its normal form (`docs/dialling.md`)
+---@field calls integer
+---@field failures integer in a row
+---@field last_call? number
+---@field last_success? number
+---@field rate? integer the best speed lately, bit/s
+---@field ecm? boolean of the last success
+---@field transport? "audio"|"t38" of the last success
+---@field answer? integer seconds until it answered last
+---@field max_rate integer what the next fax begins with, bit/s; 0: no limit
+---@field without_ecm boolean the next fax begins without error correction
+---@field slowed? number when these two were learned
+---@field t38_refused? number since then it is called over audio
+---@field pinned boolean set by hand: what the next fax begins with neither fades nor changes
+
 ---An event.
 ---@class fax.event
 ---@field kind "job"|"port"|"received"|"service"|"config"|"gap"

@@ -185,6 +185,41 @@ function server:load_provider(provider) end
 ---@return string? code
 function server:inbox(options) end
 
+---FaxEnumNumbers (right FAX_CONFIG_QUERY). What calls to each number taught, in the order of the numbers.
+---@return fax.number[]? numbers
+---@return string? message
+---@return string? code
+function server:numbers() end
+
+---FaxEnumNumbers for one number, in any form. ERROR_NOT_FOUND: nothing is known of it.
+---@param number string
+---@return fax.number? known
+---@return string? message
+---@return string? code
+function server:number(number) end
+
+---FaxSetNumber (right FAX_CONFIG_SET). Sets what is named, and leaves the rest as it is.
+---@param changes fax.number_changes
+---@return true? ok
+---@return string? message
+---@return string? code
+function server:set_number(changes) end
+
+---@class fax.number_changes
+---@field number string
+---@field failures? integer in a row
+---@field max_rate? integer what the next fax begins with, bit/s, 4800 or more; 0: no limit
+---@field ecm? boolean false: the next fax begins without error correction
+---@field t38? boolean false: it is called over audio
+---@field pinned? boolean these neither fade nor change by calls
+
+---FaxForgetNumber (right FAX_CONFIG_SET). ERROR_NOT_FOUND: nothing is known of it.
+---@param number string
+---@return true? ok
+---@return string? message
+---@return string? code
+function server:forget_number(number) end
+
 ---FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender. Whatever the kind, a reader that was too slow gets an event of the kind "gap" in the place of those it missed: look anew at what matters.
 ---@param kind "job"|"port"|"received"|"service"|"config"|"gap"|"any"
 ---@param fn fun(event: fax.event)

@@ -69,6 +69,41 @@ enum fax_decision {
    4,800 bit/s at most, and from T.38 to audio. */
 FAX_EXPORT void FaxPolicyDefaults(struct fax_retry_policy *policy_out);
 
+/* ---- numbers ---- */
+
+/* What calls to a number taught. It fades: `failures` are halved each week,
+   `max_rate` becomes one speed faster each week until there is none, the rest
+   is forgotten after four, the number 26 weeks after its last call. */
+struct fax_number {
+  DWORD size;
+  const char *number; /* in its normal form (docs/dialling.md) */
+  DWORD calls;
+  DWORD failures; /* in a row */
+  FILETIME last_call;
+  FILETIME last_success;
+  DWORD rate;      /* the best speed lately, bit/s; FAX_UNKNOWN */
+  DWORD ecm;       /* of the last success: 0, 1; FAX_UNKNOWN */
+  DWORD transport; /* the same: enum fax_transport; FAX_UNKNOWN */
+  DWORD answer;    /* seconds until it answered last; FAX_UNKNOWN */
+  /* what the next fax to it begins with */
+  DWORD max_rate; /* bit/s; 0: no limit */
+  BOOL without_ecm;
+  FILETIME slowed;      /* when these two were learned; zero: never */
+  FILETIME t38_refused; /* since then it is called over audio; zero: it was not
+                           refused */
+  BOOL pinned;          /* set by hand: neither fades nor changes */
+};
+
+/* Gives what is known of a number, in any form; of all numbers, in the order of
+   their texts, with NULL (FAX_CONFIG_QUERY). ERROR_NOT_FOUND: nothing. */
+FAX_EXPORT BOOL FaxEnumNumbers(HANDLE FaxHandle, const char *number,
+                               struct fax_number **numbers_out, LPDWORD count);
+/* Sets `failures`, what the next fax begins with, and `pinned`; the rest is not
+   looked at (FAX_CONFIG_SET). */
+FAX_EXPORT BOOL FaxSetNumber(HANDLE FaxHandle, const struct fax_number *number);
+/* ERROR_NOT_FOUND: nothing is known of it (FAX_CONFIG_SET). */
+FAX_EXPORT BOOL FaxForgetNumber(HANDLE FaxHandle, const char *number);
+
 #ifdef __cplusplus
 }
 #endif

@@ -53,8 +53,8 @@ static const char *local_id(const struct service *s, const struct job *j,
 }
 
 static struct op_order order_of(const struct service *s, const struct job *j,
-                                const struct port *p) {
-  struct policy_transport with = attempt_transport(s, j);
+                                const struct port *p,
+                                struct policy_transport with) {
   struct op_order o = {
       .kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
       .file = j->document->path};
@@ -89,7 +89,8 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->started = FaxClockWall();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
-  struct op_order order = order_of(s, j, p);
+  a->asked = attempt_transport(s, j);
+  struct op_order order = order_of(s, j, p, a->asked);
   DWORD error = op_new(&order, a, &a->op);
   if (error != ERROR_SUCCESS) {
     mem_unref(a);

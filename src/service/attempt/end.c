@@ -103,6 +103,7 @@ static void keep(struct attempt *a, const struct fax_progress *last) {
   if (attempt_record(a, last) != ERROR_SUCCESS)
     log_line(log_category_of(j), FAX_LOG_ERROR, "job",
              "attempt not recorded: no memory job=%u", j->id);
+  if (j->type == JT_SEND) attempt_learn(a);
 }
 
 /* A reception goes to the router, which stores it on its own thread. */

@@ -3,7 +3,10 @@
    how it may go, after one what its end means. */
 #include <fax/faxdev.h>
 
+#include <string.h>
+
 #include "service/attempt/attempt.h"
+#include "service/policy/memory.h"
 
 static struct policy_rules rules_of(const struct service *s) {
   return (struct policy_rules){.retries = s->configuration->record->Retries,
@@ -26,7 +29,9 @@ struct policy_transport attempt_transport(const struct service *s,
                                           const struct job *j) {
   struct policy_rules rules = rules_of(s);
   struct policy_job job = view_of(j);
-  struct policy_past past = {j->attempts, j->attempt_count, NULL};
+  struct fax_number history;
+  struct policy_past past = {j->attempts, j->attempt_count, NULL, NULL};
+  if (memory_read(s, j->called, &history)) past.history = &history;
   if (j->type != JT_SEND)
     return (struct policy_transport){j->max_rate, j->ecm, j->transport};
   return policy_ladder(&rules, &job, &past);
@@ -53,7 +58,9 @@ void attempt_judge(struct attempt *a, struct fax_attempt *record) {
   const struct job *j = a->job;
   struct policy_rules rules = rules_of(a->service);
   struct policy_job job = view_of(j);
-  struct policy_past past = {j->attempts, j->attempt_count, record};
+  struct fax_number history;
+  struct policy_past past = {j->attempts, j->attempt_count, record, NULL};
+  if (memory_read(a->service, j->called, &history)) past.history = &history;
   a->cause_class = record->cause_class = class_of(a);
   if (a->cause_class == FAX_CAUSE_NONE) return;
   if (a->cause_class == FAX_CAUSE_LINE_UNAVAILABLE)
@@ -65,4 +72,36 @@ void attempt_judge(struct attempt *a, struct fax_attempt *record) {
   record->reason = a->decision.reason;
   if (a->decision.action == FAX_DECISION_RETRY)
     record->delay = a->decision.delay;
+}
+
+/* ---- what it teaches ---- */
+
+#define LONGEST_ANSWER 600
+
+/* The clock of the day may have been set meanwhile. */
+static DWORD answer_of(const struct attempt *a) {
+  int64_t seconds = (a->answered - a->started) / FAX_SECOND;
+  if (a->answered == 0 || seconds < 0 || seconds > LONGEST_ANSWER)
+    return FAX_UNKNOWN;
+  return (DWORD)seconds;
+}
+
+void attempt_learn(struct attempt *a) {
+  const struct fax_progress *p = &a->progress;
+  struct policy_job job = view_of(a->job);
+  struct fax_number history;
+  bool known = memory_read(a->service, a->job->called, &history);
+  const char *cause = p->cause != NULL ? p->cause : "";
+  struct policy_lesson lesson = {
+      .cause = a->cause_class,
+      .delivered = attempt_delivered(a),
+      .t38_refused = strcmp(cause, "t38_refused") == 0,
+      .rate = p->rate,
+      .ecm = p->ecm,
+      .transport = p->transport,
+      .answer = answer_of(a),
+      .asked = a->asked,
+      .begun = policy_begin(&job, known ? &history : NULL),
+      .now = FaxClockWall()};
+  memory_learn(a->service, a->job->called, &lesson);
 }

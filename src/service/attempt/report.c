@@ -34,6 +34,9 @@ void attempt_progress(struct attempt *a, const struct fax_progress *p) {
   take_number(&own->image_bytes, p->image_bytes);
   take_number(&own->quality, p->quality);
   take_number(&own->transport, p->transport);
+  if (a->answered == 0 && own->phase != FAX_UNKNOWN &&
+      own->phase >= FAX_PHASE_CONNECTED)
+    a->answered = FaxClockWall();
   take_text(&own->remote_id, p->remote_id);
   take_text(&own->cause, p->cause);
   take_text(&own->evidence, p->evidence);

@@ -8,6 +8,7 @@
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
+#include "service/policy/memory.h"
 
 struct loading {
   struct service *s;
@@ -159,6 +160,7 @@ static DWORD load(struct loading *l) {
   if (error == ERROR_SUCCESS) error = load_attempts(l->s);
   if (error == ERROR_SUCCESS) error = load_keys(l);
   l->s->next_job = last + 1;
+  if (error == ERROR_SUCCESS) error = memory_load(l->s);
   if (error == ERROR_SUCCESS) sweep(l);
   if (error == ERROR_SUCCESS && l->left != 0)
     log_line(LOG_INIT, FAX_LOG_WARN, "service",

@@ -10,6 +10,7 @@
 #include "service/durable/durable.h"
 #include "service/durable/settings.h"
 #include "service/key/key.h"
+#include "service/policy/memory.h"
 #include "service/provider/hosted.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
@@ -56,6 +57,7 @@ static void service_destroy(void *object) {
   free_jobs(s, &s->jobs);
   free_jobs(s, &s->results);
   key_free_all(s);
+  memory_free(s);
   mem_unref(s->store);
   mem_unref(s->documents);
   free_ports(s);

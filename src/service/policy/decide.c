@@ -84,6 +84,7 @@ static DWORD delay_of(const struct policy_rules *rules,
 #define ROOM(d, used) \
   ((used) < sizeof(d)->reason ? sizeof(d)->reason - (used) : 0)
 
+/* What is not as the job would have it. */
 static void say_transport(struct policy_decision *d,
                           const struct policy_job *job) {
   size_t used = strlen(d->reason);

@@ -42,7 +42,8 @@ static struct policy_transport limited(const struct policy_job *job,
                                        const struct fax_attempt *failed,
                                        const struct policy_transport *now) {
   struct policy_transport t = *now;
-  t.max_rate = least_rate(job->max_rate, step->max_rate);
+  if (step->max_rate != 0)
+    t.max_rate = least_rate(job->max_rate, step->max_rate);
   if (step->ecm == 0) t.ecm = 0;
   if (leaves(job, step, failed)) t.transport = step->transport;
   return t;
@@ -77,7 +78,7 @@ static DWORD step_down(const struct policy_rules *rules,
 struct policy_transport policy_ladder(const struct policy_rules *rules,
                                       const struct policy_job *job,
                                       const struct policy_past *past) {
-  struct policy_transport now = {job->max_rate, job->ecm, job->transport};
+  struct policy_transport now = policy_begin(job, past->history);
   DWORD at = 0, n = policy_attempts(past);
   for (DWORD i = policy_since(job, past); i < n; i++) {
     const struct fax_attempt *a = policy_attempt(past, i);

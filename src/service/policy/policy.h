@@ -29,6 +29,7 @@ struct policy_past {
   struct fax_attempt *const *attempts;
   DWORD count;
   const struct fax_attempt *last; /* one that is not in the list yet, or NULL */
+  const struct fax_number *history; /* of its number, as it is now, or NULL */
 };
 
 /* ---- what it says ---- */
@@ -69,6 +70,28 @@ void policy_decide(const struct policy_rules *rules,
                    const struct policy_job *job, const struct policy_past *past,
                    DWORD cause, uint64_t seed,
                    struct policy_decision *decision_out);
+
+/* ---- what a number taught ---- */
+
+struct policy_lesson {
+  DWORD cause; /* enum fax_cause */
+  bool delivered, t38_refused;
+  DWORD rate, ecm, transport;           /* of the call */
+  DWORD answer;                         /* seconds; FAX_UNKNOWN */
+  struct policy_transport asked, begun; /* of this call, of the job's first */
+  int64_t now;                          /* a time of day */
+};
+
+/* Of which nothing is known. The text is borrowed. */
+struct fax_number policy_number(const char *number);
+/* What is left of it by now. */
+struct fax_number policy_number_at(const struct fax_number *n, int64_t now);
+bool policy_number_forgotten(const struct fax_number *n, int64_t now);
+/* False: it says nothing of the number. */
+bool policy_learn(struct fax_number *number, const struct policy_lesson *l);
+/* What a job may use that was not tried yet. */
+struct policy_transport policy_begin(const struct policy_job *job,
+                                     const struct fax_number *history);
 
 /* ---- between the files of this folder ---- */
 

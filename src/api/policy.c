@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+   FaxPolicyDefaults; FaxEnumNumbers, FaxSetNumber, FaxForgetNumber. */
+#include "service/policy/policy.h"
+
+#include "api/find.h"
+#include "api/result.h"
+#include "base/mem.h"
+#include "service/service.h"
+
+void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
+  policy_defaults(policy_out);
+}
+
+BOOL FaxEnumNumbers(HANDLE FaxHandle, const char *number,
+                    struct fax_number **numbers_out, LPDWORD count) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(numbers_out, "numbers_out");
+  if (error == ERROR_SUCCESS) error = find_null(count, "count");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = number_list(c, number, numbers_out, count);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxSetNumber(HANDLE FaxHandle, const struct fax_number *number) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(number, "number");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = number_set(c, number);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxForgetNumber(HANDLE FaxHandle, const char *number) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(number, "number");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = number_forget(c, number);
+  mem_unref(c);
+  return api_done(error);
+}
