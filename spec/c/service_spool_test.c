@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
    Documents in the spool: the same pages once, whole or known to be damaged,
    gone with the last job that has them; and disks that refuse. */
+#include <sched.h>
+
+#include "disk_stage.h"
 #include "service_config.h"
+#include "store/own.h"
 #include "store_vfs.h"
 
 static struct stage st;
@@ -238,16 +242,207 @@ static void what_no_job_has_is_swept(void **unused) {
   stop();
 }
 
+/* ---- disks that refuse ---- */
+
+static DWORD count_jobs(void) {
+  FAX_JOB_ENTRY *jobs;
+  DWORD count;
+  assert_true(FaxEnumJobs(st.server, &jobs, &count));
+  FaxFreeBuffer(jobs);
+  return count;
+}
+
+static void nothing_is_left(void) {
+  char path[96];
+  size_t entries = 0;
+  stage_stored();
+  assert_int_equal(count_jobs(), 0);
+  snprintf(path, sizeof path, "%s/spool", st.directory);
+  DIR *dir = opendir(path);
+  assert_non_null(dir);
+  while (readdir(dir) != NULL) entries++;
+  closedir(dir);
+  assert_int_equal(entries, 2); /* "." and ".." */
+}
+
+static DWORD submit(DWORD *id) {
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  *id = 0;
+  return FaxSendDocument(st.server, st.document, &params, NULL, id)
+             ? ERROR_SUCCESS
+             : FaxGetLastError();
+}
+
+static const int refusals[] = {ENOSPC, EDQUOT, EIO, EROFS};
+
+/* Whatever step it is: the error, and nothing else of it. */
+static void each_step_may_fail(void **unused) {
+  (void)unused;
+  start();
+  config_pause(&st, TRUE);
+  document(1);
+  for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+    DWORD id, error;
+    long n = 0;
+    for (;; n++) {
+      disk_fail_after(n, refusals[i]);
+      error = submit(&id);
+      disk_fail_after(-1, 0);
+      if (error == ERROR_SUCCESS) break;
+      assert_int_equal(error, error_from_errno(refusals[i]));
+      assert_int_equal(id, 0);
+      nothing_is_left();
+    }
+    assert_true(n >= 6); /* folder, file, bytes, sync, name, folder's sync */
+    assert_true(FaxAbort(st.server, id));
+    nothing_is_left();
+  }
+  stop();
+}
+
+static void each_step_of_a_prepared_one_may_fail(void **unused) {
+  (void)unused;
+  const char *file = st.document;
+  struct fax_document d = {.size = sizeof d, .files = &file, .file_count = 1};
+  HANDLE handle = NULL;
+  start();
+  document(1);
+  for (long n = 0; handle == NULL; n++) {
+    disk_fail_after(n, ENOSPC);
+    if (!FaxPrepareDocument(st.server, &d, &handle)) {
+      assert_int_equal(FaxGetLastError(), ERROR_DISK_FULL);
+      disk_fail_after(-1, 0);
+      nothing_is_left();
+    }
+    disk_fail_after(-1, 0);
+  }
+  assert_true(FaxClose(handle));
+  nothing_is_left();
+  stop();
+}
+
+/* The database refuses when the file is safe already. */
+static void the_file_of_a_row_that_is_refused_goes(void **unused) {
+  (void)unused;
+  static const struct {
+    int code;
+    DWORD error;
+  } codes[] = {{SQLITE_FULL, ERROR_DISK_FULL},
+               {SQLITE_IOERR_WRITE, ERROR_WRITE_FAULT},
+               {SQLITE_READONLY, ERROR_ACCESS_DENIED}};
+  DWORD id;
+  start();
+  document(1);
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    vfs.refuse = codes[i].code;
+    assert_int_equal(submit(&id), codes[i].error);
+    vfs.refuse = 0;
+    nothing_is_left();
+  }
+  stop();
+}
+
+/* What is in the queue is sent; what is new is refused, until there is room. */
+static void a_full_disk_stops_no_fax(void **unused) {
+  (void)unused;
+  DWORD id;
+  start();
+  document(1);
+  DWORD job = send_paused(FSP_COMPLETES);
+  disk.error = ENOSPC;
+  atomic_store(&disk.full, true);
+  vfs.refuse = SQLITE_FULL;
+  document(2);
+  assert_int_equal(submit(&id), ERROR_DISK_FULL);
+  assert_non_null(strstr(FaxGetLastErrorMessage(), "spool"));
+  fsp.pages = 1;
+  resume(job);
+  stage_skip(&st, FEI_COMPLETED, job);
+  atomic_store(&disk.full, false);
+  vfs.refuse = 0;
+  fsp.pages = 2;
+  stage_skip(&st, FEI_COMPLETED, stage_send(&st, FSP_COMPLETES));
+  stop();
+  start();
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  nothing_is_left();
+  stop();
+}
+
+/* ---- one sync for many ---- */
+
+enum { THREADS = 8 };
+
+static void *submit_own(void *path) {
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  DWORD id = 0;
+  FaxSendDocument(st.server, path, &params, NULL, &id);
+  return (void *)(ULONG_PTR)id;
+}
+
+static uint64_t committed(struct store *s) {
+  pthread_mutex_lock(&s->lock);
+  uint64_t n = s->committed;
+  pthread_mutex_unlock(&s->lock);
+  return n;
+}
+
+/* One is being written, the others gather: their files are synced each, and
+   the folder once. */
+static void files_share_a_sync(void **unused) {
+  (void)unused;
+  char paths[THREADS + 1][96];
+  pthread_t threads[THREADS + 1];
+  void *id;
+  assert_true(FaxClockReal());
+  start();
+  config_pause(&st, TRUE);
+  struct service *s = service_current();
+  for (unsigned i = 0; i <= THREADS; i++) {
+    snprintf(paths[i], sizeof paths[i], "%s/own-%u.tif", st.directory, i);
+    assert_true(pages_make(paths[i], PAGES_SHORT, i + 1, 2292, 196));
+  }
+  stage_stored();
+  uint64_t before = committed(s->store);
+  size_t arrived = atomic_load(&vfs.arrived);
+  atomic_store(&disk.syncs, 0);
+  pthread_mutex_lock(&vfs.lock);
+  pthread_create(&threads[0], NULL, submit_own, paths[0]);
+  while (atomic_load(&vfs.arrived) == arrived) sched_yield();
+  for (int i = 1; i <= THREADS; i++)
+    pthread_create(&threads[i], NULL, submit_own, paths[i]);
+  while (committed(s->store) < before + THREADS + 1) sched_yield();
+  pthread_mutex_unlock(&vfs.lock);
+  for (int i = 0; i <= THREADS; i++) {
+    pthread_join(threads[i], &id);
+    assert_non_null(id);
+  }
+  assert_int_equal(atomic_load(&disk.syncs), THREADS + 1 + 2);
+  assert_int_equal(count_jobs(), THREADS + 1);
+  assert_int_equal(stage_files(&st, "spool"), THREADS + 1);
+  mem_unref(s);
+  stop();
+}
+
 int main(void) {
   test_start();
   vfs_install();
+  disk_install();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-  const struct CMUnitTest tests[] = {TEST(a_short_document_fails_its_jobs),
-                                     TEST(a_changed_document_fails_its_jobs),
-                                     TEST(a_new_submission_mends_it),
-                                     TEST(the_same_pages_are_stored_once),
-                                     TEST(a_document_that_goes_comes_again),
-                                     TEST(pages_of_others_stay),
-                                     TEST(what_no_job_has_is_swept)};
+  const struct CMUnitTest tests[] = {
+      TEST(a_short_document_fails_its_jobs),
+      TEST(a_changed_document_fails_its_jobs),
+      TEST(a_new_submission_mends_it),
+      TEST(the_same_pages_are_stored_once),
+      TEST(a_document_that_goes_comes_again),
+      TEST(pages_of_others_stay),
+      TEST(each_step_may_fail),
+      TEST(each_step_of_a_prepared_one_may_fail),
+      TEST(the_file_of_a_row_that_is_refused_goes),
+      TEST(a_full_disk_stops_no_fax),
+      TEST(files_share_a_sync),
+      TEST(what_no_job_has_is_swept)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
