@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
-   Files that come with rows: those of a batch are synced and named together,
-   and a folder once, before a row that names one is written. */
+   Files that come with rows: those of a batch are named together, and their
+   folder is synced once, before a row that names one is written. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/disk.h"
 #include "base/error.h"
@@ -57,22 +55,6 @@ static void each_file(struct list *batch, file_fn *fn, void *arg) {
   }
 }
 
-/* A hint: the disk begins with all of them, so that the syncs that follow wait
-   for one journal and not for one each. */
-static DWORD begin(const struct file *f, void *arg) {
-  (void)arg;
-  int fd = open(f->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (fd < 0) return ERROR_SUCCESS;
-  sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-  close(fd);
-  return ERROR_SUCCESS;
-}
-
-static DWORD sync_one(const struct file *f, void *arg) {
-  (void)arg;
-  return disk_sync_file(f->from);
-}
-
 static DWORD name_one(const struct file *f, void *arg) {
   (void)arg;
   if (disk_rename(f->from, f->to) == 0) return ERROR_SUCCESS;
@@ -98,8 +80,6 @@ static DWORD sync_folder(const struct file *f, void *arg) {
 
 void files_publish(struct list *batch) {
   struct folder last = {.path = NULL};
-  each_file(batch, begin, NULL);
-  each_file(batch, sync_one, NULL);
   each_file(batch, name_one, NULL);
   each_file(batch, sync_folder, &last);
 }

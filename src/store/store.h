@@ -214,8 +214,8 @@ DWORD store_put(struct store_changes *c, enum store_table table,
 DWORD store_remove(struct store_changes *c, enum store_table table,
                    const void *row);
 
-/* The finished file `from` becomes `to`, and replaces it; it is safe before a
-   row of the list is. Only for a list that is tried once; when it is refused,
+/* The file `from`, which was synced, becomes `to`, and replaces it; that is
+   safe before a row of the list is. Only for a list that is tried once; when it is refused,
    the file may have either name. */
 DWORD store_file(struct store_changes *c, const char *from, const char *to);
 

@@ -115,6 +115,7 @@ static DWORD enter_made(struct batch *b, const struct fax_submission *sub,
   DWORD error = submit_check_new(sub);
   if (error == ERROR_SUCCESS && d == NULL)
     error = make_document(b->connection, sub, &d);
+  if (error == ERROR_SUCCESS) error = document_secure(d);
   if (error == ERROR_SUCCESS)
     error = enter(b, sub, d, document == NULL, key, id);
   mem_unref(d);

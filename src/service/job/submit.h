@@ -29,6 +29,8 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
    published with its one job. Gives. */
 DWORD document_draw(struct connection *c, const struct fax_document *ask,
                     struct document **document_out);
+/* The bytes of its draft, if it has one, are safe. */
+DWORD document_secure(const struct document *d);
 /* The files of a document: some, and none without a name. */
 DWORD document_check(const char *const *files, DWORD count);
 
