@@ -86,6 +86,74 @@ describe("the retry policy", function()
     assert.matches("with at most 4800 bit/s$", attempts[1].reason)
   end)
 
+  -- The rule of a cause, as it is for the job.
+  local function rule_of(explanation, class)
+    for _, rule in ipairs(explanation.rules) do
+      if rule.class == class then
+        return rule
+      end
+    end
+  end
+
+  it("explains what comes next, and what was", function()
+    local server = helper.connect { retries = 2, retry_delay = 100,
+      policy = { no_fax = { limit = 0 }, busy = { growth = 2 } } }
+    assert(server:set_configuration { pause_server_queue = true })
+    local job = assert(server:send(path, { to = "+9999999-101", max_rate = 9600 }))
+    local e = assert(server:explain_policy(job.id))
+    assert.matches("^it was not called yet", e.reason)
+    assert.equal("+9999999101", e.number)
+    assert.equal(9600, e.max_rate)
+    assert.equal(2, e.retries)
+    assert.same({}, e.attempts)
+    assert.is_nil(e.history)
+    assert(server:set_configuration { pause_server_queue = false })
+    local waited = 0
+    while #job:result().attempts < 2 or job:result().attempts[2].ended == nil do
+      fax.clock.wait(1)
+      waited = waited + 1
+      assert.is_true(waited < 1000)
+    end
+    e = assert(server:explain_policy(job.id))
+    assert.equal("busy: again in 200 s, attempt 3 of at most 3", e.reason)
+    assert.is_true(e.next > fax.clock.wall() + 190 and e.next <= fax.clock.wall() + 200)
+    assert.equal(2, e.failures)
+    assert.equal(2, e.history.failures)
+    assert.equal("retry", e.attempts[2].decision)
+    assert.equal(200, e.attempts[2].delay)
+    local rule = rule_of(e, "busy")
+    assert.equal(2, rule.failures)
+    assert.equal(200, rule.growth)
+    assert.equal("give_up", rule.decision)
+    rule = rule_of(e, "line_unavailable")
+    assert.equal("retry", rule.decision)
+    assert.equal(0, rule.wait)
+    job:wait()
+    e = assert(server:explain_policy(job.id))
+    assert.matches("^busy: given up", e.reason)
+    assert.is_nil(rule_of(e, "busy").decision)
+    assert.equal("give_up", e.attempts[3].decision)
+  end)
+
+  it("explains what the rules of now make of jobs of an earlier run", function()
+    local folder = helper.folder()
+    local server = helper.connect { directory = folder, retries = 1, retry_delay = 100 }
+    local job = assert(server:send(path, { to = "+9999999102" }))
+    job:wait()
+    assert(job:delete())
+    local id = job.id
+    helper.stop()
+    server = helper.connect { directory = folder, retries = 5,
+      policy = { no_answer = { delay = 30 } } }
+    local e = assert(server:explain_policy(id))
+    assert.equal("retry", e.attempts[2].decision)
+    assert.equal(30, e.attempts[2].delay)
+    assert.equal("give_up", assert(server:result(id)).attempts[2].decision)
+    local none, why, code = server:explain_policy(12345)
+    assert.is_nil(none)
+    assert.equal("ERROR_INVALID_PARAMETER", code, why)
+  end)
+
   it("refuses what makes no sense, and names the key", function()
     fails("unknown option 'bussy', did you mean 'busy'?", { policy = { bussy = {} } })
     fails("policy.busy: unknown option 'dely', did you mean 'delay'?",

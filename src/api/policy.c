@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxPolicyDefaults; FaxEnumNumbers, FaxSetNumber, FaxForgetNumber. */
+   FaxPolicyDefaults, FaxExplainPolicy; FaxEnumNumbers, FaxSetNumber,
+   FaxForgetNumber. */
 #include "service/policy/policy.h"
 
 #include "api/find.h"
@@ -9,6 +10,18 @@
 
 void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
   policy_defaults(policy_out);
+}
+
+BOOL FaxExplainPolicy(HANDLE FaxHandle, DWORD JobId,
+                      struct fax_policy_explanation **explanation_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(explanation_out, "explanation_out");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = policy_explain(c, JobId, explanation_out);
+  mem_unref(c);
+  return api_done(error);
 }
 
 BOOL FaxEnumNumbers(HANDLE FaxHandle, const char *number,

@@ -73,6 +73,7 @@ const struct fax_retry_policy *policy_read(lua_State *L, int table,
 /* ---- numbers ---- */
 
 static struct record_ref number = {"fax_number", NULL};
+static struct record_ref explanation = {"fax_policy_explanation", NULL};
 
 /* _numbers([number]) */
 static int numbers_list(lua_State *L) {
@@ -114,7 +115,23 @@ static int number_forget(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg methods[] = {{"_numbers", numbers_list},
+/* _explain_policy(job id) */
+static int policy_explain(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  DWORD id = check_dword(L, 2);
+  struct box *block = block_push(L); /* -- block */
+  struct fax_policy_explanation *e;
+  if (handle == NULL) return fail_closed(L, "FaxExplainPolicy");
+  if (!FaxExplainPolicy(handle, id, &e))
+    return fail_last(L, "FaxExplainPolicy");
+  box_fill(block, e);
+  record_push(L, record_get(&explanation), e);
+  block_free(block);
+  return 1;
+}
+
+static const luaL_Reg methods[] = {{"_explain_policy", policy_explain},
+                                   {"_numbers", numbers_list},
                                    {"_set_number", number_set},
                                    {"_forget_number", number_forget},
                                    {NULL, NULL}};

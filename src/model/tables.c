@@ -16,8 +16,10 @@ static const struct fax_record *const all[] = {
     &record_attempt,        &record_job_result,
     &record_page,           &record_rendered,
     &record_received,       &record_provider_info,
-    &record_number,         &record_progress,
-    &record_t30_event,      &record_archived};
+    &record_number,         &record_policy_rule,
+    &record_policy_step,    &record_policy_explanation,
+    &record_progress,       &record_t30_event,
+    &record_archived};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

@@ -112,6 +112,8 @@ DWORD logging_set(struct connection *c, const FAX_LOG_CATEGORY *categories,
 /* number NULL: all. */
 DWORD number_list(struct connection *c, const char *number,
                   struct fax_number **numbers_out, DWORD *count_out);
+DWORD policy_explain(struct connection *c, DWORD id,
+                     struct fax_policy_explanation **explanation_out);
 DWORD number_set(struct connection *c, const struct fax_number *number);
 DWORD number_forget(struct connection *c, const char *number);
 

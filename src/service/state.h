@@ -432,6 +432,9 @@ DWORD attempt_replace(struct job *j, DWORD at,
                       const struct fax_attempt *record);
 DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
 DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
+/* What the policy goes by: the rules of now, the job. */
+struct policy_rules judge_rules(const struct service *s);
+struct policy_job judge_view(const struct job *j);
 /* What the call may use (docs/policy.md). */
 struct policy_transport attempt_transport(const struct service *s,
                                           const struct job *j);

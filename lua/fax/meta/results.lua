@@ -45,6 +45,44 @@
 ---@field delay? integer with "retry", the seconds until the next attempt at least
 ---@field reason? string why so, in a sentence
 
+---What comes next of a job that sends, and why (`docs/policy.md`).
+---@class fax.policy_explanation
+---@field job_id integer
+---@field number? string in its normal form
+---@field reason string what comes next, and why
+---@field next? number the next call not before
+---@field max_rate integer of the next call, bit/s; 0: no limit
+---@field ecm boolean
+---@field transport? "audio"|"t38" absent: the provider's choice
+---@field retries integer the limit of all causes together
+---@field failures integer since it was submitted or restarted
+---@field retry_delay integer seconds, where no rule says more
+---@field rules fax.policy_rule[] one for each cause
+---@field attempts fax.policy_step[] what the rules of now make of those that were made
+---@field history? fax.number
+
+---@class fax.policy_rule
+---@field class string the cause, as in `fax.attempt`
+---@field limit? integer
+---@field delay integer seconds
+---@field growth integer percent
+---@field jitter integer percent
+---@field cap? integer seconds
+---@field failures integer by this cause so far
+---@field decision? "retry"|"give_up"|"final" if the next call failed so
+---@field wait? integer with "retry", seconds
+---@field reason? string
+
+---@class fax.policy_step
+---@field number integer of the attempt
+---@field class string
+---@field decision? "retry"|"give_up"|"final"
+---@field delay? integer with "retry", seconds
+---@field max_rate integer of the next call, bit/s; 0: no limit
+---@field ecm boolean
+---@field transport? "audio"|"t38"
+---@field reason? string
+
 ---What calls to a number taught, as far as it has not faded yet (`docs/policy.md`).
 ---@class fax.number
 ---@field number string in its normal form (`docs/dialling.md`)

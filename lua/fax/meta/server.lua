@@ -185,6 +185,13 @@ function server:load_provider(provider) end
 ---@return string? code
 function server:inbox(options) end
 
+---FaxExplainPolicy. What comes next of a job that sends, and why: the rules as they are for it, and what they make of each attempt. Rights as for `server:result`. ERROR_INVALID_OPERATION: it is a reception.
+---@param id integer of a job
+---@return fax.policy_explanation? explanation
+---@return string? message
+---@return string? code
+function server:explain_policy(id) end
+
 ---FaxEnumNumbers (right FAX_CONFIG_QUERY). What calls to each number taught, in the order of the numbers.
 ---@return fax.number[]? numbers
 ---@return string? message

@@ -1,10 +1,21 @@
 -- SPDX-License-Identifier: MIT
--- What is known of numbers, through a server handle.
+-- The retry policy and what is known of numbers, through a server handle.
 
 local core = require "fax.core"
 local options = require "fax.options"
 
 local Server = core.server_methods
+
+--- FaxExplainPolicy: what comes next of a job that sends, and why.
+function Server:explain_policy(id)
+  options.argument(id, "whole", "server:explain_policy", "the id of a job", 2)
+  local explanation, why, code = self:_explain_policy(id)
+  if not explanation then
+    return nil, why, code
+  end
+  explanation.history = explanation.history[1]
+  return explanation
+end
 
 --- FaxEnumNumbers: what calls to each number taught.
 function Server:numbers()

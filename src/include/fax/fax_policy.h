@@ -69,6 +69,64 @@ enum fax_decision {
    4,800 bit/s at most, and from T.38 to audio. */
 FAX_EXPORT void FaxPolicyDefaults(struct fax_retry_policy *policy_out);
 
+/* ---- explaining ---- */
+
+struct fax_number;
+
+/* A rule as it is for a job, and what it would make of its next call. */
+struct fax_policy_rule {
+  DWORD cause;    /* enum fax_cause */
+  DWORD limit;    /* FAX_UNKNOWN: none of its own */
+  DWORD delay;    /* seconds */
+  DWORD growth;   /* percent */
+  DWORD jitter;   /* percent */
+  DWORD cap;      /* seconds; FAX_UNKNOWN: none */
+  DWORD failures; /* by this cause so far */
+  DWORD decision; /* enum fax_decision, if the next call failed so; FAX_UNKNOWN:
+                     there is none */
+  DWORD wait;     /* with RETRY, seconds; else FAX_UNKNOWN */
+  const char *reason;
+};
+
+/* What the rules of now make of an attempt that was made. */
+struct fax_policy_step {
+  DWORD number;      /* of the attempt */
+  DWORD cause_class; /* enum fax_cause */
+  DWORD decision;    /* enum fax_decision; FAX_UNKNOWN: none was needed */
+  DWORD delay;       /* with RETRY, seconds; else FAX_UNKNOWN */
+  DWORD max_rate;    /* of the next call; 0: no limit */
+  DWORD ecm;
+  DWORD transport; /* enum fax_transport */
+  const char *reason;
+};
+
+struct fax_policy_explanation {
+  DWORD size;
+  DWORD job_id;
+  const char *number; /* in its normal form */
+  const char *reason; /* what comes next, and why */
+  FILETIME next;      /* the next call not before; zero: no delay is known */
+  DWORD max_rate;     /* of the next call; 0: no limit */
+  DWORD ecm;
+  DWORD transport;   /* enum fax_transport */
+  DWORD retries;     /* the limit of all causes together */
+  DWORD failures;    /* since it was submitted or restarted */
+  DWORD retry_delay; /* seconds, where no rule says more */
+  DWORD rule_count;
+  const struct fax_policy_rule *rules;
+  DWORD attempt_count;
+  const struct fax_policy_step *attempts;
+  DWORD history_count; /* 1, or 0: nothing is known of the number */
+  const struct fax_number *history;
+};
+
+/* Gives what would be made of a job that sends, and what the rules of now would
+   have made of each of its attempts. Rights and errors as of FaxGetJobResult;
+   of a reception ERROR_INVALID_OPERATION. */
+FAX_EXPORT BOOL
+FaxExplainPolicy(HANDLE FaxHandle, DWORD JobId,
+                 struct fax_policy_explanation **explanation_out);
+
 /* ---- numbers ---- */
 
 /* What calls to a number taught. It fades: `failures` are halved each week,

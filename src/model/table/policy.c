@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   The retry policy: what is known of numbers. */
+   The retry policy: what is known of numbers, what is made of a job. */
 #include "model/table/table.h"
 
 #define R struct fax_number
@@ -21,4 +21,57 @@ static const struct fax_field number[] = {
     FIELD(BOOL, pinned, "pinned"),
     END};
 RECORD(record_number, fax_number, number);
+#undef R
+
+#define R struct fax_policy_rule
+static const struct fax_field policy_rule[] = {
+    NAMED(ENUM, cause, "class", names_cause),
+    FIELD(KNOWN, limit, "limit"),
+    FIELD(DWORD, delay, "delay"),
+    FIELD(DWORD, growth, "growth"),
+    FIELD(DWORD, jitter, "jitter"),
+    FIELD(KNOWN, cap, "cap"),
+    FIELD(DWORD, failures, "failures"),
+    NAMED(KNOWN_ENUM, decision, "decision", names_decision),
+    FIELD(KNOWN, wait, "wait"),
+    FIELD(TEXT, reason, "reason"),
+    END};
+RECORD(record_policy_rule, fax_policy_rule, policy_rule);
+#undef R
+
+#define R struct fax_policy_step
+static const struct fax_field policy_step[] = {
+    FIELD(DWORD, number, "number"),
+    NAMED(ENUM, cause_class, "class", names_cause),
+    NAMED(KNOWN_ENUM, decision, "decision", names_decision),
+    FIELD(KNOWN, delay, "delay"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    FIELD(BOOL, ecm, "ecm"),
+    NAMED(ENUM, transport, "transport", names_transport),
+    FIELD(TEXT, reason, "reason"),
+    END};
+RECORD(record_policy_step, fax_policy_step, policy_step);
+#undef R
+
+#define R struct fax_policy_explanation
+static const struct fax_field policy_explanation[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    FIELD(DWORD, job_id, "job_id"),
+    FIELD(TEXT, number, "number"),
+    FIELD(TEXT, reason, "reason"),
+    FIELD(FILETIME, next, "next"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    FIELD(BOOL, ecm, "ecm"),
+    NAMED(ENUM, transport, "transport", names_transport),
+    FIELD(DWORD, retries, "retries"),
+    FIELD(DWORD, failures, "failures"),
+    FIELD(DWORD, retry_delay, "retry_delay"),
+    FIELD(HIDDEN, rule_count, "rule_count"),
+    ARRAY(rules, "rules", rule_count, record_policy_rule),
+    FIELD(HIDDEN, attempt_count, "attempt_count"),
+    ARRAY(attempts, "attempts", attempt_count, record_policy_step),
+    FIELD(HIDDEN, history_count, "history_count"),
+    ARRAY(history, "history", history_count, record_number),
+    END};
+RECORD(record_policy_explanation, fax_policy_explanation, policy_explanation);
 #undef R

@@ -8,13 +8,13 @@
 #include "service/attempt/attempt.h"
 #include "service/policy/memory.h"
 
-static struct policy_rules rules_of(const struct service *s) {
+struct policy_rules judge_rules(const struct service *s) {
   return (struct policy_rules){.retries = s->configuration->record->Retries,
                                .retry_delay = s->configuration->retry_delay,
                                .own = &s->policy};
 }
 
-static struct policy_job view_of(const struct job *j) {
+struct policy_job judge_view(const struct job *j) {
   return (struct policy_job){.id = j->id,
                              .failures = j->failures,
                              .refusals = j->refusals,
@@ -27,8 +27,8 @@ static struct policy_job view_of(const struct job *j) {
 
 struct policy_transport attempt_transport(const struct service *s,
                                           const struct job *j) {
-  struct policy_rules rules = rules_of(s);
-  struct policy_job job = view_of(j);
+  struct policy_rules rules = judge_rules(s);
+  struct policy_job job = judge_view(j);
   struct fax_number history;
   struct policy_past past = {j->attempts, j->attempt_count, NULL, NULL};
   if (memory_read(s, j->called, &history)) past.history = &history;
@@ -48,16 +48,10 @@ static DWORD class_of(const struct attempt *a) {
   return policy_cause(a->status, cause, a->abort_cause != NULL);
 }
 
-/* Jobs that failed at the same moment wait differently long, each attempt
-   again, and always the same. */
-static uint64_t seed_of(const struct attempt *a) {
-  return (uint64_t)a->job->id << 32 | a->number;
-}
-
 void attempt_judge(struct attempt *a, struct fax_attempt *record) {
   const struct job *j = a->job;
-  struct policy_rules rules = rules_of(a->service);
-  struct policy_job job = view_of(j);
+  struct policy_rules rules = judge_rules(a->service);
+  struct policy_job job = judge_view(j);
   struct fax_number history;
   struct policy_past past = {j->attempts, j->attempt_count, record, NULL};
   if (memory_read(a->service, j->called, &history)) past.history = &history;
@@ -67,7 +61,8 @@ void attempt_judge(struct attempt *a, struct fax_attempt *record) {
     job.refusals++;
   else
     job.failures++;
-  policy_decide(&rules, &job, &past, a->cause_class, seed_of(a), &a->decision);
+  policy_decide(&rules, &job, &past, a->cause_class,
+                policy_seed(j->id, a->number), &a->decision);
   record->decision = a->decision.action;
   record->reason = a->decision.reason;
   if (a->decision.action == FAX_DECISION_RETRY)
@@ -88,7 +83,7 @@ static DWORD answer_of(const struct attempt *a) {
 
 void attempt_learn(struct attempt *a) {
   const struct fax_progress *p = &a->progress;
-  struct policy_job job = view_of(a->job);
+  struct policy_job job = judge_view(a->job);
   struct fax_number history;
   bool known = memory_read(a->service, a->job->called, &history);
   const char *cause = p->cause != NULL ? p->cause : "";

@@ -17,9 +17,8 @@ static DWORD overall(const struct policy_rules *rules,
   return own_or(job->retries, rules->retries);
 }
 
-/* Failures by that cause in the present set of attempts. */
-static DWORD failures_by(const struct policy_job *job,
-                         const struct policy_past *past, DWORD cause) {
+DWORD policy_failures(const struct policy_job *job,
+                      const struct policy_past *past, DWORD cause) {
   DWORD n = policy_attempts(past), found = 0;
   if (cause == FAX_CAUSE_LINE_UNAVAILABLE) return job->refusals;
   for (DWORD i = policy_since(job, past); i < n; i++)
@@ -41,6 +40,12 @@ static uint64_t mixed(uint64_t seed) {
   z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
   z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
   return z ^ (z >> 31);
+}
+
+/* Jobs that failed at the same moment wait differently long, each attempt
+   again, and always the same. */
+uint64_t policy_seed(DWORD job_id, DWORD attempt) {
+  return (uint64_t)job_id << 32 | attempt;
 }
 
 #define MOST_DELAY (366.0 * 24 * 3600)
@@ -142,7 +147,7 @@ void policy_decide(const struct policy_rules *rules,
     return;
   }
   const struct fax_retry_rule *rule = &rules->own->rules[cause];
-  DWORD failures = failures_by(job, past, cause);
+  DWORD failures = policy_failures(job, past, cause);
   if (overall_reached(rules, job, cause)) {
     give_up(&d, cause, most, "after failures of any cause");
   } else if (rule->limit != FAX_UNKNOWN && failures > rule->limit) {

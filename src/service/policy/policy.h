@@ -71,6 +71,25 @@ void policy_decide(const struct policy_rules *rules,
                    DWORD cause, uint64_t seed,
                    struct policy_decision *decision_out);
 
+/* ---- looking back and ahead ---- */
+
+/* What the rules make of the n-th attempt of the past, from zero, with those
+   before it; the counts of the job are found from the attempts. False: there
+   was nothing to decide. */
+bool policy_review(const struct policy_rules *rules,
+                   const struct policy_job *job, const struct policy_past *past,
+                   DWORD n, struct policy_decision *decision_out);
+/* What they would make of a further call that ended by that cause. */
+void policy_foresee(const struct policy_rules *rules,
+                    const struct policy_job *job,
+                    const struct policy_past *past, DWORD cause,
+                    struct policy_decision *decision_out);
+/* Failures by that cause in the present set of attempts. */
+DWORD policy_failures(const struct policy_job *job,
+                      const struct policy_past *past, DWORD cause);
+/* What delays of the job differ by. */
+uint64_t policy_seed(DWORD job_id, DWORD attempt);
+
 /* ---- what a number taught ---- */
 
 struct policy_lesson {
