@@ -38,3 +38,13 @@ DWORD document_copy(const char *from, const char *to) {
   mem_free(part);
   return rc;
 }
+
+DWORD document_keep(const char *from, const char *to) {
+  if (disk_link(from, to) != 0)
+    return errno == EEXIST
+               ? error_say(ERROR_ALREADY_EXISTS, "%s: exists already", to)
+               : document_copy(from, to);
+  DWORD rc = disk_sync_folder_of(to);
+  if (rc != ERROR_SUCCESS) disk_unlink(to);
+  return rc;
+}

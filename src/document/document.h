@@ -82,6 +82,14 @@ DWORD document_publish(const char *from, const char *to);
    there at all. Never replaces a file (ERROR_ALREADY_EXISTS). */
 DWORD document_copy(const char *from, const char *to);
 
+/* The same file under a second name where the file system can, else a copy of
+   it. Never replaces a file (ERROR_ALREADY_EXISTS). */
+DWORD document_keep(const char *from, const char *to);
+
+/* How many pages the TIFF has, without decoding any. ERROR_FILE_NOT_FOUND,
+   ERROR_INVALID_DATA. */
+DWORD document_count(const char *path, DWORD *pages_out);
+
 /* Makes the folder and its parents with mode 0700; one that is there is left
    as it is. */
 DWORD document_folder(const char *path);

@@ -186,3 +186,15 @@ DWORD document_inspect(const char *path, struct document_info *info_out) {
   if (rc != ERROR_SUCCESS) return rc;
   return inspect_pages(fd, path, bytes, NULL, NULL, info_out);
 }
+
+DWORD document_count(const char *path, DWORD *pages_out) {
+  struct chain_info chain;
+  int fd;
+  DWORDLONG bytes;
+  DWORD rc = chain_open(path, &fd, &bytes);
+  if (rc != ERROR_SUCCESS) return rc;
+  rc = chain_walk(fd, path, &chain);
+  close(fd);
+  if (rc == ERROR_SUCCESS) *pages_out = chain.pages;
+  return rc;
+}

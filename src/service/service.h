@@ -6,6 +6,7 @@
 #ifndef FAX_SERVICE_SERVICE_H
 #define FAX_SERVICE_SERVICE_H
 
+#include <fax/fax_archive.h>
 #include <fax/fax_provider.h>
 #include <fax/fax_service.h>
 #include <stdbool.h>
@@ -134,6 +135,16 @@ DWORD routing_order(struct connection *c,
 DWORD registration_add(const char *name, const char *friendly_name,
                        const char *image);
 DWORD registration_remove(const char *name);
+
+/* ---- the archive ---- */
+DWORD archive_list(struct connection *c, const struct fax_archive_query *query,
+                   struct fax_archived **faxes_out, DWORD *count_out);
+DWORD archive_read(struct connection *c, DWORD id,
+                   struct fax_archived **fax_out);
+DWORD archive_remove(struct connection *c, const DWORD *ids, DWORD count,
+                     DWORD *removed_out);
+DWORD archive_purge(struct connection *c, const struct fax_archive_purge *purge,
+                    DWORD *removed_out);
 
 /* ---- received faxes ---- */
 DWORD inbox_list(struct connection *c, FILETIME after,

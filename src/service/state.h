@@ -7,6 +7,7 @@
 #define FAX_SERVICE_STATE_H
 
 #include <bsd/sys/tree.h>
+#include <fax/fax_archive.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -116,14 +117,19 @@ struct service { /* counted */
   struct list keys_ended;   /* those whose jobs are over, by that time */
   struct list decided;      /* will not be sent, by the time that was clear */
   struct job_order by_date; /* wait for a time of day */
-  struct job_order by_delay; /* wait for the end of a delay */
+  struct job_order by_delay;        /* wait for the end of a delay */
   struct job_deadlines by_deadline; /* on no line yet */
-  struct job_lines lines;    /* wait for any port */
-  struct numbers numbers;    /* that jobs of the queue are for, by text */
-  struct list routing;       /* receptions waiting to be stored */
-  struct list delivering;    /* receptions waiting to be routed */
-  struct list archiving;     /* documents waiting to be archived */
-  struct list methods;       /* of routing, in the order in which they run */
+  struct job_lines lines;           /* wait for any port */
+  struct numbers numbers; /* that jobs of the queue are for, by text */
+  struct list routing;    /* receptions waiting to be stored */
+  struct list delivering; /* receptions waiting to be routed */
+  struct list archiving;  /* struct archived: to be copied in turn */
+  struct list unarchived; /* those that could not be, by the next try */
+  DWORD next_archived;    /* an id */
+  DWORDLONG archived_bytes[FAX_ARCHIVE_RECEIVED + 1]; /* of files, by folder */
+  fax_deadline retain_at; /* when the archive's limits are looked at */
+  bool removing;          /* somebody takes faxes out of the archive */
+  struct list methods;    /* of routing, in the order in which they run */
   struct list subscriptions;
   DWORD next_job;
   DWORDLONG next_sequence;
@@ -185,7 +191,7 @@ struct document { /* counted */
   char *path;
   struct spool_file *file; /* of the spool; NULL: a reception's, or none yet */
   struct document_draft draft; /* until it is published with its job */
-  bool keep;   /* the file stays, or there is none yet */
+  bool keep;                   /* the file stays, or there is none yet */
   bool lost;   /* at the start it was not there, or was cut short */
   bool looked; /* it was read in this run */
   bool sound;  /* and is what its name says */
@@ -249,13 +255,14 @@ struct job { /* counted */
   DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
-  DWORD attempts_saved;     /* that the store has, as they are */
-  uint64_t saved;           /* the number of the last commit (store.h) */
-  DWORD running_saved;      /* the number of one it has without an end; 0 */
-  struct list unsaved;      /* in the service's */
+  DWORD attempts_saved;       /* that the store has, as they are */
+  uint64_t saved;             /* the number of the last commit (store.h) */
+  DWORD running_saved;        /* the number of one it has without an end; 0 */
+  struct list unsaved;        /* in the service's */
   struct submission_key *key; /* it was submitted with one; or NULL */
-  struct document *leaving; /* goes when the store has the job's end */
-  struct attempt *attempt;  /* the running one */
+  struct document *leaving;   /* goes when the store has the job's end */
+  struct attempt *attempt;    /* the running one */
+  struct archived *archived;  /* goes into the store with the next save */
   DWORD outcome;
   char *path; /* of the received fax */
   char *remote_id, *caller_id;
@@ -501,14 +508,6 @@ DWORD config_new(const FAX_CONFIGURATION *record, DWORD retry_delay,
    last (NULL: nothing was), else the documented ones. */
 DWORD config_start(struct service *s, const struct fax_service_config *c,
                    const FAX_CONFIGURATION *last, DWORD retry_delay);
-/* A copy of a document that was sent goes to the archive, on the router's
-   thread. */
-void archive_later(struct service *s, const struct job *j);
-/* Lets go of the lock for the disk; false: there was nothing to do. */
-bool archive_step(struct service *s);
-/* What waits still will not be copied: the documents stay in the spool. Lets go
-   of the lock. */
-void archive_abandon(struct service *s);
 /* Removes one job that has rested longer than DirtyDays; lets go of the lock
    for it. False: none has before *next_inout. */
 bool dirty_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
@@ -517,6 +516,14 @@ bool results_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
 /* The same for keys. */
 bool keys_step(struct service *s, fax_deadline now, fax_deadline *next_inout);
+
+/* ---- the archive; with the lock, let go of for the disk ---- */
+/* The next document that is to be copied; false: there is none before
+ *next_inout. */
+bool archive_step(struct service *s, fax_deadline *next_inout);
+/* Removes a few faxes that are over the limits of the service; false: nothing
+   is to be done before *next_inout. */
+bool archive_retain(struct service *s, fax_deadline *next_inout);
 
 /* ---- events; with the lock ---- */
 struct subscription {

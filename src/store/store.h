@@ -242,6 +242,10 @@ uint64_t store_commit(struct store *s, struct store_changes *changes,
                       enum store_patience patience, store_done_fn *done,
                       void *arg);
 
+/* Takes the list and waits for what becomes of it: STORE_TRY. Any thread, with
+   no lock held. */
+DWORD store_commit_wait(struct store *s, struct store_changes *changes);
+
 /* All commits up to this number were written, or refused. Any thread. */
 uint64_t store_settled(struct store *s);
 

@@ -53,6 +53,39 @@ struct fax_archive_query {
                    0: from the beginning */
 };
 
+/* Gives what is in the archive, in the order of ids, which is that of arrival;
+   query NULL: all. Faxes whose file has gone are left out. With FAX_JOB_QUERY
+   all of them, else those that the user sent. */
+FAX_EXPORT BOOL FaxEnumArchive(HANDLE FaxHandle,
+                               const struct fax_archive_query *query,
+                               struct fax_archived **faxes_out, LPDWORD count);
+
+/* Gives one. ERROR_INVALID_PARAMETER: there is no such fax in the archive for
+   this user. */
+FAX_EXPORT BOOL FaxGetArchived(HANDLE FaxHandle, DWORD id,
+                               struct fax_archived **fax_out);
+
+/* Removes faxes with their files (FAX_JOB_MANAGE); an id that is not in the
+   archive is none that fails. ERROR_SHARING_VIOLATION: one of them is still
+   being routed; the others have gone. */
+FAX_EXPORT BOOL FaxRemoveArchived(HANDLE FaxHandle, const DWORD *ids,
+                                  DWORD count, LPDWORD removed_out);
+
+struct fax_archive_purge {
+  DWORD size;
+  DWORD folder;         /* enum fax_archive_folder */
+  FILETIME before;      /* those of before this second; zero: none by age */
+  DWORDLONG keep_bytes; /* and then the oldest until the rest has no more;
+                           FAX_ARCHIVE_ALL_BYTES: none by size */
+};
+#define FAX_ARCHIVE_ALL_BYTES ((DWORDLONG)-1)
+
+/* Removes the oldest ones with their files, but those that are still being
+   routed (FAX_JOB_MANAGE); tells how many. */
+FAX_EXPORT BOOL FaxPurgeArchive(HANDLE FaxHandle,
+                                const struct fax_archive_purge *purge,
+                                LPDWORD removed_out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -78,9 +78,13 @@ struct fax_service_config {
   const struct fax_dialling *dialling;   /* NULL: no rules */
   const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
   DWORD key_days; /* a submission's key is held so long past its job's end */
-  DWORD calls_per_number; /* calls to one number at a time; 0: no limit */
-  DWORD priority_step;    /* seconds that a job of one priority may overtake
-                             those of the next one below (docs/jobs.md) */
+  DWORD calls_per_number;  /* calls to one number at a time; 0: no limit */
+  DWORD priority_step;     /* seconds that a job of one priority may overtake
+                              those of the next one below (docs/jobs.md) */
+  DWORD archive_days;      /* faxes of the archive and the inbox that are older
+                              go; 0: none for its age */
+  DWORDLONG archive_bytes; /* the oldest go when all have more; 0: none for its
+                              size */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as

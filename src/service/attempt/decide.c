@@ -78,8 +78,6 @@ static struct document *back_to_queue(struct attempt *a, double pause) {
 static struct document *complete(struct attempt *a) {
   DWORD event_id = a->status == FS_HANDLED ? FEI_HANDLED : FEI_COMPLETED;
   a->job->confirmed = a->job->pages;
-  if (a->service->configuration->record->ArchiveOutgoingFaxes)
-    archive_later(a->service, a->job);
   event_raise(a->service, event_id, a->job, a->port);
   return job_finish(a->service, a->job, FAX_OUTCOME_COMPLETED);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "service/archive/archive.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
@@ -14,7 +15,8 @@ struct loading {
   struct service *s;
   bool adopt;
   void *documents; /* tree (tsearch) of struct document by path */
-  DWORD left;      /* jobs that are left to whoever takes them on */
+  struct archive_loading *archive;
+  DWORD left; /* jobs that are left to whoever takes them on */
   DWORD error;
 };
 
@@ -139,6 +141,30 @@ static DWORD load_keys(struct loading *l) {
   return error != ERROR_SUCCESS ? error : l->error;
 }
 
+/* ---- the archive ---- */
+
+/* One that is still to be copied has its document as a job does. */
+static DWORD load_archived(struct loading *l,
+                           const struct store_archived *row) {
+  struct store_job of = {.id = row->fax.job_id,
+                         .document = row->own.document,
+                         .pages = row->fax.pages,
+                         .bytes = row->fax.bytes};
+  struct document *d = NULL;
+  if (row->own.state != STORE_WANTED)
+    return archive_load(l->archive, row, NULL);
+  DWORD error = document_of(l, &of, &d);
+  if (error == ERROR_SUCCESS) error = archive_load(l->archive, row, d);
+  mem_unref(d);
+  return error;
+}
+
+static bool on_archived(void *arg, const void *row) {
+  struct loading *l = arg;
+  l->error = load_archived(l, row);
+  return l->error == ERROR_SUCCESS;
+}
+
 /* ---- the spool ---- */
 
 /* Of a submission that did not come to its end: nobody was told that it had. */
@@ -153,12 +179,22 @@ static void keep_document(void *document) {
   (void)document; /* its jobs have it */
 }
 
+static DWORD load_archive(struct loading *l) {
+  DWORD error = archive_load_new(l->s, &l->archive);
+  if (error != ERROR_SUCCESS) return error;
+  error = store_each(l->s->store, STORE_ARCHIVE, on_archived, l);
+  if (error == ERROR_SUCCESS) error = l->error;
+  DWORD end = archive_load_end(l->archive, error == ERROR_SUCCESS);
+  return error != ERROR_SUCCESS ? error : end;
+}
+
 static DWORD load(struct loading *l) {
   DWORD last = 0;
   DWORD error = store_last(l->s->store, STORE_JOBS, &last);
   if (error == ERROR_SUCCESS) error = load_jobs(l);
   if (error == ERROR_SUCCESS) error = load_attempts(l->s);
   if (error == ERROR_SUCCESS) error = load_keys(l);
+  if (error == ERROR_SUCCESS) error = load_archive(l);
   l->s->next_job = last + 1;
   if (error == ERROR_SUCCESS) error = memory_load(l->s);
   if (error == ERROR_SUCCESS) sweep(l);

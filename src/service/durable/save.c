@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Changes of jobs on their way to the store. What cannot be handed over for
    want of memory is tried again by the scheduler. */
+#include "service/archive/archive.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
 
@@ -66,6 +67,8 @@ static DWORD changes_of(const struct job *j, struct store_changes **out) {
   error = store_put(c, STORE_JOBS, &row);
   if (error == ERROR_SUCCESS) error = put_attempts(c, j);
   if (error == ERROR_SUCCESS) error = put_key(c, j);
+  if (error == ERROR_SUCCESS && j->archived != NULL)
+    error = archive_put(c, j->archived);
   if (error != ERROR_SUCCESS) {
     store_changes_drop(c);
     return error;
@@ -97,7 +100,11 @@ void job_save(struct service *s, struct job *j) {
   j->running_saved = is_running(j) ? j->attempt->number : 0;
   struct document *d = j->leaving;
   j->leaving = NULL;
-  j->saved = store_commit(s->store, c, STORE_INSIST, let_go, d);
+  struct archived *archived = archive_hand_over(j, d);
+  if (archived != NULL)
+    j->saved = store_commit(s->store, c, STORE_INSIST, archive_saved, archived);
+  else
+    j->saved = store_commit(s->store, c, STORE_INSIST, let_go, d);
 }
 
 bool unsaved_step(struct service *s, fax_deadline now,

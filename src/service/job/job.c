@@ -2,6 +2,7 @@
    Jobs in the queue, and after it: entering, finding, resting, finishing. */
 #include <fax/faxdev.h>
 
+#include "service/archive/archive.h"
 #include "service/key/key.h"
 #include "service/log.h"
 #include "service/schedule/number.h"
@@ -28,6 +29,7 @@ static void job_destroy(void *object) {
   mem_free(j->caller_id);
   mem_free(j->cause);
   mem_unref(j->only);
+  mem_unref(j->archived);
   mem_unref(j->key);
   mem_unref(j->document);
   if (j->leaving != NULL) j->leaving->keep = true; /* the store has the job */
@@ -181,6 +183,9 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   j->document = NULL;
   j->gone = FaxClockNow();
   if (j->finished == 0) j->finished = FaxClockWall();
+  if (j->type == JT_SEND && outcome == FAX_OUTCOME_COMPLETED)
+    archive_sent(s, j, d);
+  archive_over(j);
   d = save_end(s, j, d);
   event_raise(s, FEI_DELETED, j, NULL);
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",

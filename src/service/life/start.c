@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/thread.h"
+#include "service/archive/archive.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
 #include "service/durable/settings.h"
@@ -101,6 +102,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->keys_ended);
   list_init(&s->decided);
   list_init(&s->archiving);
+  list_init(&s->unarchived);
   list_init(&s->methods);
   list_init(&s->routing);
   list_init(&s->delivering);
@@ -200,6 +202,9 @@ static void abandon(struct service *s) {
   stop_threads(s);
   hosted_end_all(s, until, left_behind);
   durable_close(s, until);
+  pthread_mutex_lock(&s->lock);
+  archive_close(s);
+  pthread_mutex_unlock(&s->lock);
   log_end();
   clock_release();
   mem_unref(s);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "service/archive/archive.h"
 #include "service/durable/durable.h"
 #include "service/provider/hosted.h"
 
@@ -159,6 +160,7 @@ void service_shutdown(struct service *s) {
   stop_deliverer(s, last);
   end_jobs(s);
   close_store(s, last);
+  archive_close(s);
   close_spool(s);
   event_log_all(s);
   stop_log(s);

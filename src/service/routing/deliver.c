@@ -35,9 +35,11 @@ void delivery_run(void *service) {
   struct service *s = service;
   pthread_mutex_lock(&s->lock);
   while (s->state != SERVICE_STOPPED) {
-    if (deliver_step(s) || archive_step(s)) continue;
+    fax_deadline next = FAX_FOREVER;
+    if (deliver_step(s) || archive_step(s, &next)) continue;
     if (s->deliverer_stop) break;
-    clock_cond_wait(&s->changed, &s->lock, FAX_FOREVER);
+    if (archive_retain(s, &next)) continue;
+    clock_cond_wait(&s->changed, &s->lock, next);
   }
   s->deliverer_lives = false;
   service_changed(s);
@@ -53,7 +55,6 @@ static void drop_rest(struct service *s) {
     s->active--;
     mem_unref(j); /* the queue holds it */
   }
-  archive_abandon(s);
 }
 
 bool delivery_stop(struct service *s, fax_deadline until) {

@@ -1,35 +1,16 @@
 /* SPDX-License-Identifier: MIT
-   The inbox as a list. The folder itself is what holds it: a file's name tells
-   when, where and whether it is whole; the jobs that this run remembers tell
-   the rest. */
-#include <dirent.h>
-#include <errno.h>
+   The inbox: what its names say, and its faxes as a list, which is that of the
+   archive. */
+#include "service/routing/inbox.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "document/document.h"
-#include "service/routing/inbox.h"
-#include "service/state.h"
+#include "service/archive/archive.h"
+#include "service/archive/list.h"
 
-struct listing {
-  struct fax_received *items; /* their texts are ours */
-  DWORD count, room;
-};
-
-static void listing_free(struct listing *l) {
-  for (DWORD i = 0; i < l->count; i++) {
-    mem_free((char *)l->items[i].path);
-    mem_free((char *)l->items[i].tsid);
-    mem_free((char *)l->items[i].caller_id);
-  }
-  mem_free(l->items);
-}
-
-/* A name that this service gave; false for any other file. */
-static bool parse(const char *name, struct fax_received *r,
-                  DWORDLONG *boot_out) {
+bool inbox_parse(const char *name, struct fax_archived *fax_out) {
   struct tm tm = {0};
   unsigned device, job;
   unsigned long long boot;
@@ -42,118 +23,54 @@ static bool parse(const char *name, struct fax_received *r,
   if (!incomplete && strcmp(name + end, ".tif") != 0) return false;
   tm.tm_year -= 1900;
   tm.tm_mon -= 1;
-  *r = (struct fax_received){
-      .size = sizeof *r,
-      .complete = !incomplete,
-      .bad_rows = FAX_UNKNOWN,
+  *fax_out = (struct fax_archived){
+      .size = sizeof *fax_out,
+      .folder = FAX_ARCHIVE_RECEIVED,
       .time = time_to_filetime((int64_t)timegm(&tm) * FAX_SECOND),
-      .device_id = device,
       .job_id = job,
-      .quality = FAX_UNKNOWN};
-  *boot_out = boot;
+      .complete = !incomplete,
+      .quality = FAX_UNKNOWN,
+      .bad_rows = FAX_UNKNOWN,
+      .device_id = device};
   return true;
 }
 
-/* With the lock: what this run knows of a fax of its own. False: it came here a
-   moment ago, and nobody was told yet. */
-static bool add_known(struct service *s, struct fax_received *r) {
-  const struct job *j = job_find_any(s, r->job_id);
-  if (j != NULL && j->outcome == FAX_OUTCOME_PENDING) return false;
-  if (j == NULL || j->path == NULL || strcmp(j->path, r->path) != 0)
-    return true;
-  r->pages = j->pages;
-  r->bad_rows = j->bad_rows;
-  r->quality = j->quality;
-  r->tsid = mem_text(j->remote_id);
-  r->caller_id = mem_text(j->caller_id);
-  return true;
+static struct fax_received received(const struct fax_archived *fax) {
+  return (struct fax_received){.size = sizeof(struct fax_received),
+                               .path = fax->path,
+                               .pages = fax->pages,
+                               .complete = fax->complete,
+                               .bad_rows = fax->bad_rows,
+                               .time = fax->time,
+                               .device_id = fax->device_id,
+                               .job_id = fax->job_id,
+                               .tsid = fax->remote_id,
+                               .caller_id = fax->number,
+                               .quality = fax->quality};
 }
 
-static DWORD make_room(struct listing *l) {
-  if (l->count < l->room) return ERROR_SUCCESS;
-  struct fax_received *items =
-      mem_resize(l->items, (l->room + 64) * sizeof *items);
-  if (items == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  l->items = items;
-  l->room += 64;
-  return ERROR_SUCCESS;
-}
-
-static DWORD add(struct connection *c, struct listing *l,
-                 struct fax_received *r, const char *name, DWORDLONG boot) {
-  struct service *s = c->service;
-  struct document_info info;
-  bool there = true;
-  DWORD error = make_room(l);
-  if (error != ERROR_SUCCESS) return error;
-  r->path = mem_format("%s/%s", s->inbox, name);
-  if (r->path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  if (boot == s->boot) error = service_enter(s);
-  if (error == ERROR_SUCCESS && boot == s->boot) {
-    there = add_known(s, r);
-    service_leave(s);
-  }
-  if (error != ERROR_SUCCESS || !there) {
-    mem_free((char *)r->path);
-    return error;
-  }
-  if (r->pages == 0 && document_inspect(r->path, &info) == ERROR_SUCCESS)
-    r->pages = info.pages;
-  l->items[l->count++] = *r;
-  return ERROR_SUCCESS;
-}
-
-static DWORD read_folder(struct connection *c, int64_t after,
-                         struct listing *l) {
-  struct fax_received r;
-  struct dirent *entry;
-  DWORDLONG boot;
-  DWORD error = ERROR_SUCCESS;
-  DIR *folder = opendir(c->service->inbox);
-  if (folder == NULL) return error_errno(errno, "%s", c->service->inbox);
-  while (error == ERROR_SUCCESS && (entry = readdir(folder)) != NULL)
-    if (parse(entry->d_name, &r, &boot) && time_from_filetime(r.time) >= after)
-      error = add(c, l, &r, entry->d_name, boot);
-  closedir(folder);
+static DWORD pack(const struct archive_listing *l,
+                  struct fax_received **received_out) {
+  struct fax_received *all = mem_alloc((l->count + 1) * sizeof *all);
+  void *block;
+  if (all == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  for (DWORD i = 0; i < l->count; i++) all[i] = received(l->faxes[i]);
+  DWORD error =
+      record_pack(&record_received, all, l->count, MEM_BUFFER, &block);
+  mem_free(all);
+  if (error == ERROR_SUCCESS) *received_out = block;
   return error;
-}
-
-/* By the time and the run, which the names begin with in a form that sorts; the
-   jobs of one run were stored in the order of their ids, or nearly so. */
-static int by_time(const void *x, const void *y) {
-  static const char form[] = "YYYYMMDD-HHMMSS-0123456789abcdef";
-  const struct fax_received *a = x, *b = y;
-  int order = strncmp(strrchr(a->path, '/'), strrchr(b->path, '/'),
-                      sizeof form); /* with the slash */
-  if (order != 0) return order;
-  return a->job_id < b->job_id ? -1 : a->job_id > b->job_id;
-}
-
-/* The names tell whole seconds: a fax of the second in which `after` lies may
-   be from before or after it, and is listed. */
-static int64_t earliest(FILETIME after) {
-  if (after.dwLowDateTime == 0 && after.dwHighDateTime == 0) return INT64_MIN;
-  int64_t wall = time_from_filetime(after);
-  return wall - wall % FAX_SECOND;
 }
 
 DWORD inbox_list(struct connection *c, FILETIME after,
                  struct fax_received **received_out, DWORD *count_out) {
-  struct listing l = {0};
-  void *block;
+  struct fax_archive_query query = {
+      .size = sizeof query, .folder = FAX_ARCHIVE_RECEIVED, .after = after};
+  struct archive_listing l = {0};
   DWORD error = access_check(c, FAX_JOB_QUERY);
-  if (error == ERROR_SUCCESS) error = service_enter(c->service);
-  if (error != ERROR_SUCCESS) return error;
-  service_leave(c->service);
-  error = read_folder(c, earliest(after), &l);
-  if (error == ERROR_SUCCESS) {
-    if (l.count > 1) qsort(l.items, l.count, sizeof *l.items, by_time);
-    error = record_pack(&record_received, l.items, l.count, MEM_BUFFER, &block);
-  }
-  DWORD count = l.count;
-  listing_free(&l);
-  if (error != ERROR_SUCCESS) return error;
-  *received_out = block;
-  *count_out = count;
-  return ERROR_SUCCESS;
+  if (error == ERROR_SUCCESS) error = archive_collect(c, &query, &l);
+  if (error == ERROR_SUCCESS) error = pack(&l, received_out);
+  if (error == ERROR_SUCCESS) *count_out = l.count;
+  archive_listing_free(&l);
+  return error;
 }

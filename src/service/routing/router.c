@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "document/document.h"
+#include "service/archive/archive.h"
 #include "service/routing/inbox.h"
 #include "service/routing/method.h"
 
@@ -87,11 +88,13 @@ static struct document *decide(struct service *s, struct job *j,
   j->finished = FaxClockWall();
   DWORD outcome = outcome_of(j, found);
   j->outcome = outcome;
+  if (found->published) archive_received(s, j);
   if (found->published) event_raise(s, FEI_FAX_RECEIVED, j, NULL);
   if (outcome == FAX_OUTCOME_INCOMPLETE) { /* JOB-28, FSP-50 */
     j->type = JT_FAIL_RECEIVE;
     j->state = JOB_FAILED;
     job_rest(s, j);
+    job_save(s, j);
     log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
              "incomplete job=%u pages=%u path=%s", j->id, j->pages, j->path);
   } else if (outcome != FAX_OUTCOME_COMPLETED) {
@@ -123,10 +126,12 @@ static struct document *take(struct service *s, struct job *j) {
 static void route(struct service *s, struct job *j) {
   event_raise(s, FEI_ROUTING, j, NULL);
   struct document *gone = take(s, j);
-  if (j->state == JOB_ROUTING && routing_wanted(s, j))
+  if (j->state == JOB_ROUTING && routing_wanted(s, j)) {
+    job_save(s, j);
     routing_again(s, j);
-  else if (j->state == JOB_ROUTING)
+  } else if (j->state == JOB_ROUTING) {
     gone = job_finish(s, j, j->outcome);
+  }
   s->active--;
   service_changed(s);
   pthread_mutex_unlock(&s->lock);
