@@ -91,7 +91,7 @@ end)
 describe("the matrix of rights", function()
   it("has every function that takes a handle of the service", function()
     local rows, count = helper.read("spec/c/service_rights_test.c"), 0
-    for _, header in ipairs { "winfax.h", "fax_service.h" } do
+    for _, header in ipairs { "winfax.h", "fax_service.h", "fax_archive.h" } do
       local text = helper.read("src/include/fax/" .. header):gsub("/%*.-%*/", "")
       for name in text:gmatch("FAX_EXPORT%s+%w+%s+(Fax%w+)%s*%(%s*HANDLE%s") do
         count = count + 1

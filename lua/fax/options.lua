@@ -39,6 +39,11 @@ local function is_whole(value)
     and value == math.floor(value)
 end
 
+local function is_size(value)
+  return type(value) == "number" and value >= 0 and value <= 2 ^ 53
+    and value == math.floor(value)
+end
+
 local function is_bytes(value)
   return type(value) == "string"
 end
@@ -58,6 +63,7 @@ end
 -- kind -> test, what is expected
 local kinds = {
   whole = { is_whole, "a whole number from 0 to 4294967295" },
+  size = { is_size, "a whole number from 0 to 2^53" },
   texts = { is_texts, "a list of strings without a NUL" },
   bytes = { is_bytes, "a string of bytes" },
 }
@@ -101,7 +107,7 @@ function options.argument(value, kind, what, name, level)
 end
 
 --- A checked copy of `given` (nil: empty). `known` maps each key to a type
---- name, "whole", "texts", "bytes", a table of allowed names with their values, or a
+--- name, "whole", "size", "texts", "bytes", a table of allowed names with their values, or a
 --- function(value, what, key, level) that gives the value to use. `level` says
 --- who made the mistake: 1 is the caller of check.
 function options.check(given, known, what, level)

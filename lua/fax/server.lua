@@ -12,6 +12,7 @@ local options = require "fax.options"
 local send = require "fax.server.send"
 local subscription = require "fax.subscription"
 
+require "fax.server.archive"
 require "fax.server.broadcast"
 require "fax.server.policy"
 require "fax.server.settings"

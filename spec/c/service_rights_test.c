@@ -2,6 +2,8 @@
    The matrix of rights: every function of the client API that takes a handle,
    with every single right, with all, and with all but the one it needs (SEC-1,
    -6, -9, -11, MEM-1). spec/rules_spec.lua holds the table to the headers. */
+#include <fax/fax_archive.h>
+
 #include "service_fsp.h"
 #include "service_stage.h"
 
@@ -193,6 +195,30 @@ static BOOL abort_own_job(const struct caller *c) {
   return done;
 }
 
+static BOOL enum_archive(const struct caller *c) {
+  struct fax_archived *faxes = NULL;
+  DWORD count;
+  return GIVES(FaxEnumArchive(c->server, NULL, &faxes, &count), faxes);
+}
+
+/* There is none. */
+static BOOL get_archived(const struct caller *c) {
+  struct fax_archived *fax = NULL;
+  return GIVES(FaxGetArchived(c->server, 1, &fax), fax);
+}
+
+static BOOL remove_archived(const struct caller *c) {
+  DWORD id = 1, removed;
+  return FaxRemoveArchived(c->server, &id, 1, &removed);
+}
+
+static BOOL purge_archive(const struct caller *c) {
+  struct fax_archive_purge p = {.size = sizeof p,
+                                .keep_bytes = FAX_ARCHIVE_ALL_BYTES};
+  DWORD removed;
+  return FaxPurgeArchive(c->server, &p, &removed);
+}
+
 static BOOL enum_inbox(const struct caller *c) {
   struct fax_received *received = NULL;
   DWORD count;
@@ -375,6 +401,10 @@ static const struct row {
     {"FaxInitializeEventQueue", NONE, 0, false, initialize_event_queue, 0},
     {"FaxSubscribe", NONE, 0, false, subscribe, 0},
     {"FaxEnumInbox", FAX_JOB_QUERY, DENIED, false, enum_inbox, 0},
+    {"FaxEnumArchive", NONE, 0, false, enum_archive, 0},
+    {"FaxGetArchived", NONE, 0, false, get_archived, ERROR_INVALID_PARAMETER},
+    {"FaxRemoveArchived", FAX_JOB_MANAGE, DENIED, false, remove_archived, 0},
+    {"FaxPurgeArchive", FAX_JOB_MANAGE, DENIED, false, purge_archive, 0},
     {"FaxEnumProviders", FAX_CONFIG_QUERY, DENIED, false, enum_providers, 0},
     {"FaxGetConfiguration", FAX_CONFIG_QUERY, DENIED, false, get_configuration,
      0},

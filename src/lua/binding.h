@@ -91,6 +91,8 @@ struct interrupt_watch {
 void patience_read(lua_State *L, int table, struct interrupt_watch *watch,
                    struct fax_patience *out);
 DWORD field_dword(lua_State *L, int table, const char *name, DWORD otherwise);
+DWORDLONG field_size(lua_State *L, int table, const char *name,
+                     DWORDLONG otherwise);
 /* Seconds since 1970 as a FILETIME; zero of what is before that. */
 FILETIME to_filetime(lua_Number seconds);
 BOOL field_bool(lua_State *L, int table, const char *name, BOOL otherwise);
@@ -185,6 +187,7 @@ void worker_open(lua_State *L);
 void server_job_methods(lua_State *L);
 void server_config_methods(lua_State *L);
 void server_policy_methods(lua_State *L);
+void server_archive_methods(lua_State *L);
 void server_routing_methods(lua_State *L);
 void port_routing_methods(lua_State *L);
 

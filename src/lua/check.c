@@ -76,6 +76,21 @@ DWORD field_dword(lua_State *L, int table, const char *name, DWORD otherwise) {
   return value;
 }
 
+/* As far as a double counts. */
+DWORDLONG field_size(lua_State *L, int table, const char *name,
+                     DWORDLONG otherwise) {
+  DWORDLONG value = otherwise;
+  lua_getfield(L, table, name); /* -- value */
+  if (!lua_isnil(L, -1)) {
+    lua_Number n = lua_isnumber(L, -1) ? lua_tonumber(L, -1) : -1;
+    if (!(n >= 0) || n > 9007199254740992.0 || n != (lua_Number)(DWORDLONG)n)
+      bad_field(L, name, "a whole number from 0");
+    value = (DWORDLONG)n;
+  }
+  lua_pop(L, 1);
+  return value;
+}
+
 BOOL field_bool(lua_State *L, int table, const char *name, BOOL otherwise) {
   BOOL value = otherwise;
   lua_getfield(L, table, name); /* -- value */

@@ -88,6 +88,8 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->keep_results = field_dword(L, 1, "keep_results", c->keep_results);
   c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
   c->key_days = field_dword(L, 1, "key_days", c->key_days);
+  c->archive_days = field_dword(L, 1, "archive_days", 0);
+  c->archive_bytes = field_size(L, 1, "archive_bytes", 0);
   c->compat = field_dword(L, 1, "compat", c->compat);
   c->policy = policy_read(L, 1, policy);
   c->calls_per_number =

@@ -2,6 +2,38 @@
 -- SPDX-License-Identifier: MIT
 -- Annotations: the archive. Never loaded.
 
+---The archive of a server handle.
+---@class fax.server
+local server = {}
+
+---FaxEnumArchive: the archive, in the order of arrival. All of it with FAX_JOB_QUERY, else what the user sent. Faxes whose file was taken away are left out.
+---@param query? fax.archive_query
+---@return fax.archived[]? faxes
+---@return string? message
+---@return string? code
+function server:archive(query) end
+
+---FaxGetArchived: one fax of it. ERROR_INVALID_PARAMETER: there is none with this id for this user.
+---@param id integer
+---@return fax.archived? fax
+---@return string? message
+---@return string? code
+function server:archived(id) end
+
+---FaxRemoveArchived (right FAX_JOB_MANAGE). Removes faxes with their files and gives how many; an id that is not there is none that fails. ERROR_SHARING_VIOLATION: one is still being routed; the others have gone.
+---@param ids integer|integer[]
+---@return integer? removed
+---@return string? message
+---@return string? code
+function server:remove_archived(ids) end
+
+---FaxPurgeArchive (right FAX_JOB_MANAGE). Removes the oldest with their files and gives how many: those of before a time, and then so many that the rest has no more than `keep_bytes`. What is still being routed stays.
+---@param what { folder?: "sent"|"received", before?: number, keep_bytes?: integer }
+---@return integer? removed
+---@return string? message
+---@return string? code
+function server:purge_archive(what) end
+
 ---A fax of the archive.
 ---@class fax.archived
 ---@field id integer of the archive; grows, and none is used again
@@ -21,3 +53,13 @@
 ---@field subject? string
 ---@field sender? string
 ---@field recipient? string
+
+---What server:archive is asked.
+---@class fax.archive_query
+---@field folder? "sent"|"received" default: both
+---@field after? number only those from this second on
+---@field before? number only those before this second
+---@field number? string dialled, or the caller's, in any way of writing it
+---@field limit? integer so many at most
+---@field newest_first? boolean
+---@field cursor? integer the `id` of the last one of the answer before: those behind it

@@ -37,6 +37,8 @@ local fax = {}
 ---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
+---@field archive_days? integer faxes of the archive and the inbox that are older go; default 0: none for its age
+---@field archive_bytes? integer the oldest of them go when all have more; default 0: none for its size
 ---@field policy? fax.retry_policy when and how a failed fax is tried again; default: by `retries` and `retry_delay` alone. `docs/policy.md`
 ---@field log? string the log file; "-": standard error; default: `fax.log` in the directory
 ---@field log_level? "error"|"warn"|"info"|"debug"

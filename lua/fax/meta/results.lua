@@ -141,7 +141,7 @@
 ---@field job_id integer
 ---@field tsid? string
 ---@field caller_id? string
----@field quality? "verified"|"unverified"|"damaged" as `bad_rows` not known of a fax of an earlier run
+---@field quality? "verified"|"unverified"|"damaged"
 
 ---What fax.render gives.
 ---@class fax.rendered

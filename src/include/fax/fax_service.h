@@ -402,12 +402,12 @@ struct fax_received {
   DWORD job_id;
   const char *tsid;
   const char *caller_id;
-  DWORD quality; /* enum fax_quality; as bad_rows not known of a fax of an
-                    earlier run */
+  DWORD quality; /* enum fax_quality; as bad_rows FAX_UNKNOWN of one that a
+                    crash cut short */
 };
 
-/* Gives the received faxes stored at or after `after` (zero: all), oldest
-   first (FAX_JOB_QUERY). */
+/* Gives the received faxes stored from the second of `after` on (zero: all),
+   oldest first (FAX_JOB_QUERY). fax_archive.h has more of them. */
 FAX_EXPORT BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
                              struct fax_received **received_out, LPDWORD count);
 

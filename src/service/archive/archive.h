@@ -15,7 +15,7 @@
 /* One on its way into the archive. */
 struct archived {           /* counted */
   struct list link;         /* in the service's `archiving` or `unarchived` */
-  struct service *service;  /* held */
+  struct service *service;  /* borrowed; held by who waits for the store */
   struct fax_archived *fax; /* one block */
   DWORD state;              /* enum store_archive_state */
   char *called;

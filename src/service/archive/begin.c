@@ -16,6 +16,7 @@
 struct archive_loading {
   struct service *s;
   struct store_changes *changes;
+  bool changed; /* there is something in them */
   void *known;  /* tree (tsearch) of the inbox's names that have rows */
   char **found; /* names that have none */
   size_t found_count, found_room;
@@ -55,6 +56,11 @@ DWORD archive_load_new(struct service *s,
   return ERROR_SUCCESS;
 }
 
+static DWORD put(struct archive_loading *l, const struct store_archived *row) {
+  l->changed = true;
+  return store_put(l->changes, STORE_ARCHIVE, row);
+}
+
 /* ---- rows ---- */
 
 /* The name of a file in the inbox, or NULL. */
@@ -82,7 +88,7 @@ static DWORD load_kept(struct archive_loading *l,
   archive_grown(l->s, &row->fax);
   DWORD error = know(l, row->fax.path);
   if (error == ERROR_SUCCESS && row->own.state != STORE_KEPT)
-    error = store_put(l->changes, STORE_ARCHIVE, &kept);
+    error = put(l, &kept);
   return error;
 }
 
@@ -113,6 +119,7 @@ static DWORD load_leaving(struct archive_loading *l,
     return load_kept(l, row);
   }
   if (disk_sync_folder_of(row->fax.path) != ERROR_SUCCESS) error_clear();
+  l->changed = true;
   return store_remove(l->changes, STORE_ARCHIVE, row);
 }
 
@@ -165,12 +172,11 @@ struct knowing {
   DWORD error;
 };
 
-static DWORD put(struct archive_loading *l, const struct fax_archived *fax) {
+static DWORD enter(struct archive_loading *l, const struct fax_archived *fax) {
   char *called = archive_called(l->s, fax->number);
   struct store_archived row = archive_kept(fax, called);
-  DWORD error = called == NULL && fax->number != NULL
-                    ? ERROR_NOT_ENOUGH_MEMORY
-                    : store_put(l->changes, STORE_ARCHIVE, &row);
+  DWORD error = called == NULL && fax->number != NULL ? ERROR_NOT_ENOUGH_MEMORY
+                                                      : put(l, &row);
   mem_free(called);
   if (error == ERROR_SUCCESS) archive_grown(l->s, fax);
   return error;
@@ -185,7 +191,7 @@ static bool on_job(void *arg, const void *row) {
   fax.number = j->caller_id;
   fax.bad_rows = j->bad_rows;
   fax.quality = j->quality;
-  k->error = put(k->l, &fax);
+  k->error = enter(k->l, &fax);
   k->fax = NULL;
   return false;
 }
@@ -202,7 +208,7 @@ static DWORD adopt_file(struct archive_loading *l, struct fax_archived *fax) {
   fax->id = l->s->next_archived++;
   DWORD error = store_find(l->s->store, &query, on_job, &k);
   if (error == ERROR_SUCCESS) error = k.error;
-  if (error == ERROR_SUCCESS && k.fax != NULL) error = put(l, fax);
+  if (error == ERROR_SUCCESS && k.fax != NULL) error = enter(l, fax);
   return error;
 }
 
@@ -234,7 +240,7 @@ static DWORD adopt_all(struct archive_loading *l) {
 DWORD archive_load_end(struct archive_loading *l, bool whole) {
   struct service *s = l->s;
   DWORD error = whole ? adopt_all(l) : ERROR_CANCELLED;
-  if (error == ERROR_SUCCESS) {
+  if (error == ERROR_SUCCESS && l->changed) {
     store_commit(s->store, l->changes, STORE_INSIST, NULL, NULL);
     l->changes = NULL;
   }

@@ -85,6 +85,7 @@ static void let_go(void *archived, DWORD error, const char *why) {
     pthread_mutex_unlock(&s->lock);
   }
   mem_unref(a);
+  mem_unref(s);
 }
 
 static DWORD change(const struct archived *a, struct store_changes **out) {
@@ -105,10 +106,12 @@ static DWORD change(const struct archived *a, struct store_changes **out) {
    there. */
 static void save(struct service *s, struct archived *a) {
   struct store_changes *c;
-  if (change(a, &c) != ERROR_SUCCESS)
+  if (change(a, &c) != ERROR_SUCCESS) {
     mem_unref(a); /* the document waits, and so its file stays */
-  else
-    store_commit(s->store, c, STORE_INSIST, let_go, a);
+    return;
+  }
+  mem_ref(s); /* let_go's */
+  store_commit(s->store, c, STORE_INSIST, let_go, a);
 }
 
 /* ---- with the lock ---- */

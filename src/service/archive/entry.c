@@ -13,7 +13,6 @@ static void archived_destroy(void *object) {
   mem_free(a->called);
   mem_unref(a->document);
   mem_unref(a->leaving);
-  mem_unref(a->service);
 }
 
 char *archive_called(const struct service *s, const char *number) {
@@ -59,7 +58,7 @@ DWORD archived_new(struct service *s, const struct fax_archived *fax,
   void *block;
   if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   list_init(&a->link);
-  a->service = mem_ref(s);
+  a->service = s;
   a->called = mem_text(called);
   DWORD error = record_pack(&record_archived, fax, 1, MEM_BUFFER, &block);
   if (error == ERROR_SUCCESS) a->fax = block;
@@ -182,6 +181,7 @@ struct archived *archive_hand_over(struct job *j, struct document *leaving) {
     return NULL;
   }
   a->leaving = leaving;
+  mem_ref(a->service); /* archive_saved's */
   return a;
 }
 
@@ -209,6 +209,7 @@ static void go_on(struct archived *a) {
 
 void archive_saved(void *archived, DWORD error, const char *why) {
   struct archived *a = archived;
+  struct service *s = a->service;
   struct document *leaving = a->leaving;
   (void)why;
   a->leaving = NULL;
@@ -219,4 +220,5 @@ void archive_saved(void *archived, DWORD error, const char *why) {
   else if (error != ERROR_SHUTDOWN_IN_PROGRESS)
     give_up(a);
   mem_unref(a);
+  mem_unref(s);
 }
