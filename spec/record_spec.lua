@@ -38,6 +38,7 @@ describe("records", function()
     fax_progress = "progress",
     fax_t30_event = "t30_event",
     fax_received = "received",
+    fax_attempt_record = "record",
     fax_archived = "archived",
     fax_number = "number",
     fax_policy_explanation = "policy_explanation",

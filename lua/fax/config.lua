@@ -111,6 +111,7 @@ config.known = {
   archive_days = "whole",
   archive_bytes = "size",
   key_days = "whole",
+  record_days = "whole",
   adopt = "boolean",
   calls_per_number = "whole",
   priority_step = "whole",

@@ -15,6 +15,7 @@ local subscription = require "fax.subscription"
 require "fax.server.archive"
 require "fax.server.broadcast"
 require "fax.server.policy"
+require "fax.server.records"
 require "fax.server.settings"
 
 local Server = core.server_methods

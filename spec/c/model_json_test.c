@@ -97,6 +97,7 @@ static void fill_field(struct filler *w, const struct fax_field *f,
       return;
     }
     case FAX_FIELD_MILLISECONDS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       put(item, f->offset, &n, sizeof n);
       return;
     case FAX_FIELD_CHARS:

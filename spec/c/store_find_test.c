@@ -65,8 +65,8 @@ static void test_conditions(void **unused) {
 static void test_order(void **unused) {
   (void)unused;
   put_jobs();
-  struct found f = find((struct store_query){
-      .table = STORE_JOBS, .order = "gone", .limit = 4});
+  struct found f = find(
+      (struct store_query){.table = STORE_JOBS, .order = "gone", .limit = 4});
   const DWORD first[] = {38, 39, 36, 37}; /* equal ones by key */
   assert_int_equal(f.count, 4);
   assert_memory_equal(f.ids, first, sizeof first);
@@ -163,6 +163,70 @@ static void test_uses_the_index(void **unused) {
       text, sizeof text);
   assert_non_null(strstr(text, "USING INDEX jobs_gone"));
   assert_null(strstr(text, "TEMP B-TREE"));
+  plan(
+      "EXPLAIN QUERY PLAN SELECT * FROM records WHERE 1 AND ended >= ? AND "
+      "ended IS NOT NULL AND (ended, job_id, attempt) > (?, ?, ?) "
+      "ORDER BY ended, job_id, attempt LIMIT ?",
+      text, sizeof text);
+  assert_non_null(strstr(text, "SEARCH records USING INDEX records_ended"));
+  assert_null(strstr(text, "TEMP B-TREE"));
+  plan(
+      "EXPLAIN QUERY PLAN SELECT * FROM records WHERE 1 AND number = ? AND "
+      "ended IS NOT NULL ORDER BY ended, job_id, attempt LIMIT ?",
+      text, sizeof text);
+  assert_non_null(strstr(text, "USING INDEX records_number"));
+  plan(
+      "EXPLAIN QUERY PLAN DELETE FROM records WHERE (job_id, attempt) IN "
+      "(SELECT job_id, attempt FROM records WHERE ended < ?"
+      " ORDER BY ended LIMIT 2000)",
+      text, sizeof text);
+  assert_null(strstr(text, "SCAN records"));
+  plan(
+      "EXPLAIN QUERY PLAN SELECT * FROM records WHERE 1 AND id IS NOT NULL "
+      "AND (id, job_id, attempt) > (?, ?, ?) ORDER BY id, job_id, attempt "
+      "LIMIT ?",
+      text, sizeof text);
+  assert_non_null(strstr(text, "SEARCH records USING INTEGER PRIMARY KEY"));
+  assert_null(strstr(text, "TEMP B-TREE"));
+}
+
+/* ---- records ---- */
+
+static bool note_record(void *arg, const void *row) {
+  struct found *f = arg;
+  const struct fax_attempt_record *r = row;
+  assert_int_equal(r->duration, 1500);
+  assert_int_equal(r->rate, FAX_UNKNOWN);
+  f->ids[f->count++] = r->id;
+  return true;
+}
+
+/* A record that is written anew is one still, and behind all others: whoever
+   reads on finds it. */
+static void test_record_written_anew(void **unused) {
+  (void)unused;
+  struct found f = {.count = 0};
+  struct store_changes *c = changes();
+  put_record(c, 1, 1);
+  put_record(c, 2, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  c = changes();
+  put_record(c, 1, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  struct store_query q = {.table = STORE_RECORDS, .order = "id"};
+  assert_int_equal(store_find(store, &q, note_record, &f), ERROR_SUCCESS);
+  assert_int_equal(f.count, 2);
+  assert_int_equal(f.ids[0], 2);
+  assert_true(f.ids[1] > 2);
+  c = changes(); /* and no id comes twice */
+  assert_int_equal(
+      store_expire(c, STORE_RECORDS, time_to_filetime(INT64_MAX / 2)),
+      ERROR_SUCCESS);
+  put_record(c, 3, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  assert_int_equal(store_find(store, &q, note_record, &f), ERROR_SUCCESS);
+  assert_int_equal(f.count, 3);
+  assert_true(f.ids[2] > f.ids[1]);
 }
 
 /* ---- beside the writer ---- */
@@ -247,6 +311,7 @@ int main(void) {
       TEST(test_gone_between_pages),
       TEST(test_no_such_member),
       TEST(test_uses_the_index),
+      TEST(test_record_written_anew),
       TEST(test_reader_holds_up_nobody),
       TEST(test_writer_holds_up_nobody),
       TEST(test_after_the_close),

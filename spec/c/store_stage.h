@@ -173,4 +173,20 @@ static inline void put_attempt(struct store_changes *c, DWORD id,
   assert_int_equal(store_put(c, STORE_ATTEMPTS, &a), ERROR_SUCCESS);
 }
 
+static inline void put_record(struct store_changes *c, DWORD id, DWORD number) {
+  struct fax_attempt_record r = {
+      .size = sizeof r,
+      .job_id = id,
+      .attempt = number,
+      .id = FAX_UNKNOWN, /* the store's own */
+      .direction = FAX_DIRECTION_SENT,
+      .status = FS_BUSY,
+      .ended = time_to_filetime(INT64_C(1700000001000000000) + number),
+      .duration = 1500,
+      .number = "101",
+      .rate = FAX_UNKNOWN,
+      .cause = "busy"};
+  assert_int_equal(store_put(c, STORE_RECORDS, &r), ERROR_SUCCESS);
+}
+
 #endif

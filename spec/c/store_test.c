@@ -87,6 +87,7 @@ static void test_round_trip(void **unused) {
   assert_int_equal(store_put(c, STORE_SETTINGS, &v), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_ARCHIVE, &f), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_KEYS, &k), ERROR_SUCCESS);
+  put_record(c, 1, 1);
   assert_int_equal(commit(c), ERROR_SUCCESS);
   close_store();
   open_store();

@@ -8,19 +8,21 @@
 #include "base/mem.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
-  *config_out = (struct fax_service_config){.size = sizeof *config_out,
-                                            .log_level = FAX_UNKNOWN,
-                                            .retries = FAX_UNKNOWN,
-                                            .retry_delay = FAX_UNKNOWN,
-                                            .branding = (BOOL)FAX_UNKNOWN,
-                                            .use_device_tsid = (BOOL)FAX_UNKNOWN,
-                                            .operation_limit = 4 * 3600,
-                                            .abort_limit = 30,
-                                            .event_backlog = 65536,
-                                            .keep_results = 30 * 24 * 3600,
-                                            .key_days = 7,
-                                            .calls_per_number = 1,
-                                            .priority_step = 1800};
+  *config_out =
+      (struct fax_service_config){.size = sizeof *config_out,
+                                  .log_level = FAX_UNKNOWN,
+                                  .retries = FAX_UNKNOWN,
+                                  .retry_delay = FAX_UNKNOWN,
+                                  .branding = (BOOL)FAX_UNKNOWN,
+                                  .use_device_tsid = (BOOL)FAX_UNKNOWN,
+                                  .operation_limit = 4 * 3600,
+                                  .abort_limit = 30,
+                                  .event_backlog = 65536,
+                                  .keep_results = 30 * 24 * 3600,
+                                  .key_days = 7,
+                                  .calls_per_number = 1,
+                                  .priority_step = 1800,
+                                  .record_days = 365};
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {

@@ -189,6 +189,7 @@ void server_config_methods(lua_State *L);
 void server_policy_methods(lua_State *L);
 void server_archive_methods(lua_State *L);
 void server_routing_methods(lua_State *L);
+void server_history_methods(lua_State *L);
 void port_routing_methods(lua_State *L);
 
 /* The handle of the first argument, NULL when it is closed. */

@@ -142,7 +142,10 @@ static bool push_field(lua_State *L, const struct fax_field *f,
       push_time_of_day(L, (const FAX_TIME *)at);
       return true;
     case FAX_FIELD_MILLISECONDS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       memcpy(&dword, at, sizeof dword);
+      if (f->kind != FAX_FIELD_MILLISECONDS && dword == FAX_UNKNOWN)
+        return false;
       push_seconds(L, dword / 1000.0);
       return true;
     case FAX_FIELD_CHARS:
@@ -324,6 +327,7 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
       read_records(L, table, f, item);
       return;
     case FAX_FIELD_MILLISECONDS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       lua_getfield(L, table, f->lua); /* -- seconds */
       if (!lua_isnil(L, -1)) read_milliseconds(L, f, at);
       lua_pop(L, 1);

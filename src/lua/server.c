@@ -127,6 +127,7 @@ void server_open(lua_State *L) {
   server_policy_methods(L);
   server_archive_methods(L);
   server_routing_methods(L);
+  server_history_methods(L);
   lua_setfield(L, -3, "server_methods");
   lua_pop(L, 1); /* -- core */
   lua_pushcfunction(L, server_connect);

@@ -4,6 +4,7 @@
 #include "model/names.h"
 
 #include <fax/fax_archive.h>
+#include <fax/fax_history.h>
 #include <fax/fax_operation.h>
 #include <fax/fax_service.h>
 #include <fax/faxdev.h>
@@ -172,6 +173,18 @@ const struct fax_name names_decision[] = {{"retry", FAX_DECISION_RETRY},
                                           {"give_up", FAX_DECISION_GIVE_UP},
                                           {"final", FAX_DECISION_FINAL},
                                           END};
+
+/* Of a record: what followed the attempt. */
+const struct fax_name names_sequel[] = {{"retry", FAX_OUTCOME_PENDING},
+                                        {"completed", FAX_OUTCOME_COMPLETED},
+                                        {"cancelled", FAX_OUTCOME_CANCELLED},
+                                        {"failed", FAX_OUTCOME_FAILED},
+                                        {"incomplete", FAX_OUTCOME_INCOMPLETE},
+                                        {"stopped", FAX_OUTCOME_STOPPED},
+                                        END};
+
+const struct fax_name names_direction[] = {
+    {"sent", FAX_DIRECTION_SENT}, {"received", FAX_DIRECTION_RECEIVED}, END};
 
 const struct fax_name names_provider_origin[] = {
     {"configured", FAX_PROVIDER_CONFIGURED},

@@ -19,7 +19,7 @@ static const struct fax_record *const all[] = {
     &record_number,         &record_policy_rule,
     &record_policy_step,    &record_policy_explanation,
     &record_progress,       &record_t30_event,
-    &record_archived};
+    &record_archived,       &record_attempt_record};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

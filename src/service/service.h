@@ -7,6 +7,7 @@
 #define FAX_SERVICE_SERVICE_H
 
 #include <fax/fax_archive.h>
+#include <fax/fax_history.h>
 #include <fax/fax_provider.h>
 #include <fax/fax_service.h>
 #include <stdbool.h>
@@ -94,6 +95,10 @@ DWORD job_page(struct connection *c, DWORD id, BYTE **data_out, DWORD *size_out,
                DWORD *width_out, DWORD *height_out);
 DWORD job_result(struct connection *c, DWORD id,
                  struct fax_job_result **result_out);
+
+/* ---- records ---- */
+DWORD record_list(struct connection *c, const struct fax_record_query *asked,
+                  struct fax_attempt_record **records_out, DWORD *count_out);
 
 /* ---- events ---- */
 /* ERROR_INVALID_DATA: a second documented one, with FAX_COMPAT_ONE_QUEUE. */

@@ -106,6 +106,7 @@ struct service { /* counted */
   struct spool *documents;  /* in the folder `spool` */
   struct list unsaved;      /* jobs for which there was no memory to be saved */
   fax_deadline save_again;  /* when the next of them is tried */
+  fax_deadline records_due; /* when those that are too old go */
   bool ending;              /* queued jobs leave this process, not the store */
   struct job_ids jobs;      /* queued and active */
   struct job_ids results;   /* finished: the newest, and what the store does
@@ -212,6 +213,15 @@ enum job_wait {
   WAIT_DISCOUNT
 };
 
+/* What the record of an attempt has beyond its entry in the job's list
+   (record/record.h). */
+struct attempt_trace {
+  struct port *port; /* counted; NULL: not known */
+  DWORD attempt; /* the number of the entry; 0: it goes on, or is recorded */
+  DWORD first_page;
+  DWORD duration; /* ms */
+};
+
 struct job { /* counted */
   RB_ENTRY(job) by_id;
   RB_ENTRY(job) waiting; /* for a time, or for a line with its number */
@@ -255,9 +265,11 @@ struct job { /* counted */
   DWORD methods_done;            /* of routing: a bit for each that has run */
   struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
-  DWORD attempts_saved;       /* that the store has, as they are */
-  uint64_t saved;             /* the number of the last commit (store.h) */
-  DWORD running_saved;        /* the number of one it has without an end; 0 */
+  DWORD attempts_saved; /* that the store has, as they are */
+  uint64_t saved;       /* the number of the last commit (store.h) */
+  DWORD running_saved;  /* the number of one it has without an end; 0 */
+  DWORD recorded;       /* attempts that have a record */
+  struct attempt_trace trace;
   struct list unsaved;        /* in the service's */
   struct submission_key *key; /* it was submitted with one; or NULL */
   struct document *leaving;   /* goes when the store has the job's end */
@@ -279,6 +291,7 @@ struct attempt { /* counted */
   DWORD number;
   DWORD status; /* the last FS_ */
   int64_t started;
+  fax_deadline begun; /* the same, by the clock that no date moves */
   bool ended;
   bool aborting, aborted_by_user;
   bool written_off;             /* killed: it no longer counts as active */
@@ -287,8 +300,8 @@ struct attempt { /* counted */
   fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */
   struct policy_transport asked;
-  int64_t answered;             /* wall; 0: not yet */
-  DWORD cause_class;            /* enum fax_cause, once it has ended */
+  int64_t answered;                /* wall; 0: not yet */
+  DWORD cause_class;               /* enum fax_cause, once it has ended */
   struct policy_decision decision; /* unless that is FAX_CAUSE_NONE */
   char *caller_id, *routing;
 };

@@ -130,7 +130,7 @@ static DWORD compose(struct search *q, const struct store_query *query) {
 static DWORD reading_begin(struct store *s) {
   pthread_mutex_lock(&s->lock);
   while (s->reading && !s->read_no_more)
-    clock_cond_wait(&s->was_read, &s->lock, FAX_FOREVER);
+    clock_cond_wait(&s->went_on, &s->lock, FAX_FOREVER);
   bool closed = s->read_no_more;
   if (!closed) s->reading = true;
   pthread_mutex_unlock(&s->lock);
@@ -141,19 +141,27 @@ static DWORD reading_begin(struct store *s) {
 static void reading_ended(struct store *s) {
   pthread_mutex_lock(&s->lock);
   s->reading = false;
-  clock_cond_broadcast(&s->was_read);
+  clock_cond_broadcast(&s->went_on);
   pthread_mutex_unlock(&s->lock);
 }
 
 bool reading_end(struct store *s, fax_deadline until) {
   pthread_mutex_lock(&s->lock);
   s->read_no_more = true;
-  clock_cond_broadcast(&s->was_read);
+  clock_cond_broadcast(&s->went_on);
   while (s->reading)
-    if (!clock_cond_wait(&s->was_read, &s->lock, until)) break;
+    if (!clock_cond_wait(&s->went_on, &s->lock, until)) break;
   bool ended = !s->reading;
   pthread_mutex_unlock(&s->lock);
   return ended;
+}
+
+void store_catch_up(struct store *s) {
+  pthread_mutex_lock(&s->lock);
+  uint64_t number = s->committed;
+  while (s->settled < number && s->health == ERROR_SUCCESS && !s->ended)
+    clock_cond_wait(&s->went_on, &s->lock, FAX_FOREVER);
+  pthread_mutex_unlock(&s->lock);
 }
 
 /* Takes the search's text. */

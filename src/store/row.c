@@ -77,6 +77,7 @@ static DWORD value_of(const struct fax_field *f, const char *item,
     case FAX_FIELD_KNOWN_BOOL:
     case FAX_FIELD_KNOWN_ENUM:
     case FAX_FIELD_KNOWN_FLAGS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       if (dword_at(at) != FAX_UNKNOWN) *out = integer(dword_at(at));
       return ERROR_SUCCESS;
     case FAX_FIELD_DWORD:
@@ -210,7 +211,8 @@ static DWORD read_number(const struct table *t, const struct fax_field *f,
 static void read_nothing(const struct fax_field *f, char *at) {
   DWORD unknown = FAX_UNKNOWN;
   if (f->kind == FAX_FIELD_KNOWN || f->kind == FAX_FIELD_KNOWN_BOOL ||
-      f->kind == FAX_FIELD_KNOWN_ENUM || f->kind == FAX_FIELD_KNOWN_FLAGS)
+      f->kind == FAX_FIELD_KNOWN_ENUM || f->kind == FAX_FIELD_KNOWN_FLAGS ||
+      f->kind == FAX_FIELD_KNOWN_MILLISECONDS)
     memcpy(at, &unknown, sizeof unknown);
 }
 

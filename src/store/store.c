@@ -59,7 +59,7 @@ static void store_destroy(void *object) {
   close_file(s);
   mem_free(s->path);
   clock_cond_destroy(&s->changed);
-  clock_cond_destroy(&s->was_read);
+  clock_cond_destroy(&s->went_on);
   pthread_mutex_destroy(&s->lock);
 }
 
@@ -68,7 +68,7 @@ static DWORD store_new(const char *directory, struct store **store_out) {
   if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
-  clock_cond_init(&s->was_read);
+  clock_cond_init(&s->went_on);
   list_init(&s->queue);
   s->path = mem_format("%s/" FILE_NAME, directory);
   if (s->path == NULL) {

@@ -6,6 +6,7 @@
 #define FAX_STORE_STORE_H
 
 #include <fax/fax_archive.h>
+#include <fax/fax_history.h>
 #include <stdbool.h>
 
 struct store; /* of one directory; one process at a time; counted (mem.h) */
@@ -133,6 +134,9 @@ enum store_table {
   STORE_KEYS,     /* struct store_key */
   STORE_ARCHIVE,  /* struct store_archived */
   STORE_NUMBERS,  /* struct fax_number */
+  STORE_RECORDS,  /* struct fax_attempt_record, by job and attempt. Put with the
+                     id FAX_UNKNOWN: it gets the next one, also in the place of
+                     an earlier one */
   STORE_TABLES
 };
 
@@ -245,6 +249,10 @@ uint64_t store_commit(struct store *s, struct store_changes *changes,
 /* Takes the list and waits for what becomes of it: STORE_TRY. Any thread, with
    no lock held. */
 DWORD store_commit_wait(struct store *s, struct store_changes *changes);
+
+/* Waits until what was committed by now can be read; not for a disk that
+   refuses. Any thread; blocks for a sync. */
+void store_catch_up(struct store *s);
 
 /* All commits up to this number were written, or refused. Any thread. */
 uint64_t store_settled(struct store *s);

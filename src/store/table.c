@@ -118,8 +118,10 @@ const struct table store_tables[STORE_TABLES] = {
     [STORE_ARCHIVE] = TABLE("archive", &record_archived, &record_archived_own,
                             offsetof(struct store_archived, own), 1, NULL,
                             struct store_archived),
-    [STORE_NUMBERS] = TABLE("numbers", &record_number, NULL, 0, 1, NULL,
-                            struct fax_number)};
+    [STORE_NUMBERS] =
+        TABLE("numbers", &record_number, NULL, 0, 1, NULL, struct fax_number),
+    [STORE_RECORDS] = TABLE("records", &record_attempt_record, NULL, 0, 2,
+                            "ended", struct fax_attempt_record)};
 
 /* Sizes and counts are no columns. */
 static const struct fax_field *nth(const struct fax_record *r, size_t *n) {

@@ -24,6 +24,7 @@ static void note_health(struct store *s, DWORD error) {
   s->health = error;
   snprintf(s->why, sizeof s->why, "%s",
            error == ERROR_SUCCESS ? "" : error_message());
+  if (error != ERROR_SUCCESS) clock_cond_broadcast(&s->went_on);
   pthread_mutex_unlock(&s->lock);
   if (turned && error != ERROR_SUCCESS)
     log_line(LOG_INIT, FAX_LOG_ERROR, "store", "cannot be written: %s",
@@ -68,6 +69,7 @@ static void note_settled(struct store *s, const struct list *kept,
       list_empty(kept)
           ? newest
           : list_entry(kept->next, struct store_changes, link)->number - 1;
+  clock_cond_broadcast(&s->went_on);
   pthread_mutex_unlock(&s->lock);
 }
 
@@ -111,6 +113,7 @@ void writer_run(void *store) {
   pthread_mutex_lock(&s->lock);
   s->ended = true;
   clock_cond_broadcast(&s->changed);
+  clock_cond_broadcast(&s->went_on);
   pthread_mutex_unlock(&s->lock);
   mem_unref(s);
 }

@@ -35,6 +35,7 @@ local fax = {}
 ---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
 ---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
 ---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
+---@field record_days? integer days for which `server:records` has an attempt (365); 0: for ever
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field archive_days? integer faxes of the archive and the inbox that are older go; default 0: none for its age

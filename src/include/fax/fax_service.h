@@ -85,6 +85,8 @@ struct fax_service_config {
                               go; 0: none for its age */
   DWORDLONG archive_bytes; /* the oldest go when all have more; 0: none for its
                               size */
+  DWORD record_days; /* records of attempts are kept so long (fax_history.h);
+                        0: for ever */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as

@@ -244,6 +244,7 @@ static DWORD read_value(const struct reading *in, const json_t *value,
     case FAX_FIELD_RECORDS:
       return read_records(in, value, item);
     case FAX_FIELD_MILLISECONDS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       return read_milliseconds(in, value, at);
     case FAX_FIELD_CHARS:
       return read_chars(in, value, at);
@@ -260,7 +261,8 @@ static void set_defaults(const struct fax_record *r, char *item) {
     DWORD value = f->kind == FAX_FIELD_SIZE ? (DWORD)r->size : FAX_UNKNOWN;
     if (f->kind == FAX_FIELD_SIZE || f->kind == FAX_FIELD_KNOWN ||
         f->kind == FAX_FIELD_KNOWN_BOOL || f->kind == FAX_FIELD_KNOWN_ENUM ||
-        f->kind == FAX_FIELD_KNOWN_FLAGS)
+        f->kind == FAX_FIELD_KNOWN_FLAGS ||
+        f->kind == FAX_FIELD_KNOWN_MILLISECONDS)
       memcpy(item + f->offset, &value, sizeof value);
   }
 }

@@ -45,6 +45,7 @@ static bool is_absent(const struct fax_field *f, const char *item) {
     case FAX_FIELD_KNOWN_BOOL:
     case FAX_FIELD_KNOWN_ENUM:
     case FAX_FIELD_KNOWN_FLAGS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       return dword_at(item, f->offset) == FAX_UNKNOWN;
     case FAX_FIELD_ENUM:
       return dword_at(item, f->offset) == 0 && name_of(f->names, 0) == NULL;
@@ -204,6 +205,7 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
     case FAX_FIELD_TIME_OF_DAY:
       return time_of_day(at);
     case FAX_FIELD_MILLISECONDS:
+    case FAX_FIELD_KNOWN_MILLISECONDS:
       return seconds(dword_at(item, f->offset) / 1000.0);
     case FAX_FIELD_CHARS:
       return chars(at, f->count);

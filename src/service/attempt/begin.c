@@ -9,6 +9,7 @@
 #include "base/disk.h"
 #include "service/attempt/attempt.h"
 #include "service/schedule/number.h"
+#include "service/record/record.h"
 
 const struct provider_events attempt_events = {
     .status = attempt_status,
@@ -87,6 +88,7 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->number = j->attempt_count + 1;
   a->status = j->type == JT_SEND ? FS_INITIALIZING : FS_ANSWERED;
   a->started = FaxClockWall();
+  a->begun = FaxClockNow();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
   a->asked = attempt_transport(s, j);
@@ -109,6 +111,7 @@ static void bind(struct attempt *a) {
   a->port->attempt = a;
   a->service->active++;
   line_taken(a->port);
+  record_begin(a->job, a->port);
   job_save(a->service, a->job);
 }
 

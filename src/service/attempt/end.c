@@ -7,6 +7,7 @@
 #include "service/attempt/attempt.h"
 #include "service/log.h"
 #include "service/schedule/number.h"
+#include "service/record/record.h"
 
 /* How long a port rests whose line could not be had (FSP-32). */
 #define UNAVAILABLE_SECONDS 30.0
@@ -51,6 +52,11 @@ static void drop_timelines(struct job *j) {
   }
 }
 
+static DWORD line_time(const struct attempt *a) {
+  int64_t ms = (FaxClockNow() - a->begun) / (FAX_SECOND / 1000);
+  return ms < FAX_UNKNOWN ? (DWORD)ms : FAX_UNKNOWN - 1;
+}
+
 DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
   struct job *j = a->job;
   const struct fax_progress *p = &a->progress;
@@ -80,10 +86,12 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
   }
   if (j->type == JT_SEND) attempt_judge(a, &record);
   DWORD at;
-  if (same_line(j, &record, &at)) return merge(j, at, &record);
-  DWORD error = attempt_append(j, &record);
-  if (error == ERROR_SUCCESS) drop_timelines(j);
-  return error;
+  DWORD error = same_line(j, &record, &at) ? merge(j, at, &record)
+                                           : attempt_append(j, &record);
+  if (error != ERROR_SUCCESS) return error;
+  drop_timelines(j);
+  record_end(j, record.number, line_time(a));
+  return ERROR_SUCCESS;
 }
 
 /* The job keeps what the call taught, the attempt what is its own. */

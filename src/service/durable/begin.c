@@ -6,6 +6,7 @@
 
 #include "service/durable/durable.h"
 #include "service/schedule/number.h"
+#include "service/record/record.h"
 
 static bool goes_on(const struct fax_attempt *a) {
   return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
@@ -30,14 +31,16 @@ static void end_attempt(struct job *j) {
   record.status = FS_FATAL_ERROR;
   record.ended = time_to_filetime(FaxClockWall());
   record.cause = "service_stopped";
+  j->trace.first_page = j->confirmed + 1;
   if (record.pages_confirmed != FAX_UNKNOWN)
     j->confirmed += record.pages_confirmed;
   if (j->confirmed > j->pages) j->confirmed = j->pages;
   char evidence[96];
   record.evidence = evidence;
   say_doubt(j, evidence, sizeof evidence);
-  if (attempt_replace(j, last, &record) == ERROR_SUCCESS)
-    j->attempts_saved = last;
+  if (attempt_replace(j, last, &record) != ERROR_SUCCESS) return;
+  j->attempts_saved = last;
+  record_end(j, record.number, FAX_UNKNOWN);
 }
 
 /* JOB-10: for one port. Its provider may come later, as those do that a program

@@ -10,6 +10,7 @@
 #include "service/durable/durable.h"
 #include "service/key/key.h"
 #include "service/policy/memory.h"
+#include "service/record/record.h"
 
 struct loading {
   struct service *s;
@@ -124,7 +125,7 @@ static DWORD load_attempts(struct service *s) {
     if (j->attempts_saved == 0) continue;
     error = durable_attempts(s, j);
     if (error != ERROR_SUCCESS) break;
-    j->attempts_saved = j->attempt_count;
+    j->attempts_saved = j->recorded = j->attempt_count;
   }
   return error;
 }
@@ -189,13 +190,14 @@ static DWORD load_archive(struct loading *l) {
 }
 
 static DWORD load(struct loading *l) {
-  DWORD last = 0;
+  DWORD last = 0, recorded = 0;
   DWORD error = store_last(l->s->store, STORE_JOBS, &last);
+  if (error == ERROR_SUCCESS) error = record_last_job(l->s, &recorded);
   if (error == ERROR_SUCCESS) error = load_jobs(l);
   if (error == ERROR_SUCCESS) error = load_attempts(l->s);
   if (error == ERROR_SUCCESS) error = load_keys(l);
   if (error == ERROR_SUCCESS) error = load_archive(l);
-  l->s->next_job = last + 1;
+  l->s->next_job = (last > recorded ? last : recorded) + 1;
   if (error == ERROR_SUCCESS) error = memory_load(l->s);
   if (error == ERROR_SUCCESS) sweep(l);
   if (error == ERROR_SUCCESS && l->left != 0)

@@ -4,6 +4,7 @@
 #include "service/archive/archive.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
+#include "service/record/record.h"
 
 /* The file goes when the store no longer has the job in its queue: a document
    that a row names is there. */
@@ -59,7 +60,8 @@ static DWORD put_key(struct store_changes *c, const struct job *j) {
   return store_put(c, STORE_KEYS, &row);
 }
 
-static DWORD changes_of(const struct job *j, struct store_changes **out) {
+static DWORD changes_of(struct service *s, const struct job *j,
+                        struct store_changes **out) {
   struct store_changes *c;
   struct store_job row = durable_row(j);
   DWORD error = store_changes_new(&c);
@@ -69,6 +71,7 @@ static DWORD changes_of(const struct job *j, struct store_changes **out) {
   if (error == ERROR_SUCCESS) error = put_key(c, j);
   if (error == ERROR_SUCCESS && j->archived != NULL)
     error = archive_put(c, j->archived);
+  if (error == ERROR_SUCCESS) error = record_put(s, c, j);
   if (error != ERROR_SUCCESS) {
     store_changes_drop(c);
     return error;
@@ -92,12 +95,13 @@ static void later(struct service *s, struct job *j) {
 void job_save(struct service *s, struct job *j) {
   struct store_changes *c;
   if (s->store == NULL || !is_kept(j)) return;
-  if (changes_of(j, &c) != ERROR_SUCCESS) {
+  if (changes_of(s, j, &c) != ERROR_SUCCESS) {
     later(s, j);
     return;
   }
   j->attempts_saved = j->attempt_count;
   j->running_saved = is_running(j) ? j->attempt->number : 0;
+  record_done(j);
   struct document *d = j->leaving;
   j->leaving = NULL;
   struct archived *archived = archive_hand_over(j, d);

@@ -31,6 +31,7 @@ static void job_destroy(void *object) {
   mem_unref(j->only);
   mem_unref(j->archived);
   mem_unref(j->key);
+  mem_unref(j->trace.port);
   mem_unref(j->document);
   if (j->leaving != NULL) j->leaving->keep = true; /* the store has the job */
   mem_unref(j->leaving);

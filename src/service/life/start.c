@@ -253,14 +253,12 @@ static DWORD start(const struct fax_service_config *c,
   error = directory_open(s, c);
   if (error == ERROR_SUCCESS) error = open_log(s, c);
   if (error == ERROR_SUCCESS) error = routing_method_add(s, &routing_folder);
-  if (error == ERROR_SUCCESS) {
-    routing_recover(s);
-    error = durable_open(s);
-  }
+  if (error == ERROR_SUCCESS) error = durable_open(s);
   if (error == ERROR_SUCCESS) error = settings_load(s, c);
   if (error == ERROR_SUCCESS) error = load_providers(s, c);
   if (error == ERROR_SUCCESS) error = registration_load(s);
   if (error == ERROR_SUCCESS) error = take_up(s);
+  if (error == ERROR_SUCCESS) routing_recover(s);
   if (error == ERROR_SUCCESS) error = start_threads(s);
   if (error != ERROR_SUCCESS) {
     abandon(s);

@@ -3,6 +3,7 @@
    marked incomplete; what cannot be read stays. What was in the making of
    documents to be sent goes. */
 #include <dirent.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 
 #include "base/disk.h"
 #include "document/document.h"
+#include "service/record/record.h"
 #include "service/routing/inbox.h"
 #include "service/state.h"
 
@@ -25,6 +27,16 @@ static char *inbox_name(const struct service *s, const char *name,
                     INBOX_INCOMPLETE);
 }
 
+/* The attempt is over. Its device and job are in the file's name. */
+static void record(struct service *s, const char *name, const struct stat *st,
+                   DWORD pages) {
+  unsigned device, job;
+  if (sscanf(name, "%*[0-9a-f]-%u-%u", &device, &job) != 2) return;
+  int64_t ended =
+      (int64_t)st->st_mtim.tv_sec * FAX_SECOND + st->st_mtim.tv_nsec;
+  record_reception(s, device, job, ended, pages, (DWORDLONG)st->st_size);
+}
+
 static void recover(struct service *s, const char *name) {
   struct document_info info;
   struct stat st;
@@ -33,9 +45,12 @@ static void recover(struct service *s, const char *name) {
     mem_free(path);
     return;
   }
+  bool read = st.st_size != 0 &&
+              document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0;
+  record(s, name, &st, read ? info.pages : 0);
   if (st.st_size == 0) {
     disk_unlink(path);
-  } else if (document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0) {
+  } else if (read) {
     char *to = inbox_name(s, name, &st);
     if (to != NULL && document_publish(path, to) == ERROR_SUCCESS)
       log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",

@@ -4,6 +4,7 @@
 #include <fax/faxdev.h>
 
 #include "service/provider/hosted.h"
+#include "service/record/record.h"
 
 /* ---- watchdogs ---- */
 
@@ -101,6 +102,6 @@ bool schedule_step(struct service *s, fax_deadline *next_out) {
          hosted_leave_step(s, now, next_out) ||
          deadline_step(s, now, next_out) || wait_ripen(s, now, next_out) ||
          dirty_step(s, now, next_out) || results_step(s, now, next_out) ||
-         keys_step(s, now, next_out) || unsaved_step(s, now, next_out) ||
-         send(s, now, next_out);
+         keys_step(s, now, next_out) || record_step(s, now, next_out) ||
+         unsaved_step(s, now, next_out) || send(s, now, next_out);
 }
