@@ -482,7 +482,7 @@ describe("a Lua state with operations under way", function()
           return "FS_COMPLETED"
         end })
       local job
-      for _ = 1, 3 do job = assert(server:send(%q, { to = "1" })) end
+      for i = 1, 3 do job = assert(server:send(%q, { to = tostring(i) })) end
       while asleep < 3 do fax.loop():poll(30) end
     ]]):format(folder .. "/state", folder .. "/1.tif") .. text)
     assert.equal(status or 0, done.status, done.err)
