@@ -22,7 +22,7 @@ static int fail(const char *what) {
 /* On Windows the service runs already; here the program brings its own. */
 static BOOL start(const char *directory) {
   struct fax_service_config config;
-  struct fax_provider_config loopback = {"loopback", NULL, NULL, 0};
+  struct fax_provider_config loopback = {.name = "loopback"};
   FaxServiceDefaults(&config);
   config.directory = directory;
   config.providers = &loopback;

@@ -101,6 +101,8 @@ struct fax_attach {
                   the operations of the provider fail, cause "stalled" */
   DWORD lacks; /* FPF_SEND, FPF_RECEIVE: what none of its devices can do; their
                   ports do not show it, whatever FaxSetPort says */
+  DWORD calls; /* its lines send while fewer calls than this are on them; 0: no
+                  limit */
 };
 
 enum fax_call_kind {

@@ -214,6 +214,7 @@ DWORD attachment_open(struct connection *c, const struct fax_attach *attach,
   if (error == ERROR_SUCCESS) error = take_port(attach->port, &port);
   if (error == ERROR_SUCCESS)
     error = hosted_new(attach->name, FAX_PROVIDER_ATTACHED, &h);
+  if (error == ERROR_SUCCESS) error = hosted_limit(h, attach->calls);
   if (error == ERROR_SUCCESS) error = attach_to(c->service, attach, port, h);
   if (error == ERROR_SUCCESS) error = open_handle(c->service, h, handle_out);
   mem_unref(port);

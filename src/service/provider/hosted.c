@@ -28,6 +28,14 @@ DWORD hosted_new(const char *name, enum fax_provider_origin origin,
   return ERROR_SUCCESS;
 }
 
+DWORD hosted_limit(struct hosted *h, DWORD calls) {
+  if (calls == 0) return ERROR_SUCCESS;
+  h->share = mem_new(sizeof *h->share, NULL);
+  if (h->share == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  h->share->most = calls;
+  return ERROR_SUCCESS;
+}
+
 struct hosted *hosted_find(struct service *s, const char *name) {
   list_each(link, &s->providers) {
     struct hosted *h = list_entry(link, struct hosted, link);

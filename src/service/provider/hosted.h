@@ -26,6 +26,9 @@ struct hosted { /* counted */
 DWORD hosted_new(const char *name, enum fax_provider_origin origin,
                  struct hosted **hosted_out);
 
+/* So many calls at a time; 0: no limit. Before it is filled. */
+DWORD hosted_limit(struct hosted *h, DWORD calls);
+
 /* Takes a place for it. ERROR_ALREADY_EXISTS: one of its name is there, or
    comes, and is not leaving. ERROR_SHUTDOWN_IN_PROGRESS. */
 DWORD hosted_enter(struct service *s, struct hosted *h);

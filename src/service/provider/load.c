@@ -24,21 +24,13 @@ static DWORD fill(struct service *s, struct hosted *h, struct fax_provider *p) {
   return error;
 }
 
-static DWORD limit_calls(struct hosted *h, DWORD calls) {
-  if (calls == 0) return ERROR_SUCCESS;
-  h->share = mem_new(sizeof *h->share, NULL);
-  if (h->share == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  h->share->most = calls;
-  return ERROR_SUCCESS;
-}
-
 /* The clock is held: it may be that the service ends meanwhile. */
 DWORD hosted_load(struct service *s, struct hosted *h,
                   const struct fax_provider_config *config) {
   struct fax_provider *p = NULL;
   clock_hold();
   busy(s, true);
-  DWORD error = limit_calls(h, config->calls);
+  DWORD error = hosted_limit(h, config->calls);
   if (error == ERROR_SUCCESS) error = host_load(config, &attempt_events, s, &p);
   if (error == ERROR_SUCCESS) {
     error = fill(s, h, p);
