@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- The figures of calls.c, calls.lua and lock.c: calls a second from C and from
--- Lua, what a long queue costs, how long the service's lock is held. For
--- run.lua, whose functions come in `run`.
+-- The figures of calls.c, calls.lua, lock.c and pick.c: calls a second from C and
+-- from Lua, what a long queue costs, how long the service's lock is held, how long
+-- the next job for a line takes to find. For run.lua, whose functions come in
+-- `run`.
 
 local JOBS = { 10, 1000, 100000 }
 local MANY_LINES = 1000
@@ -68,6 +69,18 @@ local function growth_figures(run, c)
   end
 end
 
+-- Half of the jobs are older, and for numbers that have all their calls.
+local function pick_figures(run)
+  local found = run.program("pick", 100, 10000, 1000000)
+  for _, jobs in ipairs { "100", "10000", "1000000" } do
+    run.figure {
+      name = ("next job for a line, of %s jobs"):format(jobs),
+      value = found["pick_" .. jobs] * 1e6, unit = "us CPU", peer = "100 jobs",
+      peer_value = found.pick_100 * 1e6,
+    }
+  end
+end
+
 local function lua_figures(run, vm, abi, tiff, c)
   local found, peers = run.script(vm, abi, "calls", tiff, 4, table.unpack(JOBS))
   local many, many_peers = run.script(vm, abi, "calls", tiff, MANY_LINES)
@@ -112,6 +125,7 @@ return function(run, tiff, vms)
   local c = measure_c(run, tiff)
   c_figures(run, c)
   growth_figures(run, c)
+  pick_figures(run)
   for _, vm in ipairs(vms) do
     lua_figures(run, vm[1], vm[2], tiff, c)
   end
