@@ -54,4 +54,42 @@ function policy.option(given, what, key, level)
   return (options.check(given, known, what .. ": " .. key, level + 1))
 end
 
+-- ---- decisions of a function ----
+
+local answer = {
+  delay = "whole",
+  max_rate = "whole",
+  ecm = "boolean",
+  transport = names.transport,
+  reason = "string",
+}
+
+local function from_table(value)
+  local ok, checked = pcall(options.check, value, answer, "the decision", 0)
+  if not ok then
+    return nil, checked
+  elseif not checked.delay then
+    return nil, "the decision: the delay is missing"
+  end
+  checked.decision = "retry"
+  return checked
+end
+
+--- What a function of server:policy gave, checked: nil is the built-in
+--- decision ({}), false gives up, a number is a delay, a table more than that.
+--- Nil and why: it is none of these.
+function policy.answer(value)
+  if value == nil then
+    return {}
+  elseif value == false then
+    return { decision = "give_up" }
+  elseif type(value) == "number" then
+    return from_table { delay = value }
+  elseif type(value) == "table" then
+    return from_table(value)
+  end
+  return nil, ("the decision: nil, false, seconds or a table expected, not a %s")
+    :format(type(value))
+end
+
 return policy

@@ -425,6 +425,8 @@ void result_keep(struct service *s, struct job *j);
 /* Without the lock: a job whose result left the memory, in no queue; NULL:
    there is none that is kept. Blocks on the disk. */
 DWORD result_read(struct service *s, DWORD id, struct job **job_out);
+/* The same of one that waits for another service, too. */
+DWORD job_read_stored(struct service *s, DWORD id, struct job **job_out);
 /* Saves one job for which there was no memory before. */
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);

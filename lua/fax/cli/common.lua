@@ -6,8 +6,11 @@ local fax = require "fax"
 
 local common = {}
 
+common.directory = { flag = "--directory", value = "DIR",
+  help = "state of the service ($FAX_DIRECTORY)" }
+
 common.service_options = {
-  { flag = "--directory", value = "DIR", help = "state of the service ($FAX_DIRECTORY)" },
+  common.directory,
   { flag = "--inbox", value = "DIR", help = "where received faxes go (DIRECTORY/inbox)" },
   { flag = "--provider", value = "NAME", help = "the provider to dial with (loopback)" },
   { flag = "--provider-path", value = "FILE", help = "its shared object, when not with libfax" },

@@ -9,7 +9,8 @@ local options = require "fax.options"
 
 local cli = {}
 
-local order = { "send", "ports", "render", "fsp", "demo" }
+local order = { "send", "ports", "render", "fsp", "demo", "numbers",
+  "policy" }
 
 local function help()
   local lines = { "usage: faxctl COMMAND [options]", "" }

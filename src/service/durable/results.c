@@ -104,15 +104,18 @@ DWORD durable_attempts(struct service *s, struct job *j) {
   return error != ERROR_SUCCESS ? error : r.error;
 }
 
-static DWORD read_job(struct service *s, DWORD id, struct job **job_out) {
-  const struct store_condition over[] = {
+/* over: of those that are over and kept; else any. */
+static DWORD read_job(struct service *s, DWORD id, bool over,
+                      struct job **job_out) {
+  const struct store_condition conditions[] = {
       {.member = "id", .number = id},
       {.member = "state", .number = STORE_OVER},
       {.member = "gone",
        .relation = STORE_FROM,
        .number = service_wall(s) - keep(s)}};
-  const struct store_query query = {
-      .table = STORE_JOBS, .conditions = over, .condition_count = 3};
+  const struct store_query query = {.table = STORE_JOBS,
+                                    .conditions = conditions,
+                                    .condition_count = over ? 3 : 1};
   struct reading r = {NULL, ERROR_SUCCESS};
   DWORD error = store_find(s->store, &query, on_job, &r);
   if (error != ERROR_SUCCESS) return error;
@@ -120,9 +123,10 @@ static DWORD read_job(struct service *s, DWORD id, struct job **job_out) {
   return r.error;
 }
 
-DWORD result_read(struct service *s, DWORD id, struct job **job_out) {
+static DWORD read_whole(struct service *s, DWORD id, bool over,
+                        struct job **job_out) {
   struct job *j = NULL;
-  DWORD error = read_job(s, id, &j);
+  DWORD error = read_job(s, id, over, &j);
   if (error == ERROR_SUCCESS && j != NULL) error = durable_attempts(s, j);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
@@ -130,4 +134,12 @@ DWORD result_read(struct service *s, DWORD id, struct job **job_out) {
   }
   *job_out = j;
   return ERROR_SUCCESS;
+}
+
+DWORD result_read(struct service *s, DWORD id, struct job **job_out) {
+  return read_whole(s, id, true, job_out);
+}
+
+DWORD job_read_stored(struct service *s, DWORD id, struct job **job_out) {
+  return read_whole(s, id, false, job_out);
 }

@@ -4,6 +4,7 @@
 #include <fax/faxdev.h>
 #include <stdio.h>
 
+#include "service/dialling/dialling.h"
 #include "service/policy/memory.h"
 
 enum { RULES = FAX_CAUSES - 1 };
@@ -43,7 +44,13 @@ static DWORD copy_attempts(const struct job *j, struct subject *u) {
   return error;
 }
 
-/* With the lock, or of a job that nobody else has. */
+/* One that was read has no normal form yet. */
+static char *called(const struct service *s, const struct job *j) {
+  if (j->called != NULL) return mem_text(j->called);
+  return dialling_number(s->dialling, j->params->RecipientNumber);
+}
+
+/* With the lock. */
 static DWORD copy(const struct service *s, const struct job *j,
                   struct subject *u) {
   fax_deadline now = FaxClockNow();
@@ -57,12 +64,9 @@ static DWORD copy(const struct service *s, const struct job *j,
   u->paused = j->paused;
   if (j->not_before > now) u->next = FaxClockWall() + (j->not_before - now);
   u->count = j->attempt_count;
-  const char *number = j->called != NULL   ? j->called
-                       : j->params != NULL ? j->params->RecipientNumber
-                                           : NULL;
-  u->number = mem_text(number);
-  if (u->number == NULL && number != NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  u->known = memory_read(s, number, &u->history);
+  u->number = called(s, j);
+  if (u->number == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  u->known = memory_read(s, u->number, &u->history);
   u->history.number = u->number;
   return copy_attempts(j, u);
 }
@@ -79,7 +83,7 @@ static DWORD no_job(DWORD id) {
 
 static DWORD copy_stored(struct connection *c, DWORD id, struct subject *u) {
   struct job *j;
-  DWORD error = result_read(c->service, id, &j);
+  DWORD error = job_read_stored(c->service, id, &j);
   if (error != ERROR_SUCCESS) return error;
   if (j == NULL || !access_sees_job(c, j)) {
     mem_unref(j);
