@@ -45,18 +45,24 @@ DWORD document_prepare(const char *const *files, DWORD count,
 
 /* Pages in the making: whole, but neither safe nor called what they will be. */
 struct document_draft {
-  char *work; /* a folder for it alone; NULL: there is no draft */
-  char *path; /* in it */
+  char *path; /* NULL: there is no draft */
+  char *work; /* the folder it was made in; NULL: none */
   struct document_info info;
   char digest[DIGEST_TEXT]; /* of its bytes */
 };
 
-/* As document_prepare, in the folder of a spool. */
+/* At the end of the name of a draft that has no folder. */
+#define DRAFT_MARK ".part"
+
+/* As document_prepare, under a name that begins with `beside`, which is used by
+   nobody else. */
 DWORD document_draft(const char *const *files, DWORD count,
-                     const struct document_options *options, const char *folder,
+                     const struct document_options *options, const char *beside,
                      struct document_draft *draft_out);
-/* Its folder goes, with the pages unless they were moved. NULL members ok. */
+/* It goes. NULL members ok. */
 void document_draft_drop(struct document_draft *d);
+/* It has another name now: what is left of it goes. */
+void document_draft_moved(struct document_draft *d);
 
 /* The same for the same bytes in the same order, and the same options of pages;
    told apart are others. Errors as of document_inspect. Blocks on the disk. */

@@ -18,28 +18,38 @@
 
 #define PAGES "pages.tif"
 
-/* Copies the open file into the work folder and inspects the copy, so that
-   what was inspected is what is kept. */
-static DWORD copy_and_inspect(int from, const char *name, const char *work,
-                              struct document_info *info_out) {
-  char *path = mem_format("%s/" PAGES, work);
-  if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  int to = disk_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  DWORD rc = to < 0 ? error_errno(errno, "%s", path) : copy_bytes(from, to);
-  mem_free(path);
+/* From the beginning of the open file to its end; `text` NULL: nobody asks. */
+static DWORD digest_of(int fd, const char *name, char *text) {
+  struct digest d;
+  if (text == NULL) return ERROR_SUCCESS;
+  digest_begin(&d);
+  if (lseek(fd, 0, SEEK_SET) != 0 || !digest_file(&d, fd))
+    return error_errno(errno, "%s", name);
+  digest_end(&d, text);
+  return ERROR_SUCCESS;
+}
+
+/* Copies the open file to `path` and inspects the copy, so that what was
+   inspected is what is kept. */
+static DWORD copy_and_inspect(int from, const char *name, const char *path,
+                              struct document_info *info_out, char *digest) {
   struct stat st = {.st_size = 0};
+  int to = disk_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (to < 0) return error_errno(errno, "%s", path);
+  DWORD rc = copy_bytes(from, to);
   if (rc == ERROR_SUCCESS && fstat(to, &st) != 0)
     rc = error_errno(errno, "%s", name);
+  if (rc == ERROR_SUCCESS) rc = digest_of(to, name, digest);
   if (rc == ERROR_SUCCESS)
     return inspect_pages(to, name, (DWORDLONG)st.st_size, NULL, NULL, info_out);
-  if (to >= 0) close(to);
+  close(to);
   return rc;
 }
 
 /* Copies the file when it may be canonical. Success with a copy that is not
    canonical, or none: it is for the renderer. */
-static DWORD try_copy(const char *file, const char *work,
-                      struct document_info *info) {
+static DWORD try_copy(const char *file, const char *path,
+                      struct document_info *info, char *digest) {
   int fd;
   DWORDLONG bytes;
   struct chain_info chain = {.fax = false};
@@ -47,7 +57,7 @@ static DWORD try_copy(const char *file, const char *work,
   if (rc != ERROR_SUCCESS) return rc;
   if (chain_is_tiff(fd)) rc = chain_walk(fd, file, &chain);
   if (rc == ERROR_SUCCESS && chain.fax)
-    rc = copy_and_inspect(fd, file, work, info);
+    rc = copy_and_inspect(fd, file, path, info, digest);
   close(fd);
   return rc;
 }
@@ -66,11 +76,9 @@ static DWORD check_files(const char *const *files, DWORD count) {
 
 static DWORD render(const char *const *files, DWORD count,
                     const struct document_options *options, const char *work,
-                    struct document_info *info) {
+                    const char *path, struct document_info *info) {
   DWORD rc = check_files(files, count);
   if (rc != ERROR_SUCCESS) return rc;
-  char *path = mem_format("%s/" PAGES, work);
-  if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   struct renderer_job job = {.files = files,
                              .count = count,
                              .resolution = options->resolution,
@@ -78,14 +86,16 @@ static DWORD render(const char *const *files, DWORD count,
                              .patience = options->patience,
                              .work = work,
                              .output = path};
-  disk_unlink(path);
   rc = renderer_run(&job);
   if (rc == ERROR_SUCCESS) rc = document_inspect(path, info);
   if (rc == ERROR_SUCCESS && !info->canonical)
     rc = error_say(ERROR_INTERNAL_ERROR, "%s: the renderer made no fax of it",
                    files[0]);
-  mem_free(path);
   return rc;
+}
+
+static char *pages_in(const char *work) {
+  return mem_format("%s/" PAGES, work);
 }
 
 /* Leaves PAGES in the folder. */
@@ -94,10 +104,15 @@ static DWORD make_pages(const char *const *files, DWORD count,
                         const char *work, struct document_info *info,
                         bool *unchanged) {
   DWORD rc = ERROR_SUCCESS;
-  if (count == 1) rc = try_copy(files[0], work, info);
+  char *path = pages_in(work);
+  if (path == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (count == 1) rc = try_copy(files[0], path, info, NULL);
   *unchanged = rc == ERROR_SUCCESS && info->canonical;
-  if (rc == ERROR_SUCCESS && !*unchanged)
-    rc = render(files, count, options, work, info);
+  if (rc == ERROR_SUCCESS && !*unchanged) {
+    disk_unlink(path);
+    rc = render(files, count, options, work, path, info);
+  }
+  mem_free(path);
   return rc;
 }
 
@@ -122,34 +137,44 @@ DWORD document_prepare(const char *const *files, DWORD count,
 
 /* ---- pages without a name of their own yet ---- */
 
-static DWORD name_pages(struct document_draft *d) {
-  struct digest digest;
+/* A copy needs no folder, which costs the disk more than the file does. */
+static DWORD draft_copy(const char *const *files, DWORD count,
+                        const char *beside, struct document_draft *d) {
   DWORD rc = ERROR_SUCCESS;
-  d->path = mem_format("%s/" PAGES, d->work);
+  d->path = mem_format("%s" DRAFT_MARK, beside);
   if (d->path == NULL)
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (count == 1) rc = try_copy(files[0], d->path, &d->info, d->digest);
+  if (rc == ERROR_SUCCESS && d->info.canonical) return rc;
+  disk_unlink(d->path);
+  d->path = mem_free(d->path);
+  return rc;
+}
+
+static DWORD draft_render(const char *const *files, DWORD count,
+                          const struct document_options *options,
+                          const char *beside, struct document_draft *d) {
+  DWORD rc = work_make(beside, &d->work);
+  if (rc != ERROR_SUCCESS) return rc;
+  d->path = pages_in(d->work);
+  if (d->path == NULL)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  rc = render(files, count, options, d->work, d->path, &d->info);
+  if (rc != ERROR_SUCCESS) return rc;
   int fd = open(d->path, O_RDONLY | O_CLOEXEC);
-  digest_begin(&digest);
-  if (fd < 0 || !digest_file(&digest, fd))
-    rc = error_errno(errno, "%s", d->path);
-  if (fd >= 0) close(fd);
-  digest_end(&digest, d->digest);
+  if (fd < 0) return error_errno(errno, "%s", d->path);
+  rc = digest_of(fd, d->path, d->digest);
+  close(fd);
   return rc;
 }
 
 DWORD document_draft(const char *const *files, DWORD count,
-                     const struct document_options *options, const char *folder,
+                     const struct document_options *options, const char *beside,
                      struct document_draft *draft_out) {
   struct document_draft d = {.work = NULL};
-  bool unchanged;
-  char *beside = mem_format("%s/new", folder);
-  if (beside == NULL)
-    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  DWORD rc = work_make(beside, &d.work);
-  mem_free(beside);
-  if (rc == ERROR_SUCCESS)
-    rc = make_pages(files, count, options, d.work, &d.info, &unchanged);
-  if (rc == ERROR_SUCCESS) rc = name_pages(&d);
+  DWORD rc = draft_copy(files, count, beside, &d);
+  if (rc == ERROR_SUCCESS && d.path == NULL)
+    rc = draft_render(files, count, options, beside, &d);
   if (rc != ERROR_SUCCESS) {
     document_draft_drop(&d);
     return rc;
@@ -159,6 +184,11 @@ DWORD document_draft(const char *const *files, DWORD count,
 }
 
 void document_draft_drop(struct document_draft *d) {
+  if (d->path != NULL) disk_unlink(d->path);
+  document_draft_moved(d);
+}
+
+void document_draft_moved(struct document_draft *d) {
   work_drop(d->work);
   d->work = NULL;
   d->path = mem_free(d->path);

@@ -214,10 +214,9 @@ DWORD spool_publish(struct spool_file *f, const char *from) {
 
 /* ---- what nobody uses ---- */
 
-static bool is_document(const char *name) {
-  size_t length = strlen(name);
-  return length > strlen(ENDING) &&
-         strcmp(name + length - strlen(ENDING), ENDING) == 0;
+static bool ends_in(const char *name, const char *ending) {
+  size_t length = strlen(name), most = strlen(ending);
+  return length > most && strcmp(name + length - most, ending) == 0;
 }
 
 static bool remove_unused(struct spool *s, const char *name) {
@@ -237,7 +236,10 @@ DWORD spool_sweep(struct spool *s) {
   DIR *folder = opendir(s->folder);
   if (folder == NULL) return 0;
   while ((entry = readdir(folder)) != NULL)
-    if (is_document(entry->d_name) && remove_unused(s, entry->d_name)) count++;
+    if (ends_in(entry->d_name, DRAFT_MARK))
+      remove_unused(s, entry->d_name);
+    else if (ends_in(entry->d_name, ENDING) && remove_unused(s, entry->d_name))
+      count++;
   closedir(folder);
   return count;
 }

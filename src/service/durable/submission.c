@@ -70,7 +70,7 @@ static DWORD put_key(struct store_changes *c, const struct job *j) {
 
 /* The file is safe before the row that names it. */
 static DWORD put_pages(struct store_changes *c, const struct document *d) {
-  if (d->draft.work == NULL) return ERROR_SUCCESS;
+  if (d->draft.path == NULL) return ERROR_SUCCESS;
   return store_file(c, d->draft.path, d->path);
 }
 

@@ -104,8 +104,11 @@ static DWORD prepare(struct service *s, struct document *d,
                                      .paper = ask->paper,
                                      .patience = ask->patience};
   char name[SPOOL_NAME];
-  DWORD error = document_draft(ask->files, ask->file_count, &options, s->spool,
-                               &d->draft);
+  char *beside = mem_format("%s/new-%u", s->spool, d->id);
+  if (beside == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error =
+      document_draft(ask->files, ask->file_count, &options, beside, &d->draft);
+  mem_free(beside);
   if (error != ERROR_SUCCESS) return error;
   d->pages = d->draft.info.pages;
   d->bytes = d->draft.info.bytes;
@@ -138,18 +141,18 @@ DWORD document_draw(struct connection *c, const struct fax_document *ask,
 /* By the thread of each submission: the disk makes one of what many ask for at
    once, and of one after the other it does not. */
 DWORD document_secure(const struct document *d) {
-  return d->draft.work != NULL ? disk_sync_file(d->draft.path) : ERROR_SUCCESS;
+  return d->draft.path != NULL ? disk_sync_file(d->draft.path) : ERROR_SUCCESS;
 }
 
 void document_arrived(struct document *d) {
-  if (d->draft.work == NULL) return;
+  if (d->draft.path == NULL) return;
   spool_there(d->file);
-  document_draft_drop(&d->draft);
+  document_draft_moved(&d->draft);
 }
 
 /* Of many jobs: their submissions find it there. */
 static DWORD publish(struct document *d) {
-  if (d->draft.work == NULL) return ERROR_SUCCESS;
+  if (d->draft.path == NULL) return ERROR_SUCCESS;
   DWORD error = spool_publish(d->file, d->draft.path);
   if (error == ERROR_SUCCESS) document_arrived(d);
   return error;
