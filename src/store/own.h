@@ -102,6 +102,8 @@ DWORD store_failed(sqlite3 *db, const char *path);
 /* ---- schema.c ---- */
 /* Makes or brings up to date. */
 DWORD schema_upgrade(sqlite3 *db, const char *path);
+/* Is it ours, and of a version that is known? Changes nothing. */
+DWORD schema_check(sqlite3 *db, const char *path, int *version_out);
 /* The same up to a version; for the specs. */
 DWORD schema_upgrade_to(sqlite3 *db, const char *path, int version);
 int schema_version(void);

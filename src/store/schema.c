@@ -252,7 +252,7 @@ static DWORD check_owner(sqlite3 *db, const char *path, int version) {
                    path);
 }
 
-DWORD schema_upgrade_to(sqlite3 *db, const char *path, int version) {
+DWORD schema_check(sqlite3 *db, const char *path, int *version_out) {
   int there = 0;
   DWORD error = read_number(db, path, "PRAGMA user_version", &there);
   if (error == ERROR_SUCCESS) error = check_owner(db, path, there);
@@ -262,6 +262,13 @@ DWORD schema_upgrade_to(sqlite3 *db, const char *path, int version) {
                      "%s: was made by a newer version of the fax service "
                      "(schema %d; this one knows %d)",
                      path, there, schema_version());
+  *version_out = there;
+  return ERROR_SUCCESS;
+}
+
+DWORD schema_upgrade_to(sqlite3 *db, const char *path, int version) {
+  int there;
+  DWORD error = schema_check(db, path, &there);
   while (error == ERROR_SUCCESS && there < version)
     error = step(db, path, ++there);
   return error;

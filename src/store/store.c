@@ -13,7 +13,6 @@
 /* EXTRA: a commit is on the disk when it returns, and a removal too. */
 static const char settings[] =
     "PRAGMA synchronous = EXTRA;"
-    "PRAGMA journal_mode = WAL;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;";
@@ -23,11 +22,11 @@ static const char settings_of_reader[] =
     "PRAGMA cell_size_check = ON;";
 
 /* Without the log who reads would hold up the writer. */
-static DWORD check_log(struct store *s) {
+static DWORD set_log(struct store *s) {
   sqlite3_stmt *statement = NULL;
   DWORD error = ERROR_SUCCESS;
-  if (sqlite3_prepare_v2(s->db, "PRAGMA journal_mode", -1, &statement, NULL) !=
-          SQLITE_OK ||
+  if (sqlite3_prepare_v2(s->db, "PRAGMA journal_mode = WAL", -1, &statement,
+                         NULL) != SQLITE_OK ||
       sqlite3_step(statement) != SQLITE_ROW)
     error = store_failed(s->db, s->path);
   else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
@@ -79,17 +78,27 @@ static DWORD store_new(const char *directory, struct store **store_out) {
   return ERROR_SUCCESS;
 }
 
+/* Of a report of several lines the first that names a place. */
+static DWORD damaged(const struct store *s, const char *report) {
+  const char *line = strchr(report, '\n');
+  line = line != NULL ? line + 1 : report;
+  return error_say(ERROR_FILE_CORRUPT, "%s: is damaged: %.*s", s->path,
+                   (int)strcspn(line, "\n"), line);
+}
+
 /* A first look at all of it, before anything is built on it. */
 static DWORD check(struct store *s) {
   sqlite3_stmt *statement = NULL;
   DWORD error = ERROR_SUCCESS;
+  const char *report = NULL;
   if (sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &statement,
-                         NULL) != SQLITE_OK ||
-      sqlite3_step(statement) != SQLITE_ROW)
+                         NULL) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
+    report = (const char *)sqlite3_column_text(statement, 0);
+  if (report == NULL)
     error = store_failed(s->db, s->path);
-  else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0)
-    error = error_say(ERROR_FILE_CORRUPT, "%s: is damaged: %s", s->path,
-                      (const char *)sqlite3_column_text(statement, 0));
+  else if (strcmp(report, "ok") != 0)
+    error = damaged(s, report);
   sqlite3_finalize(statement);
   return error;
 }
@@ -107,8 +116,11 @@ static DWORD open_file(const struct store *s, sqlite3 **db_out, int flags,
 
 static DWORD set_up(struct store *s) {
   DWORD error = open_file(s, &s->db, SQLITE_OPEN_CREATE, settings);
+  int version;
+  if (error == ERROR_SUCCESS)
+    error = schema_check(s->db, s->path, &version); /* before any change */
   if (error == ERROR_SUCCESS) error = check(s);
-  if (error == ERROR_SUCCESS) error = check_log(s);
+  if (error == ERROR_SUCCESS) error = set_log(s);
   if (error == ERROR_SUCCESS) error = schema_upgrade(s->db, s->path);
   if (error == ERROR_SUCCESS) error = statements_make(s);
   if (error == ERROR_SUCCESS)
