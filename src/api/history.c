@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   FaxEnumRecords. */
+   FaxEnumRecords, FaxGetMetrics. */
 #include "api/find.h"
 #include "api/result.h"
 #include "base/mem.h"
@@ -14,6 +14,17 @@ BOOL FaxEnumRecords(HANDLE FaxHandle, const struct fax_record_query *query,
   if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
   if (error != ERROR_SUCCESS) return api_done(error);
   error = record_list(c, query, records_out, count);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxGetMetrics(HANDLE FaxHandle, char **text_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(text_out, "text_out");
+  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = metrics_read(c, text_out);
   mem_unref(c);
   return api_done(error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   The records of attempts, through a server handle. */
+   The records of attempts and the metrics, through a server handle. */
 #include <fax/fax_history.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +86,20 @@ static int server_records(lua_State *L) {
   return 2;
 }
 
-static const luaL_Reg methods[] = {{"_records", server_records}, {NULL, NULL}};
+static int server_metrics(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  struct box *block = block_push(L); /* -- block */
+  char *text;
+  if (handle == NULL) return fail_closed(L, "FaxGetMetrics");
+  if (!FaxGetMetrics(handle, &text)) return fail_last(L, "FaxGetMetrics");
+  box_fill(block, text);
+  lua_pushstring(L, text);
+  block_free(block);
+  return 1;
+}
+
+static const luaL_Reg methods[] = {
+    {"_records", server_records}, {"metrics", server_metrics}, {NULL, NULL}};
 
 void server_history_methods(lua_State *L) {
   luaL_setfuncs(L, methods, 0);

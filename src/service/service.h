@@ -100,6 +100,9 @@ DWORD job_result(struct connection *c, DWORD id,
 DWORD record_list(struct connection *c, const struct fax_record_query *asked,
                   struct fax_attempt_record **records_out, DWORD *count_out);
 
+/* Gives a block for FaxFreeBuffer. */
+DWORD metrics_read(struct connection *c, char **text_out);
+
 /* ---- events ---- */
 /* ERROR_INVALID_DATA: a second documented one, with FAX_COMPAT_ONE_QUEUE. */
 DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,

@@ -22,6 +22,7 @@
 #include "model/time.h"
 #include "provider/provider.h"
 #include "service/policy/policy.h"
+#include "service/metrics/metrics.h"
 #include "service/service.h"
 
 enum service_state {
@@ -134,6 +135,7 @@ struct service { /* counted */
   struct list subscriptions;
   DWORD next_job;
   DWORDLONG next_sequence;
+  struct metrics metrics;
   DWORD connections; /* open server handles */
   bool connected;    /* there was one: an embedded service may stop again */
   DWORD active;      /* ports with an attempt, and receptions to be stored */
@@ -166,6 +168,7 @@ struct port {   /* counted */
   struct line_share *share;       /* counted; of its provider; NULL: no limit */
   struct port_handle *modifier;   /* the one open for modify; borrowed */
   struct attempt *attempt;        /* until the provider releases the device */
+  uint64_t line_milliseconds;     /* of the attempts that ended */
   fax_deadline unavailable_until; /* FPS_UNAVAILABLE ends by itself */
   bool answering; /* an attempt is being made, which lets go of the lock */
   bool ringing;
@@ -270,6 +273,7 @@ struct job { /* counted */
   DWORD running_saved;  /* the number of one it has without an end; 0 */
   DWORD recorded;       /* attempts that have a record */
   struct attempt_trace trace;
+  bool counted;               /* its end is, in the metrics */
   struct list unsaved;        /* in the service's */
   struct submission_key *key; /* it was submitted with one; or NULL */
   struct document *leaving;   /* goes when the store has the job's end */

@@ -90,7 +90,9 @@ struct store {
   bool stop, closed, ended;    /* asked to end; takes nothing more; has ended */
   uint64_t committed, settled; /* numbers of lists */
   bool reading, read_no_more;
-  struct clock_cond went_on; /* a reader, or the writer, is done */
+  struct clock_cond went_on;      /* a reader, or the writer, is done */
+  uint64_t transactions, refused; /* store_work */
+  int64_t busy;
   DWORD health;
   char why[STORE_WHY];
 };

@@ -176,6 +176,17 @@ DWORD store_health(struct store *s, char *why, size_t size) {
   return error;
 }
 
+void store_work(struct store *s, struct store_work *work_out) {
+  pthread_mutex_lock(&s->lock);
+  *work_out = (struct store_work){.commits = s->committed,
+                                  .settled = s->settled,
+                                  .transactions = s->transactions,
+                                  .refused = s->refused,
+                                  .busy = s->busy,
+                                  .healthy = s->health == ERROR_SUCCESS};
+  pthread_mutex_unlock(&s->lock);
+}
+
 /* ---- reading ---- */
 
 static DWORD last_number(struct store *s, sqlite3_stmt *statement,

@@ -219,8 +219,8 @@ DWORD store_remove(struct store_changes *c, enum store_table table,
                    const void *row);
 
 /* The file `from`, which was synced, becomes `to`, and replaces it; that is
-   safe before a row of the list is. Only for a list that is tried once; when it is refused,
-   the file may have either name. */
+   safe before a row of the list is. Only for a list that is tried once; when it
+   is refused, the file may have either name. */
 DWORD store_file(struct store_changes *c, const char *from, const char *to);
 
 /* Removes rows that are older than that, the oldest first: of jobs those that
@@ -261,6 +261,16 @@ uint64_t store_settled(struct store *s);
    that who reads then sees it. Any thread; as long as the disk takes.
    ERROR_NOT_ENOUGH_MEMORY. */
 DWORD store_settle(struct store *s);
+
+/* What was done since the opening. */
+struct store_work {
+  uint64_t commits, settled; /* lists, and those that are safe, or refused */
+  uint64_t transactions;     /* of all lists that waited, each */
+  uint64_t refused;          /* of them by the disk */
+  int64_t busy;              /* nanoseconds in them, with their syncs */
+  bool healthy;              /* the last one was written */
+};
+void store_work(struct store *s, struct store_work *work_out); /* any thread */
 
 /* What the last try of the writer came to; ERROR_SUCCESS: all is well. The
    sentence, when there is one, is copied. Any thread. */

@@ -18,10 +18,13 @@ static void move_behind(struct list *to, struct list *from) {
   }
 }
 
-static void note_health(struct store *s, DWORD error) {
+static void note_health(struct store *s, DWORD error, int64_t took) {
   pthread_mutex_lock(&s->lock);
   bool turned = (s->health == ERROR_SUCCESS) != (error == ERROR_SUCCESS);
   s->health = error;
+  s->transactions++;
+  s->refused += error != ERROR_SUCCESS;
+  s->busy += took;
   snprintf(s->why, sizeof s->why, "%s",
            error == ERROR_SUCCESS ? "" : error_message());
   if (error != ERROR_SUCCESS) clock_cond_broadcast(&s->went_on);
@@ -103,8 +106,9 @@ void writer_run(void *store) {
     pthread_mutex_unlock(&s->lock);
     if (!work) continue;
     files_publish(&batch);
+    fax_deadline began = FaxClockNow();
     DWORD error = batch_write(s, &batch);
-    note_health(s, error);
+    note_health(s, error, FaxClockNow() - began);
     settle(&batch, error, s->why); /* written by this thread only */
     batch_compact(&batch);
     note_settled(s, &batch, newest);

@@ -12,6 +12,12 @@ local server = {}
 ---@return string? code
 function server:records(query) end
 
+---FaxGetMetrics (right FAX_CONFIG_QUERY). Counters of this run, and what there is now, as text in the exposition format of Prometheus, version 0.0.4. `docs/records.md`.
+---@return string? text
+---@return string? message
+---@return string? code
+function server:metrics() end
+
 ---All of these hold.
 ---@class fax.record_query
 ---@field after? number ended then or later, seconds since 1970

@@ -87,6 +87,11 @@ FAX_EXPORT BOOL FaxEnumRecords(HANDLE FaxHandle,
                                struct fax_attempt_record **records_out,
                                LPDWORD count);
 
+/* Gives the counters of this run, and what there is now, as text in Prometheus'
+   exposition format, version 0.0.4 (docs/records.md), in one FaxFreeBuffer
+   block (FAX_CONFIG_QUERY). */
+FAX_EXPORT BOOL FaxGetMetrics(HANDLE FaxHandle, char **text_out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -91,6 +91,7 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
   if (error != ERROR_SUCCESS) return error;
   drop_timelines(j);
   record_end(j, record.number, line_time(a));
+  metrics_attempt(a, &record, j->trace.duration);
   return ERROR_SUCCESS;
 }
 
@@ -215,6 +216,7 @@ void attempt_released(void *attempt) {
 struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
   a->aborting = true;
   a->abort_cause = cause;
+  if (cause != NULL) metrics_watchdog(a->service, cause);
   a->limit = clock_after(FaxClockNow(), a->service->config.abort_limit);
   port_state(a->port, FPS_ABORTING);
   event_raise(a->service, FEI_ABORTING, a->job, a->port);

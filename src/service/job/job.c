@@ -133,6 +133,7 @@ DWORD job_queue_status_with(const struct service *s, const struct job *j,
 
 void job_rest(struct service *s, struct job *j) {
   j->paused = false;
+  metrics_job(s, j);
   j->rested = FaxClockNow();
   deadline_end(s, j);
   list_append(&s->decided, &j->link);
@@ -181,6 +182,7 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   RB_REMOVE(job_ids, &s->jobs, j);
   j->state = JOB_FINISHED;
   j->outcome = outcome;
+  metrics_job(s, j);
   j->document = NULL;
   j->gone = FaxClockNow();
   if (j->finished == 0) j->finished = FaxClockWall();

@@ -46,6 +46,7 @@ static void restart(struct service *s, struct job *j) {
   if (j->deadline <= FaxClockWall()) j->deadline = 0; /* it is wanted still */
   if (j->type == JT_SEND) {
     j->outcome = FAX_OUTCOME_PENDING;
+    j->counted = false;
     j->finished = 0;
   }
   changed(s, j, "restarted");

@@ -39,6 +39,7 @@ bool schedule_watch(struct service *s, fax_deadline now,
     if (a == NULL || a->ended || a->written_off) continue;
     const char *lost = provider_lost(p->provider, now, next_inout);
     if (lost != NULL) {
+      metrics_lost(s, provider_name(p->provider));
       attempt_kill(s, a, lost);
       return true;
     }
@@ -46,10 +47,12 @@ bool schedule_watch(struct service *s, fax_deadline now,
       sooner(next_inout, a->limit);
       continue;
     }
-    if (a->aborting)
+    if (a->aborting) {
+      metrics_watchdog(s, "provider_stuck");
       attempt_kill(s, a, "provider_stuck");
-    else
+    } else {
       abort_attempt(s, a);
+    }
     return true;
   }
   return false;
