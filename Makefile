@@ -83,7 +83,7 @@ help:
 # with the latter.
 DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
-              libleptonica-dev libbsd-dev libsqlite3-dev nettle-dev ghostscript
+              libleptonica-dev libqpdf-dev libbsd-dev libsqlite3-dev nettle-dev ghostscript
 DEPS_TEST  := lua-busted lua-check lua-socket lua-dkjson libcmocka-dev luarocks \
               g++ libpcsclite-dev unixodbc-dev
 missing = $(shell for p in $(1); do \
@@ -105,7 +105,7 @@ deps:
 # A plain `make` installs nothing. Elsewhere than on Debian it asks pkg-config.
 check-deps:
 	@missing="$(if $(shell command -v dpkg-query),$(call missing,$(DEPS_BUILD)),\
-	  $(shell for p in $(PKGS) lept lua5.4 luajit; do \
+	  $(shell for p in $(PKGS) lept libqpdf lua5.4 luajit; do \
 	    pkg-config --exists $$p || echo $$p; done))"; \
 	[ -z "$$missing" ] || { \
 	  echo "missing packages:" $$missing; echo "on Debian, run: make deps"; \
@@ -113,7 +113,7 @@ check-deps:
 
 # ---- libfax ----
 
-$(BUILD)/src/render/%.o: PKG_CFLAGS = $(call pkg,--cflags,libtiff-4 lept)
+$(BUILD)/src/render/%.o: PKG_CFLAGS = $(call pkg,--cflags,libtiff-4 lept libqpdf)
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -140,7 +140,7 @@ $(RENDER): $(RENDER_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(RENDER_OBJ) \
-	  $(call pkg,--libs,libtiff-4 lept) -lm
+	  $(call pkg,--libs,libtiff-4 lept libqpdf) -lm
 
 # ---- providers: one folder each, public headers only ----
 

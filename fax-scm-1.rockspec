@@ -6,7 +6,7 @@ description = {
   summary = "A fax service with the programming model of the Windows Fax Service",
   detailed = [[
 libfax with its Lua module: connect, send, wait, receive, over T.30 modems.
-Needs spandsp, libtiff, jansson, leptonica and Ghostscript of the system;
+Needs spandsp, libtiff, jansson, leptonica, qpdf and Ghostscript of the system;
 `make deps` installs them on Debian.]],
   license = "MIT",
 }

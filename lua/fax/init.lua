@@ -133,6 +133,24 @@ function fax.render(path, given)
   return core.render(order)
 end
 
+local export_options = { time_limit = "whole" }
+
+--- FaxExportDocument: a fax as PDF, TIFF or pictures, by the name of the output.
+--- `fax` is a path, or what has one: of the archive, the inbox, an event.
+function fax.export(given, output, given_options)
+  local path = given
+  if type(given) == "table" then
+    path = given.path
+  end
+  if type(path) ~= "string" then
+    error("fax.export: a path, or a fax that has one, expected", 2)
+  end
+  local order = options.check(given_options, export_options, "fax.export", 2)
+  order.file = options.argument(path, "string", "fax.export", "the path", 2)
+  order.output = options.argument(output, "string", "fax.export", "the output", 2)
+  return core.export(order)
+end
+
 -- ---- without a service ----
 
 --- FaxCompleteJobParams: a FAX_JOB_PARAM and a FAX_COVERPAGE_INFO with what is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   FaxRenderDocument. */
+   FaxRenderDocument, FaxExportDocument. */
 #include "api/find.h"
 #include "api/result.h"
 #include "document/document.h"
@@ -10,5 +10,14 @@ BOOL FaxRenderDocument(const struct fax_render *render,
   DWORD error = find_null(render, "render");
   if (error == ERROR_SUCCESS) error = find_null(rendered_out, "rendered_out");
   if (error == ERROR_SUCCESS) error = document_render(render, rendered_out);
+  return api_done(error);
+}
+
+BOOL FaxExportDocument(const struct fax_export *ask,
+                       struct fax_rendered **rendered_out) {
+  api_enter();
+  DWORD error = find_null(ask, "ask");
+  if (error == ERROR_SUCCESS) error = find_null(rendered_out, "rendered_out");
+  if (error == ERROR_SUCCESS) error = document_export(ask, rendered_out);
   return api_done(error);
 }

@@ -5,7 +5,7 @@
 #ifndef FAX_DOCUMENT_DOCUMENT_H
 #define FAX_DOCUMENT_DOCUMENT_H
 
-#include <fax/fax_service.h>
+#include <fax/fax_archive.h>
 #include <stdbool.h>
 
 #include "base/digest.h"
@@ -73,6 +73,10 @@ DWORD document_source(const char *const *files, DWORD count,
 /* FaxRenderDocument: gives the description in one FaxFreeBuffer block. Errors
    as above, ERROR_INVALID_PARAMETER too. */
 DWORD document_render(const struct fax_render *ask,
+                      struct fax_rendered **rendered_out);
+
+/* FaxExportDocument: gives the description in one FaxFreeBuffer block. */
+DWORD document_export(const struct fax_export *ask,
                       struct fax_rendered **rendered_out);
 
 /* The first page of a canonical TIFF/F as a TIFF/F of its own, MMR coded, in

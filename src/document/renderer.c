@@ -122,6 +122,11 @@ static DWORD start(const struct renderer_job *job, const char *program,
     argv[n++] = "--png";
     argv[n++] = (char *)(ULONG_PTR)job->work;
   }
+  if (job->exact) argv[n++] = "--exact";
+  if (job->pdf != NULL) {
+    argv[n++] = "--pdf";
+    argv[n++] = (char *)(ULONG_PTR)job->pdf;
+  }
   argv[n++] = "--report";
   argv[n++] = "--";
   for (DWORD i = 0; i < job->count; i++)

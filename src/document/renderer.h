@@ -14,6 +14,8 @@ struct renderer_job {
   const char *work;   /* the folder it may write in, for its own files too */
   const char *output; /* a TIFF/F in that folder; NULL: none */
   bool png;           /* page-001.png ... in that folder */
+  bool exact;         /* fax pages as they are: png, and no output but */
+  const char *pdf;    /* a PDF in that folder; NULL: none */
 };
 
 /* Runs it to its end, or kills it with all it started when the time has come.

@@ -39,7 +39,9 @@ static int render_open_file(struct render *r, int fd, off_t size) {
   if (n >= 4 &&
       (memcmp(head, "II\x2a\0", 4) == 0 || memcmp(head, "MM\0\x2a", 4) == 0 ||
        memcmp(head, "II\x2b\0", 4) == 0 || memcmp(head, "MM\0\x2b", 4) == 0))
-    return tiff_pages(r, fd);
+    return r->exact ? exact_pages(r, fd) : tiff_pages(r, fd);
+  if (r->exact)
+    return render_fail(r, RENDER_BAD_DOCUMENT, "%s: is not TIFF", r->file);
   if (n >= 2 && (memcmp(head, "%!", 2) == 0 ||
                  (n >= 4 && memcmp(head, "\xc5\xd0\xd3\xc6", 4) == 0) ||
                  (n >= 3 && memcmp(head, "\x04%!", 3) == 0)))
@@ -74,7 +76,8 @@ static int usage(void) {
   (void)fputs(
       "usage: fax-render [--resolution fine|standard] "
       "[--paper auto|a4|letter|legal]\n"
-      "                  [--png FOLDER] [--output OUT.tif] FILE...\n",
+      "                  [--png FOLDER] [--output OUT.tif] FILE...\n"
+      "       fax-render --exact [--pdf OUT.pdf] [--png FOLDER] FAX.tif...\n",
       stderr);
   return RENDER_USAGE;
 }
@@ -93,6 +96,8 @@ static bool options(struct render *r, int argc, char **argv, bool *report) {
       {"paper", required_argument, NULL, 'p'},
       {"png", required_argument, NULL, 'g'},
       {"output", required_argument, NULL, 'o'},
+      {"pdf", required_argument, NULL, 'd'},
+      {"exact", no_argument, NULL, 'x'},
       {"report", no_argument, NULL, 'R'},
       {NULL, 0, NULL, 0}};
   static const char *const resolutions[] = {"fine", "standard", NULL};
@@ -109,12 +114,17 @@ static bool options(struct render *r, int argc, char **argv, bool *report) {
       r->png = optarg;
     } else if (c == 'o') {
       r->output = optarg;
+    } else if (c == 'd') {
+      r->pdf = optarg;
+    } else if (c == 'x') {
+      r->exact = true;
     } else if (c == 'R') {
       *report = true;
     } else {
       return false;
     }
   }
+  if (r->exact ? r->output != NULL : r->pdf != NULL) return false;
   return optind < argc;
 }
 
@@ -127,10 +137,13 @@ int main(int argc, char **argv) {
   TIFFSetErrorHandler(NULL);
   TIFFSetWarningHandler(NULL);
   int rc = out_open(&r);
+  if (rc == 0) rc = pdf_open(&r);
   for (int i = optind; rc == 0 && i < argc; i++) rc = render_file(&r, argv[i]);
   if (rc == 0) rc = out_close(&r);
+  if (rc == 0) rc = pdf_close(&r);
   if (rc != 0) {
     out_drop(&r);
+    pdf_drop(&r);
     (void)fprintf(stderr, "fax-render: %s\n", r.why);
     (void)fflush(stderr);
   }

@@ -26,8 +26,8 @@ int out_open(struct render *r) {
   return render_fail(r, RENDER_SYSTEM, "%s: cannot be written", r->output);
 }
 
-static void set_tags(struct render *r, PIX *page) {
-  TIFF *t = r->tiff;
+static void set_tags(TIFF *t, PIX *page, double x_resolution,
+                     double y_resolution) {
   TIFFSetField(t, TIFFTAG_SUBFILETYPE, FILETYPE_PAGE);
   TIFFSetField(t, TIFFTAG_IMAGEWIDTH, pixGetWidth(page));
   TIFFSetField(t, TIFFTAG_IMAGELENGTH, pixGetHeight(page));
@@ -39,35 +39,45 @@ static void set_tags(struct render *r, PIX *page) {
   TIFFSetField(t, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
   TIFFSetField(t, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, pixGetHeight(page));
-  TIFFSetField(t, TIFFTAG_XRESOLUTION, 204.0);
-  TIFFSetField(t, TIFFTAG_YRESOLUTION, (double)r->y_resolution);
+  TIFFSetField(t, TIFFTAG_XRESOLUTION, x_resolution);
+  TIFFSetField(t, TIFFTAG_YRESOLUTION, y_resolution);
   TIFFSetField(t, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
-  TIFFSetField(t, TIFFTAG_PAGENUMBER, (int)r->pages, 0); /* of who knows */
   TIFFSetField(t, TIFFTAG_SOFTWARE, "fax-render " FAX_VERSION);
 }
 
-static int write_tiff(struct render *r, PIX *page) {
-  uint8_t row[RENDER_WIDTH / 8];
-  set_tags(r, page);
-  for (int y = 0; y < pixGetHeight(page); y++) {
+static bool write_rows(TIFF *t, PIX *page) {
+  int bytes = (pixGetWidth(page) + 7) / 8;
+  uint8_t *row = malloc((size_t)bytes);
+  bool ok = row != NULL;
+  for (int y = 0; ok && y < pixGetHeight(page); y++) {
     const l_uint32 *line =
         pixGetData(page) + (size_t)y * (size_t)pixGetWpl(page);
-    for (int x = 0; x < RENDER_WIDTH / 8; x++)
-      row[x] = (uint8_t)GET_DATA_BYTE(line, x);
-    if (TIFFWriteScanline(r->tiff, row, (uint32_t)y, 0) < 0) goto failed;
+    for (int x = 0; x < bytes; x++) row[x] = (uint8_t)GET_DATA_BYTE(line, x);
+    ok = TIFFWriteScanline(t, row, (uint32_t)y, 0) >= 0;
   }
-  if (TIFFWriteDirectory(r->tiff)) return 0;
-failed:
+  free(row);
+  return ok;
+}
+
+int out_code(TIFF *tiff, PIX *page, double x_resolution, double y_resolution) {
+  set_tags(tiff, page, x_resolution, y_resolution);
+  return write_rows(tiff, page) && TIFFWriteDirectory(tiff) ? 0 : RENDER_SYSTEM;
+}
+
+static int write_tiff(struct render *r, PIX *page) {
+  TIFFSetField(r->tiff, TIFFTAG_PAGENUMBER, (int)r->pages,
+               0); /* of who knows */
+  if (out_code(r->tiff, page, 204.0, r->y_resolution) == 0) return 0;
   return render_fail(r, RENDER_SYSTEM, "%s: cannot be written, or is too large",
                      r->output);
 }
 
-static int write_png(struct render *r, PIX *page) {
+int out_png(struct render *r, PIX *page, double aspect) {
   char *name = NULL;
-  int height = (int)(pixGetHeight(page) * (204.0 / r->y_resolution) + 0.5);
+  int height = (int)(pixGetHeight(page) * aspect + 0.5);
   if (asprintf(&name, "%s/page-%03u.png", r->png, r->pages + 1) < 0)
     return render_fail(r, RENDER_SYSTEM, "%s: out of memory", r->png);
-  PIX *square = scale_gray(page, RENDER_WIDTH, height);
+  PIX *square = scale_gray(page, pixGetWidth(page), height > 0 ? height : 1);
   FILE *f = square != NULL ? fopen(name, "wbe") : NULL;
   int rc = 0;
   if (f == NULL)
@@ -92,7 +102,7 @@ int out_page(struct render *r, PIX *page) {
     rc = render_fail(r, RENDER_BAD_DOCUMENT, "%s: has more than %d pages",
                      r->file, RENDER_MOST_PAGES);
   if (rc == 0 && r->tiff != NULL) rc = write_tiff(r, page);
-  if (rc == 0 && r->png != NULL) rc = write_png(r, page);
+  if (rc == 0 && r->png != NULL) rc = out_png(r, page, 204.0 / r->y_resolution);
   pixDestroy(&page);
   r->pages++;
   return rc;

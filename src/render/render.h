@@ -25,8 +25,11 @@ struct render {
   enum render_paper paper;
   const char *output; /* NULL: none */
   const char *png;    /* a folder; NULL: none */
+  const char *pdf;    /* NULL: none; else exact */
+  bool exact;         /* pages of a fax as they are: pdf, png */
   const char *file;   /* the one being read */
   TIFF *tiff;
+  struct _qpdf_data *pdf_file;
   char *part; /* the name of the output until it is whole */
   unsigned pages;
   char why[400];
@@ -70,8 +73,28 @@ int out_page(struct render *r, PIX *page); /* takes; 1 bit, RENDER_WIDTH */
 int out_close(struct render *r);           /* the output has its name then */
 void out_drop(struct render *r);
 
+/* A page as a picture with square pixels; `aspect`: its dots per inch across by
+   those down. Borrows. */
+int out_png(struct render *r, PIX *page, double aspect);
+/* A bilevel page in MMR, one strip; another than 0: it cannot be written. */
+int out_code(TIFF *tiff, PIX *page, double x_resolution, double y_resolution);
+
+/* pdf.c: a page of MMR data, with dots per inch. */
+struct pdf_image {
+  const void *data;
+  size_t size;
+  unsigned width, height;
+  double x_resolution, y_resolution;
+  bool white_is_black; /* what the coding calls white */
+};
+int pdf_open(struct render *r);
+int pdf_add(struct render *r, const struct pdf_image *i);
+int pdf_close(struct render *r);
+void pdf_drop(struct render *r);
+
 /* The kinds of documents. fd is borrowed, at any offset. */
 int tiff_pages(struct render *r, int fd);
+int exact_pages(struct render *r, int fd);
 int ghost_pages(struct render *r, int fd, bool pdf);
 
 #endif

@@ -95,6 +95,15 @@ function fax.connect(options) end
 ---@return string? code
 function fax.render(path, options) end
 
+---FaxExportDocument. Writes a fax as other programs can read it, by the name of the output: a PDF (.pdf), whose pages have their true size and, when they are MMR, their data unchanged; a TIFF (.tif, .tiff); the picture of a fax of one page (.png); else a folder for page-001.png and so on. Gives what was written.
+---@param fax string|fax.archived|fax.received a path, or what has one
+---@param output string
+---@param options? { time_limit?: integer } seconds (120)
+---@return fax.rendered? written
+---@return string? message
+---@return string? code
+function fax.export(fax, output, options) end
+
 ---@class fax.render_options
 ---@field resolution? "fine"|"standard"
 ---@field paper? "auto"|"a4"|"letter"|"legal"

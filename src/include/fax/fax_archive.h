@@ -86,6 +86,26 @@ FAX_EXPORT BOOL FaxPurgeArchive(HANDLE FaxHandle,
                                 const struct fax_archive_purge *purge,
                                 LPDWORD removed_out);
 
+/* ---- export ---- */
+
+struct fax_export {
+  DWORD size;
+  const char *file;   /* a fax: TIFF/F, of the archive or any other */
+  const char *output; /* by its end a PDF (.pdf), a TIFF (.tif, .tiff), the
+                         picture of a fax of one page (.png); else a folder for
+                         page-001.png ..., made if it is not there */
+  struct fax_patience patience;
+};
+
+/* Writes a fax as another program can read it. Pages in MMR go into a PDF
+   unchanged, the others are coded as MMR; their size is the true one. Pictures
+   have square pixels. A TIFF is a copy. A file that is there is replaced; it is
+   all there, or not touched. Gives what was written, in one FaxFreeBuffer
+   block. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA and the message: why;
+   ERROR_INVALID_PARAMETER: several pages for one picture. */
+FAX_EXPORT BOOL FaxExportDocument(const struct fax_export *ask,
+                                  struct fax_rendered **rendered_out);
+
 #ifdef __cplusplus
 }
 #endif
