@@ -65,7 +65,8 @@ struct configuration {       /* counted; replaced as a whole, never changed */
 
 struct service { /* counted */
   pthread_mutex_t lock;
-  struct clock_cond changed; /* the scheduler, the router, whoever stops */
+  struct clock_cond changed; /* the scheduler, whoever stops or takes turns */
+  struct clock_cond arrived; /* the router, the deliverer */
   enum service_state state;
   fax_deadline drain, until; /* of the stop */
   char *left_behind;         /* whose threads did not come back */
@@ -323,6 +324,8 @@ DWORD service_enter(struct service *s);
 void service_leave(struct service *s);
 /* With the lock: whatever the scheduler looks at has changed. */
 void service_changed(struct service *s);
+/* With the lock: a job waits, of which no other thread need know. */
+void service_queued(struct service *s);
 DWORD directory_open(struct service *s, const struct fax_service_config *c);
 void directory_close(struct service *s);
 /* The folder is one that the service keeps files of its own in. Without the

@@ -28,10 +28,14 @@ DWORD durable_attempts(struct service *s, struct job *j);
 /* ---- submissions ---- */
 
 struct durable_wait;
+/* They are safe. Called without a lock, before durable_await knows of it,
+   unless nobody waits any more. */
+typedef void durable_safe_fn(struct service *s, struct job *const *jobs,
+                             DWORD count);
 /* Without the lock: hands new jobs to the store, all or none; nobody else knows
    them yet. On success durable_await must follow: whether they are safe. */
 DWORD durable_submit(struct service *s, struct job *const *jobs, DWORD count,
-                     struct durable_wait **wait_out);
+                     durable_safe_fn *safe, struct durable_wait **wait_out);
 /* Takes it. On failure the jobs are undone: at once, or, when the patience came
    to its end before the store's answer (ERROR_TIMEOUT, ERROR_CANCELLED), when
    the store has taken them out again. */

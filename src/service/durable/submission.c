@@ -10,10 +10,11 @@
 struct durable_wait { /* counted: by who waits, and by the store's thread */
   pthread_mutex_t lock;
   struct clock_cond changed;
-  bool told;
+  bool told, entering, given_up;
   DWORD error;
   char why[256];
   struct service *service;
+  durable_safe_fn *safe;
   struct job **jobs;
   DWORD count;
 };
@@ -50,8 +51,24 @@ static DWORD wait_new(struct service *s, struct job *const *jobs, DWORD count,
 
 /* ---- there ---- */
 
+/* Whoever waits no more has no job. */
+static bool enters(struct durable_wait *w, DWORD error) {
+  pthread_mutex_lock(&w->lock);
+  w->entering = error == ERROR_SUCCESS && !w->given_up;
+  bool entering = w->entering;
+  pthread_mutex_unlock(&w->lock);
+  return entering;
+}
+
+static void arrive(struct durable_wait *w) {
+  for (DWORD i = 0; i < w->count; i++) document_arrived(w->jobs[i]->document);
+}
+
+/* By the store's thread: one takes the service's lock, and not all who wait. */
 static void tell(void *arg, DWORD error, const char *why) {
   struct durable_wait *w = arg;
+  if (error == ERROR_SUCCESS) arrive(w);
+  if (enters(w, error)) w->safe(w->service, w->jobs, w->count);
   pthread_mutex_lock(&w->lock);
   w->told = true;
   w->error = error;
@@ -86,11 +103,12 @@ static DWORD put_all(struct store_changes *c, const struct durable_wait *w) {
 }
 
 DWORD durable_submit(struct service *s, struct job *const *jobs, DWORD count,
-                     struct durable_wait **wait_out) {
+                     durable_safe_fn *safe, struct durable_wait **wait_out) {
   struct durable_wait *w;
   struct store_changes *c;
   DWORD error = wait_new(s, jobs, count, &w);
   if (error != ERROR_SUCCESS) return error;
+  w->safe = safe;
   error = store_changes_new(&c);
   if (error == ERROR_SUCCESS) {
     error = put_all(c, w);
@@ -168,16 +186,12 @@ static DWORD listen(struct durable_wait *w, struct patience *patience,
                     bool *gone_out) {
   DWORD ended = ERROR_SUCCESS;
   pthread_mutex_lock(&w->lock);
-  while (!w->told && ended == ERROR_SUCCESS)
+  while (!w->told && (w->entering || ended == ERROR_SUCCESS))
     ended = patience_wait(patience, &w->changed, &w->lock);
-  *gone_out = !w->told;
+  *gone_out = w->given_up = !w->told;
   DWORD error = w->told ? w->error : ended;
   pthread_mutex_unlock(&w->lock);
   return error;
-}
-
-static void arrive(struct durable_wait *w) {
-  for (DWORD i = 0; i < w->count; i++) document_arrived(w->jobs[i]->document);
 }
 
 static DWORD refused(struct durable_wait *w) {
@@ -197,8 +211,6 @@ DWORD durable_await(struct durable_wait *w, const struct fax_patience *given) {
     error = give_up(error);
   else if (error != ERROR_SUCCESS)
     error = refused(w);
-  else
-    arrive(w);
   mem_unref(w);
   return error;
 }

@@ -132,24 +132,18 @@ static void enter_queue(struct service *s, struct job *j) {
            "queued job=%u pages=%u user=%s billing=%s", j->id, j->pages,
            j->user,
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
-  service_changed(s);
 }
 
-/* With the lock. A service that has stopped meanwhile has accepted it all the
-   same: it is in the store. */
-static void enter_nth(struct batch *b, DWORD n) {
-  struct service *s = b->connection->service;
-  struct job *j = b->jobs[n];
-  if (b->ids[n] != NULL) *b->ids[n] = j->id;
-  if (j->key != NULL) key_settle(s, j->key, j->id);
-  if (!s->ending) enter_queue(s, mem_ref(j));
-}
-
-static void enter_all(struct batch *b) {
-  struct service *s = b->connection->service;
-  for (DWORD i = 0; i < b->count;) {
+/* A service that has stopped meanwhile has accepted them all the same: they are
+   in the store. */
+static void enter_all(struct service *s, struct job *const *jobs, DWORD count) {
+  for (DWORD i = 0; i < count;) {
     pthread_mutex_lock(&s->lock);
-    for (DWORD n = 0; n < AT_ONCE && i < b->count; n++) enter_nth(b, i++);
+    for (DWORD n = 0; n < AT_ONCE && i < count; n++) {
+      struct job *j = jobs[i++];
+      if (j->key != NULL) key_settle(s, j->key, j->id);
+      if (!s->ending) enter_queue(s, mem_ref(j));
+    }
     pthread_mutex_unlock(&s->lock);
   }
 }
@@ -157,7 +151,7 @@ static void enter_all(struct batch *b) {
 static DWORD store(struct batch *b) {
   struct service *s = b->connection->service;
   struct durable_wait *wait;
-  DWORD error = durable_submit(s, b->jobs, b->count, &wait);
+  DWORD error = durable_submit(s, b->jobs, b->count, enter_all, &wait);
   if (error == ERROR_SUCCESS) return durable_await(wait, &b->patience);
   durable_undo(s, b->jobs, b->count);
   return error;
@@ -166,8 +160,11 @@ static DWORD store(struct batch *b) {
 static DWORD flush(struct batch *b) {
   if (b->count == 0) return ERROR_SUCCESS;
   DWORD error = store(b);
-  if (error == ERROR_SUCCESS) enter_all(b);
-  for (DWORD i = 0; i < b->count; i++) mem_unref(b->jobs[i]);
+  for (DWORD i = 0; i < b->count; i++) {
+    if (error == ERROR_SUCCESS && b->ids[i] != NULL)
+      *b->ids[i] = b->jobs[i]->id;
+    mem_unref(b->jobs[i]);
+  }
   b->count = 0;
   return error;
 }

@@ -104,6 +104,7 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
 /* ERROR_BAD_UNIT before the document is made, not after. */
 DWORD submit_check_device(struct service *s, DWORD device_id) {
   struct port *only;
+  if (device_id == 0) return ERROR_SUCCESS;
   DWORD error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
   error = submit_find_only(s, device_id, &only);

@@ -113,4 +113,9 @@ void service_leave(struct service *s) {
 
 void service_changed(struct service *s) {
   clock_cond_broadcast(&s->changed);
+  clock_cond_broadcast(&s->arrived);
+}
+
+void service_queued(struct service *s) {
+  clock_cond_broadcast(&s->changed);
 }

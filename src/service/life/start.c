@@ -76,6 +76,7 @@ static void service_destroy(void *object) {
   mem_free(s->left_behind);
   directory_close(s);
   clock_cond_destroy(&s->changed);
+  clock_cond_destroy(&s->arrived);
   pthread_mutex_destroy(&s->lock);
 }
 
@@ -94,6 +95,7 @@ static DWORD service_new(const struct fax_service_config *c,
   if (s == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&s->lock, NULL);
   clock_cond_init(&s->changed);
+  clock_cond_init(&s->arrived);
   list_init(&s->providers);
   list_init(&s->failed);
   list_init(&s->ports);

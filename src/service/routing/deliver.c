@@ -39,7 +39,7 @@ void delivery_run(void *service) {
     if (deliver_step(s) || archive_step(s, &next)) continue;
     if (s->deliverer_stop) break;
     if (archive_retain(s, &next)) continue;
-    clock_cond_wait(&s->changed, &s->lock, next);
+    clock_cond_wait(&s->arrived, &s->lock, next);
   }
   s->deliverer_lives = false;
   service_changed(s);

@@ -151,7 +151,7 @@ void routing_run(void *service) {
     } else if (s->router_stop) {
       break;
     } else {
-      clock_cond_wait(&s->changed, &s->lock, FAX_FOREVER);
+      clock_cond_wait(&s->arrived, &s->lock, FAX_FOREVER);
     }
   }
   pthread_mutex_unlock(&s->lock);

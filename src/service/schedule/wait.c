@@ -78,7 +78,7 @@ void wait_begin(struct service *s, struct job *j) {
   if (j->paused || (j->state != JOB_PENDING && j->state != JOB_RETRYING))
     return;
   place(s, j, FaxClockNow(), FaxClockWall());
-  service_changed(s);
+  service_queued(s);
 }
 
 /* ---- moving on ---- */
