@@ -67,6 +67,8 @@ DWORD archive_load(struct archive_loading *l, const struct store_archived *row,
 /* Takes; unless `whole` (all rows were loaded) only that. Before the threads;
    blocks on the disk. */
 DWORD archive_load_end(struct archive_loading *l, bool whole);
+/* Later at the start: a file that was put into the inbox since. */
+DWORD archive_adopt(struct service *s, const char *name);
 /* With the lock, lets go of it: what waits still is copied by the next run. */
 void archive_close(struct service *s);
 

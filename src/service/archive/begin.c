@@ -237,6 +237,17 @@ static DWORD adopt_all(struct archive_loading *l) {
   return error;
 }
 
+DWORD archive_adopt(struct service *s, const char *name) {
+  struct archive_loading l = {.s = s};
+  DWORD error = store_changes_new(&l.changes);
+  if (error == ERROR_SUCCESS) error = adopt(&l, name);
+  if (error == ERROR_SUCCESS)
+    store_commit(s->store, l.changes, STORE_INSIST, NULL, NULL);
+  else
+    store_changes_drop(l.changes);
+  return error;
+}
+
 DWORD archive_load_end(struct archive_loading *l, bool whole) {
   struct service *s = l->s;
   DWORD error = whole ? adopt_all(l) : ERROR_CANCELLED;

@@ -11,6 +11,7 @@
 
 #include "base/disk.h"
 #include "document/document.h"
+#include "service/archive/archive.h"
 #include "service/record/record.h"
 #include "service/routing/inbox.h"
 #include "service/state.h"
@@ -37,6 +38,25 @@ static void record(struct service *s, const char *name, const struct stat *st,
   record_reception(s, device, job, ended, pages, (DWORDLONG)st->st_size);
 }
 
+/* Without a row it gets one at the next start. */
+static void enter(struct service *s, const char *path) {
+  if (archive_adopt(s, strrchr(path, '/') + 1) == ERROR_SUCCESS) return;
+  log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "%s is not listed: %s", path,
+           error_message());
+}
+
+static void store(struct service *s, const char *path, const char *to,
+                  DWORD pages) {
+  if (to == NULL || document_publish(path, to) != ERROR_SUCCESS) {
+    log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "%s cannot be stored: %s",
+             path, error_message());
+    return;
+  }
+  log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
+           "a crash cut a reception short; its %u pages are %s", pages, to);
+  enter(s, to);
+}
+
 static void recover(struct service *s, const char *name) {
   struct document_info info;
   struct stat st;
@@ -52,13 +72,7 @@ static void recover(struct service *s, const char *name) {
     disk_unlink(path);
   } else if (read) {
     char *to = inbox_name(s, name, &st);
-    if (to != NULL && document_publish(path, to) == ERROR_SUCCESS)
-      log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
-               "a crash cut a reception short; its %u pages are %s", info.pages,
-               to);
-    else
-      log_line(LOG_INBOUND, FAX_LOG_ERROR, "routing", "%s cannot be stored: %s",
-               path, error_message());
+    store(s, path, to, info.pages);
     mem_free(to);
   } else {
     log_line(LOG_INBOUND, FAX_LOG_WARN, "routing",
