@@ -24,10 +24,44 @@ local function unknown(command, flag)
     near and (", did you mean %s?"):format(near) or "")
 end
 
+local AGES = { h = 3600, d = 86400, w = 7 * 86400 }
+local SIZES = { [""] = 1, K = 2 ^ 10, M = 2 ^ 20, G = 2 ^ 30, T = 2 ^ 40 }
+
+-- A number and one of the units; `usual` without one.
+local function counted(text, units, usual)
+  local number, unit = text:match("^(%d+)(%a?)$")
+  local factor = number and units[unit ~= "" and unit or usual]
+  return factor and tonumber(number) * factor or nil
+end
+
+-- Where whoever asks is.
+local function date_of(text)
+  local year, month, day, rest = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)(.*)$")
+  local hour, min, sec = (rest or ""):match("^[ T](%d%d):(%d%d)(.*)$")
+  if not year or (rest ~= "" and not hour) then
+    return nil
+  end
+  sec = sec and (sec == "" and "0" or sec:match("^:(%d%d)$"))
+  if hour and not sec then
+    return nil
+  end
+  return os.time { year = tonumber(year), month = tonumber(month), day = tonumber(day),
+    hour = tonumber(hour or 0), min = tonumber(min or 0), sec = tonumber(sec or 0) }
+end
+
 local readers = {
   number = function(text)
     local n = tonumber(text)
     return n and n >= 0 and n == math.floor(n) and n or nil, "a whole number"
+  end,
+  date = function(text)
+    return date_of(text), "a date as 2026-05-01 or \"2026-05-01 14:30\""
+  end,
+  age = function(text)
+    return counted(text, AGES, "d"), "an age as 30, 12h, 8w (days, hours, weeks)"
+  end,
+  size = function(text)
+    return counted(text:upper(), SIZES, ""), "a size as 1000000, 500M, 2G"
   end,
   pair = function(text)
     return text:find("^[^=]+=") and text or nil, "KEY=VALUE"

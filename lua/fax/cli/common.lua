@@ -18,6 +18,11 @@ common.service_options = {
     help = "an option of the provider; may be repeated" },
 }
 
+--- A time for people, of the place where they are.
+function common.date(time)
+  return time and os.date("%Y-%m-%d %H:%M", math.floor(time)) or "-"
+end
+
 --- The options of a command followed by those of the service.
 function common.with_service(list)
   for _, option in ipairs(common.service_options) do

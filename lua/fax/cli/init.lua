@@ -9,7 +9,7 @@ local options = require "fax.options"
 
 local cli = {}
 
-local order = { "send", "ports", "render", "fsp", "demo", "numbers",
+local order = { "send", "ports", "archive", "render", "fsp", "demo", "numbers",
   "policy" }
 
 local function help()

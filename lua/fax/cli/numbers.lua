@@ -25,10 +25,6 @@ local numbers = {
   },
 }
 
-local function date(time)
-  return time and os.date("%Y-%m-%d %H:%M", math.floor(time)) or "-"
-end
-
 local function begins(one)
   local words = {}
   if one.max_rate ~= 0 then
@@ -51,8 +47,8 @@ local function write_table(to, list)
   to.out:write(row:format("number", "calls", "failed", "last call", "last success", "bit/s",
     "answer", "begins with"))
   for _, one in ipairs(list) do
-    to.out:write(row:format(one.number, one.calls, one.failures, date(one.last_call),
-      date(one.last_success), one.rate or "-", one.answer and one.answer .. " s" or "-",
+    to.out:write(row:format(one.number, one.calls, one.failures, common.date(one.last_call),
+      common.date(one.last_success), one.rate or "-", one.answer and one.answer .. " s" or "-",
       begins(one)))
   end
 end

@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: MIT
+-- Lines of CSV (RFC 4180) from records: a head with the names of the columns,
+-- then a line for each record.
+
+local csv = {}
+
+-- A text that a spreadsheet would take for a formula is still what it is: quoted
+-- as it stands.
+local function cell(value)
+  if value == nil then
+    return ""
+  elseif type(value) == "number" and value ~= math.floor(value) then
+    return ("%.3f"):format(value)
+  elseif type(value) == "number" then
+    return ("%d"):format(value)
+  end
+  value = tostring(value)
+  if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") then
+    return '"' .. value:gsub('"', '""') .. '"'
+  end
+  return value
+end
+
+local function line(cells)
+  return table.concat(cells, ",") .. "\r\n"
+end
+
+--- The head.
+function csv.head(columns)
+  return line(columns)
+end
+
+--- A record as a line: of the columns that are named.
+function csv.row(columns, record)
+  local cells = {}
+  for i, name in ipairs(columns) do
+    cells[i] = cell(record[name])
+  end
+  return line(cells)
+end
+
+return csv
