@@ -280,6 +280,7 @@ struct job { /* counted */
   struct document *leaving;   /* goes when the store has the job's end */
   struct attempt *attempt;    /* the running one */
   struct archived *archived;  /* goes into the store with the next save */
+  bool to_archive;            /* there is no such record yet */
   DWORD outcome;
   char *path; /* of the received fax */
   char *remote_id, *caller_id;

@@ -33,9 +33,9 @@ DWORD archived_new(struct service *s, const struct fax_archived *fax,
 
 /* ---- with the lock ---- */
 
-/* The job was sent, its document is `d`: if the configuration asks for it, the
-   store gets it with the job's next save. */
-void archive_sent(struct service *s, struct job *j, struct document *d);
+/* The job was sent, its document is `d`: the store gets it with the job's next
+   save, which waits for it when there is no memory. */
+DWORD archive_sent(struct service *s, struct job *j, struct document *d);
 /* The job's fax lies in the inbox. */
 void archive_received(struct service *s, struct job *j);
 /* With the next save of the job: what was received is routed, or will not be.

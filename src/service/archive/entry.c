@@ -109,22 +109,17 @@ static DWORD sent_new(struct service *s, const struct job *j,
 
 /* The row names the document as one of the queue does, and the file stays as
    long. */
-void archive_sent(struct service *s, struct job *j, struct document *d) {
+DWORD archive_sent(struct service *s, struct job *j, struct document *d) {
   struct archived *a;
-  if (!s->configuration->record->ArchiveOutgoingFaxes) return;
-  if (d == NULL || s->ending) return;
-  if (sent_new(s, j, &a) != ERROR_SUCCESS) {
-    d->keep = true;
-    log_line(LOG_OUTBOUND, FAX_LOG_ERROR, "archive",
-             "job %u: no memory: kept as %s", j->id, d->path);
-    return;
-  }
+  DWORD error = sent_new(s, j, &a);
+  if (error != ERROR_SUCCESS) return error;
   a->state = STORE_WANTED;
   a->document = mem_ref(d);
   d->waiting++;
   j->archived = mem_ref(a);
   list_append(&s->archiving, &a->link);
   s->active++;
+  return ERROR_SUCCESS;
 }
 
 /* ---- received ---- */

@@ -92,10 +92,19 @@ static void later(struct service *s, struct job *j) {
   service_changed(s);
 }
 
+/* Its fax goes to the archive by the list that has its end. */
+static DWORD ask_for_copy(struct service *s, struct job *j) {
+  if (!j->to_archive || j->leaving == NULL) return ERROR_SUCCESS;
+  DWORD error = archive_sent(s, j, j->leaving);
+  if (error == ERROR_SUCCESS) j->to_archive = false;
+  return error;
+}
+
 void job_save(struct service *s, struct job *j) {
   struct store_changes *c;
   if (s->store == NULL || !is_kept(j)) return;
-  if (changes_of(s, j, &c) != ERROR_SUCCESS) {
+  if (ask_for_copy(s, j) != ERROR_SUCCESS ||
+      changes_of(s, j, &c) != ERROR_SUCCESS) {
     later(s, j);
     return;
   }

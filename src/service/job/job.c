@@ -186,8 +186,8 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   j->document = NULL;
   j->gone = FaxClockNow();
   if (j->finished == 0) j->finished = FaxClockWall();
-  if (j->type == JT_SEND && outcome == FAX_OUTCOME_COMPLETED)
-    archive_sent(s, j, d);
+  j->to_archive = j->type == JT_SEND && outcome == FAX_OUTCOME_COMPLETED &&
+                  s->configuration->record->ArchiveOutgoingFaxes && !s->ending;
   archive_over(j);
   d = save_end(s, j, d);
   event_raise(s, FEI_DELETED, j, NULL);
