@@ -51,9 +51,8 @@ static inline void bare_run(struct bare *b, const char *sql) {
 static inline void bare_row(struct bare *b) {
   sqlite3_stmt *one;
   char sql[1024] = "INSERT INTO jobs VALUES (?";
-  bare_need(sqlite3_prepare_v2(b->db,
-                               "SELECT * FROM from_service.jobs LIMIT 1", -1,
-                               &one, NULL) == SQLITE_OK &&
+  bare_need(sqlite3_prepare_v2(b->db, "SELECT * FROM from_service.jobs LIMIT 1",
+                               -1, &one, NULL) == SQLITE_OK &&
                 sqlite3_step(one) == SQLITE_ROW,
             "a row");
   b->columns = sqlite3_column_count(one);
@@ -63,9 +62,8 @@ static inline void bare_row(struct bare *b) {
   }
   sqlite3_finalize(one);
   strcat(sql, ")");
-  bare_need(
-      sqlite3_prepare_v2(b->db, sql, -1, &b->insert, NULL) == SQLITE_OK,
-      "insert");
+  bare_need(sqlite3_prepare_v2(b->db, sql, -1, &b->insert, NULL) == SQLITE_OK,
+            "insert");
 }
 
 static inline int bare_copy_table(void *db, int n, char **sql, char **names) {

@@ -22,14 +22,14 @@ static inline void queue_connect(struct queue *q) {
   bench_need(FaxConnectFaxServer(NULL, &q->server), "FaxConnectFaxServer");
 }
 
-/* `folder` is a name for mkdtemp. */
-static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
+/* On what an earlier one left in the folder. */
+static inline void queue_again(struct queue *q, const char *folder,
+                               unsigned lines) {
   struct fax_service_config config;
   char count[32];
   const char *const options[] = {count, "numbers=1001", NULL};
   struct fax_provider_config loopback = {.name = "loopback",
                                          .options = options};
-  bench_need(mkdtemp(folder) != NULL, folder);
   snprintf(count, sizeof count, "lines=%u", lines);
   FaxServiceDefaults(&config);
   config.calls_per_number = 0;
@@ -38,6 +38,12 @@ static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
   config.provider_count = 1;
   bench_need(FaxServiceStart(&config), "FaxServiceStart");
   queue_connect(q);
+}
+
+/* `folder` is a name for mkdtemp. */
+static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
+  bench_need(mkdtemp(folder) != NULL, folder);
+  queue_again(q, folder, lines);
 }
 
 static inline void queue_stop(struct queue *q) {
@@ -69,26 +75,34 @@ static inline void queue_prepare(struct queue *q, const char *file) {
 }
 
 /* `at`: the second since 1970 that the job is for, 0: at once. */
-static inline DWORD queue_submit(struct queue *q, double at) {
-  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
-                          .RecipientNumber = "+49 30 123456-0",
-                          .RecipientName = "A. Recipient",
-                          .Tsid = "+49 30 654321",
-                          .SenderName = "A. Sender",
-                          .SenderCompany = "Company",
-                          .SenderDept = "Department",
-                          .BillingCode = "4711",
-                          .DocumentName = "bench"};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = q->document,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
+static inline void queue_order(const struct queue *q, double at,
+                               FAX_JOB_PARAM *params,
+                               struct fax_submission *order_out) {
+  *params = (FAX_JOB_PARAM){.SizeOfStruct = sizeof *params,
+                            .RecipientNumber = "+49 30 123456-0",
+                            .RecipientName = "A. Recipient",
+                            .Tsid = "+49 30 654321",
+                            .SenderName = "A. Sender",
+                            .SenderCompany = "Company",
+                            .SenderDept = "Department",
+                            .BillingCode = "4711",
+                            .DocumentName = "bench"};
   if (at > 0) {
-    params.ScheduleAction = JSA_SPECIFIC_TIME;
-    FaxSecondsToSystemTime(at, &params.ScheduleTime);
+    params->ScheduleAction = JSA_SPECIFIC_TIME;
+    FaxSecondsToSystemTime(at, &params->ScheduleTime);
   }
+  *order_out = (struct fax_submission){.size = sizeof *order_out,
+                                       .document = q->document,
+                                       .params = params,
+                                       .retries = FAX_UNKNOWN,
+                                       .retry_delay = FAX_UNKNOWN,
+                                       .ecm = FAX_UNKNOWN};
+}
+
+static inline DWORD queue_submit(struct queue *q, double at) {
+  FAX_JOB_PARAM params;
+  struct fax_submission sub;
+  queue_order(q, at, &params, &sub);
   DWORD id = 0;
   bench_need(FaxSubmit(q->server, &sub, &id), "FaxSubmit");
   return id;

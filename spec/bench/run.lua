@@ -26,7 +26,8 @@ local function output(command)
   return text
 end
 
--- In memory where that can be: what the disk takes is in none of the figures.
+-- In memory where that can be: what the disk takes is in none of the figures but
+-- those of durable.lua.
 folder = output("mktemp -d -p /dev/shm 2>/dev/null || mktemp -d"):match("[^\n]+")
 
 -- Lines of `name value [value of the peer]`.
@@ -41,6 +42,11 @@ end
 local function program(name, ...)
   return values(table.concat({ ("TMPDIR=%s %s/bench/%s"):format(folder, build, name), ... },
     " "))
+end
+
+local function on_disk(name, ...)
+  return values(table.concat({ ("TMPDIR=%s %s/bench/%s"):format(
+    os.getenv("BENCH_DISK") or build, build, name), ... }, " "))
 end
 
 local function script(vm, abi, name, ...)
@@ -244,7 +250,10 @@ for _, vm in ipairs(vms) do
   binding_figures(vm[1], vm[2])
   seam_figures(vm[1], vm[2])
 end
-local run = { program = program, script = script, figure = figure, column = column }
+local run = {
+  program = program, on_disk = on_disk, script = script, figure = figure, column = column,
+}
+dofile("spec/bench/durable.lua")(run)
 dofile("spec/bench/many.lua")(run, document("3.tif", 3))
 dofile("spec/bench/queue.lua")(run, short, vms)
 os.execute("rm -rf " .. folder);

@@ -22,8 +22,9 @@ static bool is_set(FILETIME t) {
   return t.dwLowDateTime != 0 || t.dwHighDateTime != 0;
 }
 
-/* Whole ones; a clock that went back makes none. */
+/* Whole ones; none since what never was, or when the clock went back. */
 static int64_t weeks(FILETIME since, int64_t now) {
+  if (!is_set(since)) return 0;
   int64_t age = now - time_from_filetime(since);
   return age > 0 ? age / WEEK : 0;
 }
