@@ -77,7 +77,7 @@ describe("server:records", function()
   it("goes on behind a cursor, in each order", function()
     local jobs = send("+9999999101", "+9999999102")
     for order, ids in pairs { oldest = { 1, 1, 2, 2 }, newest = { 2, 2, 1, 1 },
-      written = { 1, 1, 2, 2 } } do
+      written = { 1, 1, 2, 2 }, latest = { 2, 2, 1, 1 } } do
       local list, cursors = all { order = order }
       for i, record in ipairs(list) do
         assert.equal(jobs[ids[i]].id, record.job_id)

@@ -4,8 +4,15 @@
 
 local csv = {}
 
--- A text that a spreadsheet would take for a formula is still what it is: quoted
--- as it stands.
+-- What a spreadsheet would compute gets a ' in front: texts are what the other
+-- side sent. Plain numbers, of telephones too, compute to nothing.
+local function harmless(text)
+  if text:find("^[=+@\t\r-]") and not text:find("^[+-]?[%d ]+$") then
+    return "'" .. text
+  end
+  return text
+end
+
 local function cell(value)
   if value == nil then
     return ""
@@ -14,7 +21,7 @@ local function cell(value)
   elseif type(value) == "number" then
     return ("%d"):format(value)
   end
-  value = tostring(value)
+  value = harmless(tostring(value))
   if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") then
     return '"' .. value:gsub('"', '""') .. '"'
   end

@@ -10,7 +10,7 @@ local options = require "fax.options"
 local cli = {}
 
 local order = { "send", "ports", "archive", "render", "fsp", "demo", "numbers",
-  "policy" }
+  "policy", "log", "metrics" }
 
 local function help()
   local lines = { "usage: faxctl COMMAND [options]", "" }

@@ -28,7 +28,7 @@ function server:metrics() end
 ---@field cause? string
 ---@field job? integer
 ---@field user? string
----@field order? "oldest"|"newest"|"written" by the end of the attempt ("oldest"); "written": by `id`, so that whoever comes back with a cursor misses none, whatever was done to the clocks
+---@field order? "oldest"|"newest"|"written"|"latest" by the end of the attempt ("oldest"); "written" and "latest": by `id`, the last one behind or in front, so that whoever comes back with a cursor misses none, whatever was done to the clocks
 ---@field limit? integer so many at most
 ---@field cursor? string what came with a record in the same order: only those behind it
 

@@ -18,7 +18,7 @@ local known = {
   cause = "string",
   job = "whole",
   user = "string",
-  order = { oldest = 0, newest = 1, written = 2 },
+  order = { oldest = 0, newest = 1, written = 2, latest = 3 },
   limit = "whole",
   cursor = function(value, what, key, level)
     if type(value) ~= "string" or not value:match("^%d+%-%d+%-%d+%-%d+$") then

@@ -59,8 +59,10 @@ struct fax_attempt_record {
 enum fax_record_order {
   FAX_RECORDS_OLDEST = 0, /* by the end of the attempt */
   FAX_RECORDS_NEWEST = 1,
-  FAX_RECORDS_WRITTEN = 2 /* by id: whoever comes back with the last record that
-                             he had misses none, whatever the clocks did */
+  FAX_RECORDS_WRITTEN =
+      2,                 /* by id: whoever comes back with the last record
+                            that he had misses none, whatever the clocks did */
+  FAX_RECORDS_LATEST = 3 /* by id, the last one first */
 };
 
 struct fax_record_query {

@@ -97,8 +97,8 @@ static DWORD check(const struct fax_record_query *q) {
   if (q->size != sizeof *q)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_record_query has the wrong size");
-  if (q->order > FAX_RECORDS_WRITTEN)
-    return error_say(ERROR_INVALID_PARAMETER, "order %u: 0 to 2 exist",
+  if (q->order > FAX_RECORDS_LATEST)
+    return error_say(ERROR_INVALID_PARAMETER, "order %u: 0 to 3 exist",
                      q->order);
   if (q->direction > FAX_DIRECTION_RECEIVED)
     return error_say(ERROR_INVALID_PARAMETER, "direction %u: 0 to 2 exist",
@@ -130,8 +130,8 @@ static DWORD find(struct connection *c, const struct fax_record_query *q,
       .table = STORE_RECORDS,
       .conditions = conditions.list,
       .condition_count = conditions.count,
-      .order = q->order == FAX_RECORDS_WRITTEN ? "id" : "ended",
-      .descending = q->order == FAX_RECORDS_NEWEST,
+      .order = q->order >= FAX_RECORDS_WRITTEN ? "id" : "ended",
+      .descending = q->order % 2 == 1,
       .behind = q->behind,
       .limit = q->limit != 0 ? q->limit : USUAL_LIMIT};
   if (q->behind == NULL || q->order == FAX_RECORDS_WRITTEN)

@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+-- faxctl metrics: counters of the service, as text for Prometheus.
+
+local common = require "fax.cli.common"
+
+local metrics = {
+  name = "metrics",
+  usage = "[options]",
+  summary = "counters, as text for Prometheus",
+  about = "Writes what the service counted since it was started, and what there is now, in the\n"
+    .. "exposition format 0.0.4. The service is the one that is started here for the moment, so\n"
+    .. "its counters are at their beginning.",
+  options = common.with_service {},
+}
+
+function metrics.run(given, to)
+  if given[1] then
+    return nil, ("no operand is known here: '%s'"):format(given[1])
+  end
+  local server, why, code = common.connect(given)
+  if not server then
+    return common.fail(to, why, code)
+  end
+  local text
+  text, why, code = server:metrics()
+  common.finish(server)
+  if not text then
+    return common.fail(to, why, code)
+  end
+  to.out:write(text)
+  return 0
+end
+
+return metrics
