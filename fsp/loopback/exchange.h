@@ -66,6 +66,7 @@ struct operation {
   struct call *call;
   const char *file; /* receiving: borrowed during FaxDevReceive */
   bool over;        /* receiving: the caller's thread is done with it */
+  bool noted;       /* sending: whoever gave it notes the ends of pages */
   /* For FaxDevReportStatus, under the lock. */
   DWORD status, error, page;
   char csi[NUMBER_SIZE], caller_id[NUMBER_SIZE];

@@ -47,6 +47,11 @@ static void on_progress(void *arg, const struct fax_progress *progress) {
   if (side->progress != NULL) side->progress(side->arg, progress);
 }
 
+static enum fax_t30_leave on_end_of_page(void *arg, DWORD page) {
+  const struct t38_side *side = arg;
+  return side->may_end(side->arg, page);
+}
+
 static bool side_open(struct t38_side *side, const struct t38 *link,
                       const struct impairments *set) {
   bool parity = set->fec_entries != 0;
@@ -79,10 +84,12 @@ struct fax_t30 *t38_machine(struct t38_side *side,
                             const struct fax_t30_config *config) {
   struct fax_t30_config c = *config;
   side->progress = c.progress;
+  side->may_end = c.may_end;
   side->arg = c.arg;
   c.line = FAX_T30_T38;
   c.ifp_out = on_packet_out;
   c.progress = on_progress;
+  if (c.may_end != NULL) c.may_end = on_end_of_page;
   c.arg = side;
   side->machine = fax_t30_new(&c);
   return side->machine;

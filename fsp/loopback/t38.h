@@ -17,6 +17,7 @@ struct t38_side {
   struct fax_udptl *udptl;
   struct datagrams way; /* of what it says */
   void (*progress)(void *arg, const struct fax_progress *progress);
+  enum fax_t30_leave (*may_end)(void *arg, DWORD page);
   void *arg;
   bool silent;  /* from now on it says nothing */
   bool spoiled; /* it cannot read an image any more */

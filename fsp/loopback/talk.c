@@ -11,6 +11,7 @@
 /* How long the exchange keeps the line of one who is left alone, in blocks:
    the last signal still runs through its filters. */
 #define HANG_UP_BLOCKS 50
+#define COMMIT_TIME (4 * FAX_SECOND)
 
 /* Behind each change of a machine: the packet when the page changed, and all of
    it by the extension. */
@@ -27,6 +28,21 @@ static void on_progress(void *arg, const struct fax_progress *p) {
   exchange_unlock();
   if (turned) status_post(o, sends ? FS_TRANSMITTING : FS_RECEIVING);
   status_report(o, p);
+  /* At its beginning, so that it is noted when the page ends. */
+  if (turned && o->noted) FaxOperationCommit(o->port, o->key, p->page, 0);
+}
+
+/* At the pace of a real line the talk goes on in silence; else nothing else
+   would happen meanwhile, and this waits. */
+static enum fax_t30_leave may_end(void *arg, DWORD page) {
+  struct operation *o = arg;
+  fax_deadline until =
+      loopback.options.real_pace ? 0 : FaxClockNow() + COMMIT_TIME;
+  if (FaxOperationCommit(o->port, o->key, page, until)) return FAX_T30_GO;
+  DWORD error = FaxGetLastError();
+  if (error == ERROR_OPERATION_ABORTED) return FAX_T30_HOLD; /* and it ends */
+  return error == WAIT_TIMEOUT && loopback.options.real_pace ? FAX_T30_HOLD
+                                                             : FAX_T30_GIVE_UP;
 }
 
 void talk_config(struct operation *o, const char *send_file,
@@ -41,6 +57,7 @@ void talk_config(struct operation *o, const char *send_file,
                              .ecm = o->told.ecm != 0,
                              .max_rate = o->told.max_rate,
                              .progress = on_progress,
+                             .may_end = o->noted ? may_end : NULL,
                              .arg = o};
   if (c.max_rate > 14400) c.max_rate = 14400;
   if (c.max_rate != 0 && c.max_rate < 2400) c.max_rate = 2400;

@@ -96,7 +96,7 @@ static inline void on_ring(void *arg, const struct fax_provider *p,
 }
 
 static const struct provider_events stage_events = {
-    on_status, on_caller, on_ended, on_released, on_ring};
+    on_status, on_caller, on_ended, on_released, on_ring, NULL};
 
 static inline void stage_start(struct fax_provider *p, struct call *c,
                                DWORD line, const char *number) {

@@ -160,7 +160,7 @@ static inline void on_ring(void *arg, const struct fax_provider *p,
 }
 
 static const struct provider_events stage_events = {
-    on_status, on_caller, on_ended, on_released, on_ring};
+    on_status, on_caller, on_ended, on_released, on_ring, NULL};
 
 /* ---- an FSP that does everything right ---- */
 

@@ -298,7 +298,8 @@ static void a_call_goes_on_where_it_was(void **unused) {
   assert_int_equal(r->attempt_count, 1);
   assert_string_equal(r->attempts[0].cause, "service_stopped");
   assert_int_equal(r->attempts[0].pages_confirmed, 2);
-  assert_non_null(strstr(r->attempts[0].evidence, "page 3 may arrive twice"));
+  assert_non_null(strstr(r->attempts[0].evidence, "does not say which page"));
+  assert_int_equal(r->attempts[0].doubt, FAX_UNKNOWN);
   assert_int_equal(r->attempts[0].status, FS_FATAL_ERROR);
   FaxFreeBuffer(r);
   stop();

@@ -51,6 +51,10 @@ enum { FSP_FIRST = 10, FSP_LINES = FSP_LINE_COUNT };
 #define FSP_BUSY_FIRST "04" /* FS_BUSY in the first call of the run */
 #define FSP_CONFIRMS "05"   /* one page more is confirmed */
 
+#define FSP_NOTES "06"    /* the end of the next page is noted */
+#define FSP_MAY_NOTE "07" /* it says that it will do so */
+#define FSP_HELD_PAGE 77  /* that a call that waits shows */
+
 enum fsp_reception {
   FSP_WHOLE,   /* two pages */
   FSP_PART,    /* one page, then FS_DISCONNECTED */
@@ -78,7 +82,7 @@ static struct {
   DWORD pages;        /* of the documents that are sent */
   struct fax_cancel *freed;
   atomic_uint started, lines_told, first_page, away, busy, used[FSP_LINES];
-  atomic_uint enabled[FSP_LINES]; /* as told last: 1 to receive, 2 to send */
+  atomic_uint enabled[FSP_LINES];  /* as told last: 1 to receive, 2 to send */
   char branding[64], local_id[64]; /* of the last call that sent */
 } fsp;
 
@@ -211,11 +215,18 @@ static inline DWORD fsp_before(struct fsp_call *c, const char **number_inout) {
     *number_inout += 2;
     if (kind == FSP_CONFIRMS[1]) {
       fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
+    } else if (kind == FSP_NOTES[1]) {
+      DWORD page = atomic_load(&fsp.first_page) + c->confirmed;
+      if (!FaxOperationCommit(c->port, c->key, page, FAX_FOREVER))
+        return FS_FATAL_ERROR;
+    } else if (kind == FSP_MAY_NOTE[1]) {
+      FaxOperationCommit(c->port, c->key, 0, 0);
     } else if (kind == FSP_BUSY_FIRST[1]) {
       if (atomic_fetch_add(&fsp.busy, 1) == 0) return FS_BUSY;
     } else if (kind == FSP_SLOWLY[1]) {
       if (!fsp_sleep(c, 60, false) && !fsp_was_let(c)) return FS_USER_ABORT;
     } else {
+      fsp_post(c, FS_TRANSMITTING, FSP_HELD_PAGE); /* it has come this far */
       fsp_wait(c->aborted);
       if (kind == FSP_LATE[1]) fsp_sleep(c, 10, true);
       if (kind == FSP_ON_LET[1] && !fsp_was_let(c)) return FS_USER_ABORT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxOperationQuery and FaxOperationReport: for the threads of a provider. */
+   FaxOperationQuery, FaxOperationReport, FaxOperationCommit: for the threads of
+   a provider. */
 #include "provider/operation.h"
 
 #include "api/result.h"
@@ -15,4 +16,10 @@ BOOL FaxOperationReport(HANDLE CompletionPort, ULONG_PTR CompletionKey,
                         const struct fax_progress *progress) {
   api_enter();
   return api_done(operation_report(CompletionPort, CompletionKey, progress));
+}
+
+BOOL FaxOperationCommit(HANDLE CompletionPort, ULONG_PTR CompletionKey,
+                        DWORD page, fax_deadline until) {
+  api_enter();
+  return api_done(operation_commit(CompletionPort, CompletionKey, page, until));
 }

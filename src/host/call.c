@@ -141,6 +141,23 @@ static void abort_op(struct fax_provider *p, struct fax_op *op) {
   if (over != NULL) host_call_end(over, FS_USER_ABORT, NULL);
 }
 
+static void committed(struct fax_provider *p, struct fax_op *op, DWORD page,
+                      DWORD error) {
+  struct hosts *hosts = fax_provider_data(p);
+  DWORD device;
+  struct host *h = host_of(hosts, fax_op_told(op)->device_id, &device);
+  if (h == NULL) return;
+  pthread_mutex_lock(&hosts->lock);
+  list_each(link, &h->calls) {
+    struct host_call *call = list_entry(link, struct host_call, link);
+    if (call->op == op && call->sent)
+      host_send(h, "committed",
+                json_pack("{s:I, s:I, s:I}", "call", call->id, "page",
+                          (json_int_t)page, "error", (json_int_t)error));
+  }
+  pthread_mutex_unlock(&hosts->lock);
+}
+
 static void enable(struct fax_provider *p, DWORD device_id, BOOL receive,
                    BOOL send) {
   struct hosts *hosts = fax_provider_data(p);
@@ -154,5 +171,8 @@ static void enable(struct fax_provider *p, DWORD device_id, BOOL receive,
   pthread_mutex_unlock(&hosts->lock);
 }
 
-const struct fax_provider_ops hosts_ops = {
-    .start = start, .abort = abort_op, .enable = enable, .stop = hosts_stop};
+const struct fax_provider_ops hosts_ops = {.start = start,
+                                           .abort = abort_op,
+                                           .enable = enable,
+                                           .stop = hosts_stop,
+                                           .committed = committed};

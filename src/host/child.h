@@ -72,6 +72,7 @@ void child_load(void *child);
 extern const struct provider_events child_events;
 void child_start(struct child *c, const json_t *params);
 void child_abort(struct child *c, const json_t *params);
+void child_committed(struct child *c, const json_t *params);
 /* Which operations are alive, and which are stuck. */
 void child_beat(struct child *c);
 

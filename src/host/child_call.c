@@ -59,6 +59,13 @@ static void on_released(void *arg) {
   mem_free(call);
 }
 
+static void on_commit(void *arg, DWORD page) {
+  struct child_call *call = arg;
+  child_tell(
+      call->child, "commit",
+      json_pack("{s:I, s:I}", "call", call->id, "page", (json_int_t)page));
+}
+
 static void on_ring(void *arg, const struct fax_provider *p, DWORD device_id,
                     DWORD rings, const char *caller_id) {
   struct child *c = arg;
@@ -72,8 +79,8 @@ static void on_ring(void *arg, const struct fax_provider *p, DWORD device_id,
   child_tell(c, "ring", params);
 }
 
-const struct provider_events child_events = {on_status, on_caller, on_ended,
-                                             on_released, on_ring};
+const struct provider_events child_events = {on_status,   on_caller, on_ended,
+                                             on_released, on_ring,   on_commit};
 
 /* ---- what the service wants; the main thread ---- */
 
@@ -149,18 +156,34 @@ void child_start(struct child *c, const json_t *params) {
   refuse(c, id);
 }
 
-void child_abort(struct child *c, const json_t *params) {
+/* The operation that the message is about; gives. NULL: it is over. */
+static struct fax_op *find(struct child *c, const json_t *params) {
   json_int_t id;
   struct fax_op *op = NULL;
-  if (!message_number(params, "call", INT64_MAX, 0, &id)) return;
+  if (!message_number(params, "call", INT64_MAX, 0, &id)) return NULL;
   pthread_mutex_lock(&c->lock);
   list_each(link, &c->calls) {
     struct child_call *call = list_entry(link, struct child_call, link);
     if (call->id == id) op = fax_op_ref(call->op);
   }
   pthread_mutex_unlock(&c->lock);
+  return op;
+}
+
+void child_abort(struct child *c, const json_t *params) {
+  struct fax_op *op = find(c, params);
   if (op == NULL) return;
   op_abort(op);
+  fax_op_unref(op);
+}
+
+void child_committed(struct child *c, const json_t *params) {
+  json_int_t page, error;
+  struct fax_op *op = find(c, params);
+  if (op == NULL) return;
+  if (message_number(params, "page", UINT32_MAX, 0, &page) &&
+      message_number(params, "error", UINT32_MAX, ERROR_SUCCESS, &error))
+    op_committed(op, (DWORD)page, (DWORD)error);
   fax_op_unref(op);
 }
 

@@ -99,6 +99,8 @@ bool child_obey(struct child *c, const struct message *m) {
     child_start(c, m->params);
   else if (strcmp(m->method, "abort") == 0)
     child_abort(c, m->params);
+  else if (strcmp(m->method, "committed") == 0)
+    child_committed(c, m->params);
   else if (strcmp(m->method, "enable") == 0)
     return enable(c, m->params);
   else

@@ -155,6 +155,7 @@ static DWORD hear_operation(struct host *h, const struct message *m) {
     return host_hear_status(h, m->params, true);
   if (strcmp(m->method, "caller") == 0) return host_hear_caller(h, m->params);
   if (strcmp(m->method, "ring") == 0) return host_hear_ring(h, m->params);
+  if (strcmp(m->method, "commit") == 0) return host_hear_commit(h, m->params);
   return host_nonsense("a method that there is not");
 }
 

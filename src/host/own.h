@@ -149,6 +149,7 @@ DWORD host_nonsense(const char *what);
 DWORD host_hear_status(struct host *h, const json_t *params, bool of_end);
 DWORD host_hear_caller(struct host *h, const json_t *params);
 DWORD host_hear_ring(struct host *h, const json_t *params);
+DWORD host_hear_commit(struct host *h, const json_t *params);
 DWORD host_hear_beat(struct host *h, const json_t *params);
 DWORD host_hear_idle(struct host *h, const json_t *params);
 

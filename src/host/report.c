@@ -55,6 +55,18 @@ DWORD host_hear_caller(struct host *h, const json_t *params) {
   return ERROR_SUCCESS;
 }
 
+DWORD host_hear_commit(struct host *h, const json_t *params) {
+  struct fax_op *op;
+  json_int_t page;
+  if (!message_number(params, "page", UINT32_MAX, -1, &page) || page < 0)
+    return host_nonsense("a commit without a page");
+  if (call_of(h, params, false, &op) == NULL) return ERROR_SUCCESS;
+  DWORD error = op_commit(op, (DWORD)page);
+  if (error != ERROR_SUCCESS) op_committed(op, (DWORD)page, error);
+  fax_op_unref(op);
+  return ERROR_SUCCESS;
+}
+
 DWORD host_hear_ring(struct host *h, const json_t *params) {
   json_int_t device, rings;
   struct hosts *hosts = h->hosts;

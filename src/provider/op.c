@@ -15,6 +15,7 @@ static void op_destroy(void *object) {
   struct fax_op *op = object;
 
   progress_clear(&op->latest);
+  clock_cond_destroy(&op->changed);
   pthread_mutex_destroy(&op->lock);
   mem_unref(op->provider);
 }
@@ -64,6 +65,8 @@ DWORD op_new(const struct op_order *order, void *op_arg,
 
   if (op == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&op->lock, NULL);
+  clock_cond_init(&op->changed);
+  op->asked = op->safe = FAX_UNKNOWN;
   list_init(&op->due);
   progress_init(&op->latest);
   op->arg = op_arg;
@@ -82,6 +85,7 @@ static void note_end(struct fax_op *op, DWORD status,
   if (last != NULL) progress_merge(&op->latest, last);
   op->status = status;
   op->ended = true;
+  clock_cond_broadcast(&op->changed);
 }
 
 void fax_op_end(struct fax_op *op, DWORD status,
@@ -164,6 +168,7 @@ void op_abort(struct fax_op *op) {
 
   pthread_mutex_lock(&op->lock);
   op->aborted = true;
+  clock_cond_broadcast(&op->changed);
   p = op->provider;
   pthread_mutex_unlock(&op->lock);
   if (p != NULL) p->ops->abort(p, op);

@@ -43,8 +43,24 @@ struct fax_op {
   bool ended, released;        /* what happened */
   bool end_told, release_told; /* what the service knows of it */
   bool delivering;
-  char texts[]; /* those of the order, one behind the other */
+  DWORD asked, safe; /* pages: whose end was asked to be noted last, and that is
+                        on the disk; FAX_UNKNOWN: none */
+  DWORD refused;     /* why that of `asked` is not */
+  struct clock_cond changed; /* with safe, refused, aborted, ended */
+  char texts[];              /* those of the order, one behind the other */
 };
+
+/* What is due to be told of an operation. */
+enum telling_kind { TELL_STATUS, TELL_CALLER, TELL_COMMIT };
+struct telling {
+  struct list link;
+  enum telling_kind kind;
+  DWORD status;
+  struct fax_progress progress; /* owns its texts */
+  char *caller_id, *routing;
+  DWORD page; /* of TELL_COMMIT */
+};
+struct telling *telling_new(void); /* gives */
 
 /* Before and after each callback into the service; with no lock held. False:
    the service has let go of the provider, and nothing may be called. */

@@ -25,6 +25,9 @@ struct provider_events {
   void (*released)(void *op_arg);
   void (*ring)(void *arg, const struct fax_provider *p, DWORD device_id,
                DWORD rings, const char *caller_id);
+  /* The end of this page is to be noted (fax_op_commit): op_committed must
+     follow, by any thread; of page 0, that of each will be, it need not. */
+  void (*commit)(void *op_arg, DWORD page);
 };
 
 /* ---- providers ---- */
@@ -130,6 +133,14 @@ void op_abort(struct fax_op *op);
 /* Ends it without the provider, which has run out of time: `ended` comes now,
    `released` when, if ever, the provider comes back. */
 void op_kill(struct fax_op *op, DWORD status, const struct fax_progress *last);
+
+/* As fax_op_commit. ERROR_NOT_ENOUGH_MEMORY: it was not asked. */
+DWORD op_commit(struct fax_op *op, DWORD page);
+/* The answer; not under a lock that a provider waits for. */
+void op_committed(struct fax_op *op, DWORD page, DWORD error);
+/* Waits for it: ERROR_SUCCESS, WAIT_TIMEOUT, ERROR_OPERATION_ABORTED, or the
+   answer's error. */
+DWORD op_await(struct fax_op *op, DWORD page, fax_deadline until);
 
 /* It has ended, whoever ended it. */
 bool op_over(struct fax_op *op);

@@ -7,13 +7,12 @@
 #include "provider/own.h"
 #include "provider/progress.h"
 
-struct telling {
-  struct list link;
-  bool of_caller;
-  DWORD status;
-  struct fax_progress progress; /* owns its texts */
-  char *caller_id, *routing;
-};
+struct telling *telling_new(void) {
+  struct telling *t = mem_alloc(sizeof *t);
+
+  if (t != NULL) progress_init(&t->progress);
+  return t;
+}
 
 static void telling_free(struct telling *t) {
   progress_clear(&t->progress);
@@ -26,8 +25,12 @@ static void tell(struct fax_op *op, const struct telling *t) {
   const struct provider_events *events = &op->provider->events;
 
   if (!provider_enter(op->provider)) return;
-  if (t->of_caller)
+  if (t->kind == TELL_CALLER)
     events->caller(op->arg, t->caller_id, t->routing);
+  else if (t->kind == TELL_COMMIT && events->commit != NULL)
+    events->commit(op->arg, t->page);
+  else if (t->kind == TELL_COMMIT)
+    op_committed(op, t->page, ERROR_SUCCESS); /* nobody notes anything */
   else
     events->status(op->arg, t->status, &t->progress);
   provider_leave(op->provider);
@@ -84,14 +87,13 @@ void op_deliver(struct fax_op *op) {
    with the next one. */
 static void note_status(struct fax_op *op, DWORD status,
                         const struct fax_progress *progress) {
-  struct telling *t = mem_alloc(sizeof *t);
+  struct telling *t = telling_new();
   struct fax_progress known; /* borrows */
 
   op->status = status;
   if (progress != NULL) progress_merge(&op->latest, progress);
   if (t == NULL) return;
   t->status = status;
-  progress_init(&t->progress);
   known = op->latest;
   known.timeline = NULL;
   progress_merge(&t->progress, &known);
@@ -121,12 +123,11 @@ void op_progress(struct fax_op *op, const struct fax_progress *progress) {
 
 void fax_op_caller(struct fax_op *op, const char *caller_id,
                    const char *routing) {
-  struct telling *t = mem_alloc(sizeof *t);
+  struct telling *t = telling_new();
   bool open;
 
   if (t == NULL) return;
-  t->of_caller = true;
-  progress_init(&t->progress);
+  t->kind = TELL_CALLER;
   if (caller_id != NULL && text_is_utf8(caller_id))
     t->caller_id = mem_text(caller_id);
   if (routing != NULL && text_is_utf8(routing)) t->routing = mem_text(routing);

@@ -249,6 +249,7 @@ struct job { /* counted */
   DWORDLONG bytes;
   DWORD retries, retry_delay; /* s; FAX_UNKNOWN: the configuration's */
   DWORD ecm, max_rate, transport;
+  DWORD on_doubt; /* enum fax_on_doubt */
   struct port *only;             /* it waits for this one; NULL: for any */
   int64_t submitted, finished;   /* wall */
   fax_deadline rested;           /* in `decided` since then */
@@ -310,6 +311,8 @@ struct attempt { /* counted */
   DWORD cause_class;               /* enum fax_cause, once it has ended */
   struct policy_decision decision; /* unless that is FAX_CAUSE_NONE */
   char *caller_id, *routing;
+  DWORD intent; /* the page whose end was asked to be noted last; 0: none yet;
+                   FAX_UNKNOWN: its provider does not ask */
 };
 
 /* ---- life ---- */
@@ -435,6 +438,10 @@ void result_keep(struct service *s, struct job *j);
 DWORD result_read(struct service *s, DWORD id, struct job **job_out);
 /* The same of one that waits for another service, too. */
 DWORD job_read_stored(struct service *s, DWORD id, struct job **job_out);
+/* With the lock: what is known of the running attempt goes to the store; its
+   operation is told of the page when it is there (0: of nothing). False: no
+   memory. */
+bool attempt_save(struct service *s, const struct attempt *a, DWORD page);
 /* Saves one job for which there was no memory before. */
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
@@ -456,6 +463,12 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last);
 bool attempt_contradicts(const struct attempt *a);
 /* Of which no more is known. */
 struct fax_attempt attempt_blank(DWORD number, DWORD device_id);
+/* What a crash now would leave in doubt: a page, 0: none, FAX_UNKNOWN. */
+DWORD attempt_doubt(const struct attempt *a);
+/* `what` happened, with this page in doubt; gives a sentence, NULL: no memory. */
+char *doubt_sentence(const char *what, DWORD page, bool held);
+/* A job that was left in doubt is not sent again by itself. */
+bool doubt_holds(const struct service *s, const struct job *j);
 /* Copies of the record at the end of the job's list, or in the place of one. */
 DWORD attempt_append(struct job *j, const struct fax_attempt *record);
 DWORD attempt_replace(struct job *j, DWORD at,

@@ -126,6 +126,8 @@ static const char *const steps[] = {
     "UPDATE jobs SET gone = finished WHERE state = 5;"
     "DROP INDEX jobs_finished;"
     "ALTER TABLE devices ADD COLUMN seen INTEGER;"
+    "ALTER TABLE jobs ADD COLUMN on_doubt INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attempts ADD COLUMN doubt INTEGER;"
     "ALTER TABLE jobs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
     "UPDATE jobs SET attempts ="
     " (SELECT count(*) FROM attempts WHERE job_id = id);"

@@ -45,6 +45,7 @@ struct store_job {
   DWORD ecm;
   DWORD max_rate;
   DWORD transport;
+  DWORD on_doubt; /* enum fax_on_doubt */
   DWORD bad_rows; /* FAX_UNKNOWN */
   DWORD quality;  /* FAX_UNKNOWN */
   DWORD methods_done;

@@ -28,6 +28,7 @@ static const struct fax_field job[] = {
     FIELD(DWORD, ecm, "ecm"),
     FIELD(DWORD, max_rate, "max_rate"),
     FIELD(DWORD, transport, "transport"),
+    FIELD(DWORD, on_doubt, "on_doubt"),
     FIELD(KNOWN, bad_rows, "bad_rows"),
     FIELD(KNOWN, quality, "quality"),
     FIELD(DWORD, methods_done, "methods_done"),

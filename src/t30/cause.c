@@ -200,6 +200,10 @@ static const struct t30_cause words[] = {
      "Let it go over audio."},
     {FS_FATAL_ERROR, "engine_stuck",
      "The protocol engine began to send without end", AGAIN},
+    {FS_FATAL_ERROR, "not_stored",
+     "That a page ends could not be noted on the disk in time, so it was not "
+     "said to the other machine",
+     "Look at the disk of the fax service."},
     {FS_DISCONNECTED, "no_hangup",
      "The other machine neither confirmed nor hung up at the end", AGAIN},
     {FS_FATAL_ERROR, "page_rejected",

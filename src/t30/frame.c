@@ -53,6 +53,17 @@ static void phase(struct fax_t30 *t, DWORD next) {
   t->next_phase = next;
 }
 
+/* From the next call on nothing goes to the line until it may: before that, of
+   the command at most some silence. */
+static void hold(struct fax_t30 *t) {
+  t30_stats_t numbers;
+  if (t->config.may_end == NULL) return;
+  t30_get_transfer_statistics(t30_engine(t), &numbers);
+  t->held_page = t->config.first_page + (DWORD)numbers.pages_tx;
+  t->holding = true;
+  t->held = 0;
+}
+
 static void page_ends(struct fax_t30 *t, const uint8_t *frame, int length) {
   uint8_t field = FIELD(frame[2]);
   bool second = field == T30_PPS || field == T30_EOR;
@@ -60,6 +71,7 @@ static void page_ends(struct fax_t30 *t, const uint8_t *frame, int length) {
   t->given_up = field == T30_EOR;
   if (t->given_up && !t->sending) t->lost_page = true;
   t30_read_rows(t);
+  if (t->sending && !t->given_up && is_page_end(t->command)) hold(t);
   phase(t, FAX_PHASE_POST_MESSAGE);
 }
 

@@ -32,6 +32,7 @@ void t30_leave(struct fax_t30 *t) {
 void fax_t30_audio_in(struct fax_t30 *t, const int16_t *samples, int n) {
   sign_note();
   if (t->fax == NULL || t->inside || n <= 0) return;
+  if (t->holding) return; /* the other machine waits for the command */
   t30_enter(t);
   t->now += n;
   /* fax_rx does not change the samples: its parameter only lacks the const. */
@@ -43,7 +44,7 @@ int fax_t30_audio_out(struct fax_t30 *t, int16_t *samples, int max) {
   sign_note();
   int made = 0;
   if (max <= 0) return 0;
-  if (t->fax != NULL && !t->inside) {
+  if (t->fax != NULL && !t->inside && !t30_is_held(t, max)) {
     t30_enter(t);
     made = fax_tx(t->fax, samples, max);
     t30_leave(t);

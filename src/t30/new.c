@@ -90,6 +90,7 @@ static DWORD copy_config(struct fax_t30 *t, const struct fax_t30_config *c) {
   if (t->config.no_progress_limit == 0) t->config.no_progress_limit = 55;
   if (t->config.release_limit == 0) t->config.release_limit = 10;
   if (t->config.no_packets_limit == 0) t->config.no_packets_limit = 30;
+  if (t->config.hold_limit == 0) t->config.hold_limit = 4;
   t->sending = t->send_file != NULL;
   return ERROR_SUCCESS;
 }

@@ -63,6 +63,10 @@ struct fax_t30 {
   DWORD page_lost; /* packets of the image at work */
   int made;        /* packets of this step */
 
+  bool holding;    /* the end of a page waits for leave */
+  DWORD held_page; /* that one */
+  int64_t held;    /* samples of the line since then */
+
   uint8_t command;     /* last post-message command, without the X bit */
   bool given_up;       /* it came in an EOR: the page is not whole */
   bool confirming;     /* receiving: a confirmation went out, not yet counted */
@@ -115,6 +119,9 @@ bool t30_is_bearable(const uint8_t *frame, int length);
 
 /* Adds the frame to the time line; without memory it stays out. */
 void t30_note(struct fax_t30 *t, bool sent, const uint8_t *frame, int length);
+
+/* The line is held: so many more samples are silence. May end the call. */
+bool t30_is_held(struct fax_t30 *t, int samples);
 
 /* A step of the line, before and after spandsp. Afterwards the call may be
    over. */

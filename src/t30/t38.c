@@ -101,6 +101,7 @@ BOOL fax_t30_ifp_in(struct fax_t30 *t, const uint8_t *ifp, size_t len,
 void fax_t30_advance(struct fax_t30 *t, int samples) {
   sign_note();
   while (samples > 0 && t->t38 != NULL && !t->inside) {
+    if (t30_is_held(t, samples)) return;
     int step = samples < STEP ? samples : STEP;
     samples -= step;
     t->made = 0;

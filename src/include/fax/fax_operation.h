@@ -125,6 +125,25 @@ FAX_EXPORT BOOL FaxOperationReport(HANDLE CompletionPort,
                                    ULONG_PTR CompletionKey,
                                    const struct fax_progress *progress);
 
+/* Sending, so that a crash leaves one page at most of which nobody knows
+   whether it arrived, and so that it is known which: before the post-message
+   command of a page goes out (MPS, EOM, EOP, or PPS with one of them), the
+   service notes on the disk that this page, of the document and from one, is
+   being finished; the command must wait for that. Asks and waits until `until`;
+   a time that has come only asks, or looks. Ask when the page begins: then it
+   is there long before its end. Tell what was confirmed (pages_confirmed)
+   before asking for the next page. Page 0 only says that each page will be
+   asked for, at the beginning of the call; it never waits. A provider that
+   never asks works, and nobody knows which page a crash left in doubt.
+
+   TRUE: it is on the disk. FALSE with WAIT_TIMEOUT: not yet; a receiver waits
+   about 6 s for the command. FALSE with ERROR_OPERATION_ABORTED: the operation
+   is to be ended. FALSE with another error: it will not be; the call should end
+   without the command. */
+FAX_EXPORT BOOL FaxOperationCommit(HANDLE CompletionPort,
+                                   ULONG_PTR CompletionKey, DWORD page,
+                                   fax_deadline until);
+
 /* Optional export of a provider: called before every other with the options of
    its configuration, "key=value" each, NULL at the end. FALSE with
    FaxSetLastError refuses to load (ERROR_INVALID_PARAMETER: an option that it

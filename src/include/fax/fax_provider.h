@@ -41,6 +41,10 @@ struct fax_provider_ops {
      when to ask again. Under a lock: only looks. May be NULL. */
   const char *(*lost)(struct fax_provider *p, fax_deadline now,
                       fax_deadline *next_inout);
+  /* What fax_op_commit asked for is on the disk (ERROR_SUCCESS), or will not
+     be. Any thread. May be NULL. */
+  void (*committed)(struct fax_provider *p, struct fax_op *op, DWORD page,
+                    DWORD error);
 };
 
 /* ---- of an operation; any thread ---- */
@@ -65,6 +69,12 @@ FAX_EXPORT BOOL fax_op_aborted(const struct fax_op *op);
    may be unknown. Never blocks. Ignored after the end. */
 FAX_EXPORT void fax_op_status(struct fax_op *op, DWORD status,
                               const struct fax_progress *progress);
+/* Sending: as FaxOperationCommit (fax_operation.h), which says what for. Asks,
+   in the order of what else is told, and never blocks; FALSE: no memory, ask
+   again. Of the same page again it does nothing. */
+FAX_EXPORT BOOL fax_op_commit(struct fax_op *op, DWORD page);
+/* That is on the disk: the page's post-message command may go out. */
+FAX_EXPORT BOOL fax_op_committed(const struct fax_op *op, DWORD page);
 /* Who calls (a reception), as the network says it. Strings are copied. */
 FAX_EXPORT void fax_op_caller(struct fax_op *op, const char *caller_id,
                               const char *routing);

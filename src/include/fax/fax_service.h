@@ -87,6 +87,16 @@ struct fax_service_config {
                               size */
   DWORD record_days; /* records of attempts are kept so long (fax_history.h);
                         0: for ever */
+  DWORD on_doubt;    /* enum fax_on_doubt; FAX_DOUBT_DEFAULT: resend */
+};
+
+/* What becomes of a job when its call ended in a way that leaves a page in
+   doubt: a crash, or the loss of the provider, between the end of the page and
+   its confirmation. */
+enum fax_on_doubt {
+  FAX_DOUBT_DEFAULT = 0, /* of a submission: as the service says */
+  FAX_DOUBT_RESEND = 1,  /* that page is sent again */
+  FAX_DOUBT_HOLD = 2     /* the job is paused until JC_RESUME */
 };
 
 /* The documents contradict Windows, or each other; without these bits it is as
@@ -252,6 +262,7 @@ struct fax_submission {
   DWORD priority;    /* enum fax_priority */
   FILETIME deadline; /* on no line by then, it fails as "expired"; zero: none */
   BOOL hold;         /* it is paused from the beginning (JC_RESUME) */
+  DWORD on_doubt;    /* enum fax_on_doubt */
 };
 
 /* FaxSendDocument with the options above. */
@@ -304,6 +315,9 @@ struct fax_attempt {
   DWORD decision;     /* enum fax_decision; FAX_UNKNOWN: none was needed */
   DWORD delay;        /* seconds until the next attempt at least; FAX_UNKNOWN */
   const char *reason; /* why, as a sentence */
+  DWORD doubt; /* of one whose end nobody told: the page that may have arrived
+                  without its confirmation having come to be known; 0: none;
+                  FAX_UNKNOWN: its provider does not say which */
 };
 
 struct fax_job_result {

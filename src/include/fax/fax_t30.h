@@ -46,6 +46,8 @@ struct fax_t30_result {
   DWORD timeline_count;
 };
 
+enum fax_t30_leave { FAX_T30_GO = 0, FAX_T30_HOLD = 1, FAX_T30_GIVE_UP = 2 };
+
 /* Begins as zeros; a program that was built when it ended with `arg` gives that
    size. */
 struct fax_t30_config {
@@ -83,6 +85,13 @@ struct fax_t30_config {
                              before it ends with cause "no_packets"; 0: 30 */
   DWORD not_ready; /* receiving with error correction: how often it says that it
                       is not ready (RNR), before the first page is confirmed */
+  /* Sending: asked when the post-message command of a page is next (MPS, EOM,
+     EOP, PPS with one of them), and again with each call while the answer is
+     FAX_T30_HOLD: the line is silent then, and the machine's time stands. Must
+     not call this machine. See FaxOperationCommit. NULL: it may go at once. */
+  enum fax_t30_leave (*may_end)(void *arg, DWORD page);
+  DWORD hold_limit; /* seconds of the line before a call that is held ends with
+                       cause "not_stored"; 0: 4. A receiver waits about 6 */
 };
 
 /* Gives a machine, or NULL with the last error: ERROR_INVALID_PARAMETER,

@@ -53,6 +53,7 @@ static const struct fax_field attempt[] = {
     NAMED(KNOWN_ENUM, decision, "decision", names_decision),
     FIELD(KNOWN, delay, "delay"),
     FIELD(TEXT, reason, "reason"),
+    FIELD(KNOWN, doubt, "doubt"),
     END};
 RECORD(record_attempt, fax_attempt, attempt);
 #undef R

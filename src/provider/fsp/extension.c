@@ -43,9 +43,28 @@ DWORD operation_query(HANDLE port, ULONG_PTR key,
   return ERROR_SUCCESS;
 }
 
+/* Takes what the progress holds. */
+static DWORD post(struct fsp_job *job, struct fsp_note of) {
+  struct fsp_note *note = mem_alloc(sizeof *note);
+  DWORD code;
+
+  if (note == NULL) {
+    progress_clear(&of.progress);
+    return ERROR_NOT_ENOUGH_MEMORY;
+  }
+  *note = of;
+  note->job = mem_ref(job);
+  code = status_note(job->fsp, note);
+  if (code == ERROR_SUCCESS) return code;
+  progress_clear(&note->progress);
+  mem_free(note);
+  mem_unref(job);
+  return code;
+}
+
 DWORD operation_report(HANDLE port, ULONG_PTR key,
                        const struct fax_progress *progress) {
-  struct fsp_note *note;
+  struct fsp_note note = {.of_end = false};
   struct fsp_job *job;
   DWORD code;
 
@@ -53,18 +72,40 @@ DWORD operation_report(HANDLE port, ULONG_PTR key,
     return error_say(ERROR_INVALID_PARAMETER, "no progress, or of no size");
   job = job_of(port, key);
   if (job == NULL) return unknown();
-  note = mem_alloc(sizeof *note);
-  if (note == NULL) {
-    mem_unref(job);
-    return ERROR_NOT_ENOUGH_MEMORY;
-  }
-  note->job = job;
-  progress_init(&note->progress);
-  progress_merge(&note->progress, progress);
-  code = status_note(job->fsp, note);
+  progress_init(&note.progress);
+  progress_merge(&note.progress, progress);
+  code = post(job, note);
+  mem_unref(job);
+  return code;
+}
+
+/* Behind all that was reported before: through the same port. */
+static DWORD ask(struct fsp_job *job, DWORD page) {
+  struct fsp_note note = {.of_commit = true, .page = page};
+  DWORD code, before;
+
+  pthread_mutex_lock(&job->fsp->lock);
+  before = job->asked;
+  job->asked = page;
+  pthread_mutex_unlock(&job->fsp->lock);
+  if (before == page) return ERROR_SUCCESS;
+  progress_init(&note.progress);
+  code = post(job, note);
   if (code == ERROR_SUCCESS) return code;
-  progress_clear(&note->progress);
-  mem_free(note);
+  pthread_mutex_lock(&job->fsp->lock);
+  job->asked = FAX_UNKNOWN; /* the next time asks again */
+  pthread_mutex_unlock(&job->fsp->lock);
+  return code;
+}
+
+DWORD operation_commit(HANDLE port, ULONG_PTR key, DWORD page,
+                       fax_deadline until) {
+  struct fsp_job *job = job_of(port, key);
+  DWORD code;
+
+  if (job == NULL) return unknown();
+  code = ask(job, page);
+  if (code == ERROR_SUCCESS && page != 0) code = op_await(job->op, page, until);
   mem_unref(job);
   return code;
 }

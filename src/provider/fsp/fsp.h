@@ -76,6 +76,8 @@ struct fsp_note {
   struct fsp_job *job;          /* counted */
   struct fax_progress progress; /* owns its texts; not for the end */
   bool of_end;
+  bool of_commit; /* of the end of a page, and nothing else */
+  DWORD page;
 };
 
 /* One operation at this provider. A counted object. */
@@ -100,9 +102,10 @@ struct fsp_job {
 
   /* Under fsp->lock. */
   bool page_said, id_said, why_said; /* by FaxOperationReport */
-  struct list link;                  /* fsp->jobs */
-  struct list aborting;              /* fsp->abort_due */
-  struct list joining;               /* fsp->join_due */
+  DWORD asked;          /* by FaxOperationCommit, last; FAX_UNKNOWN: nothing */
+  struct list link;     /* fsp->jobs */
+  struct list aborting; /* fsp->abort_due */
+  struct list joining;  /* fsp->join_due */
   pthread_t worker;
   clockid_t cpu; /* of the worker, while `at_work` */
   bool at_work;

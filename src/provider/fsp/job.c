@@ -34,6 +34,7 @@ static DWORD job_new(struct fsp *fsp, struct fax_op *op,
   list_init(&job->joining);
   list_init(&job->end.link);
   job->end.of_end = true;
+  job->asked = FAX_UNKNOWN;
   job->fsp = fsp;
   job->op = fax_op_ref(op);
   job->status = FS_FATAL_ERROR;

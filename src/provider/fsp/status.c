@@ -62,6 +62,11 @@ static void note_progress(struct fsp_job *job, struct fax_progress *progress) {
   op_progress(job->op, progress);
 }
 
+static void note_commit(struct fsp_job *job, DWORD page) {
+  DWORD error = op_commit(job->op, page);
+  if (error != ERROR_SUCCESS) op_committed(job->op, page, error);
+}
+
 static void on_note(struct fsp *fsp, struct fax_packet packet) {
   struct fsp_note *note = packet.packet;
   struct fsp_job *job;
@@ -74,7 +79,10 @@ static void on_note(struct fsp *fsp, struct fax_packet packet) {
   if (note->of_end) {
     fsp_job_end(job); /* the note is part of the job */
   } else {
-    note_progress(job, &note->progress);
+    if (note->of_commit)
+      note_commit(job, note->page);
+    else
+      note_progress(job, &note->progress);
     progress_clear(&note->progress);
     mem_free(note);
   }

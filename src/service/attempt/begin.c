@@ -17,6 +17,7 @@ const struct provider_events attempt_events = {
     .ended = attempt_ended,
     .released = attempt_released,
     .ring = port_rang,
+    .commit = attempt_commit,
 };
 
 static void attempt_destroy(void *object) {
@@ -91,6 +92,7 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->begun = FaxClockNow();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
+  a->intent = FAX_UNKNOWN;
   a->asked = attempt_transport(s, j);
   struct op_order order = order_of(s, j, p, a->asked);
   DWORD error = op_new(&order, a, &a->op);

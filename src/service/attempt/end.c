@@ -79,7 +79,8 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
                                .transport = p->transport,
                                .cause_class = FAX_UNKNOWN,
                                .decision = FAX_UNKNOWN,
-                               .delay = FAX_UNKNOWN};
+                               .delay = FAX_UNKNOWN,
+                               .doubt = attempt_left_doubt(a)};
   if (last != NULL) {
     record.timeline = last->timeline;
     record.timeline_count = last->timeline_count;
@@ -147,6 +148,21 @@ static void correct(struct attempt *a) {
   a->status = FS_FATAL_ERROR;
 }
 
+/* A provider that was lost in the middle of a page: with on_doubt "hold" its
+   job waits for somebody who knows. */
+static void say_doubt(struct attempt *a) {
+  DWORD page = attempt_left_doubt(a);
+  bool held = page != 0 && doubt_holds(a->service, a->job);
+  if (held) a->job->paused = true;
+  if (page == 0 || (page == FAX_UNKNOWN && !held)) return;
+  const char *what = a->progress.evidence;
+  struct fax_progress why = FAX_PROGRESS_INIT;
+  why.evidence =
+      doubt_sentence(what != NULL ? what : "the provider was lost", page, held);
+  attempt_progress(a, &why);
+  mem_free((char *)why.evidence);
+}
+
 void attempt_ended(void *attempt, DWORD status,
                    const struct fax_progress *last) {
   struct attempt *a = attempt;
@@ -157,6 +173,7 @@ void attempt_ended(void *attempt, DWORD status,
   a->status = status;
   attempt_progress(a, last);
   correct(a);
+  say_doubt(a);
   status = a->status;
   if (!a->written_off) port_state(a->port, attempt_port_status(status));
   keep(a, last);

@@ -15,7 +15,8 @@ struct fax_attempt attempt_blank(DWORD number, DWORD device_id) {
                               .transport = FAX_UNKNOWN,
                               .cause_class = FAX_UNKNOWN,
                               .decision = FAX_UNKNOWN,
-                              .delay = FAX_UNKNOWN};
+                              .delay = FAX_UNKNOWN,
+                              .doubt = 0};
 }
 
 DWORD attempt_append(struct job *j, const struct fax_attempt *record) {

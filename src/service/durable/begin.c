@@ -2,7 +2,6 @@
    The jobs of an earlier run go on: what was on a line when it ended is an
    attempt with that cause, what was confirmed is not sent again. */
 #include <fax/faxdev.h>
-#include <stdio.h>
 
 #include "service/durable/durable.h"
 #include "service/schedule/number.h"
@@ -12,18 +11,18 @@ static bool goes_on(const struct fax_attempt *a) {
   return a->ended.dwLowDateTime == 0 && a->ended.dwHighDateTime == 0;
 }
 
-/* Of the page that was being confirmed only the other side knows. */
-static void say_doubt(const struct job *j, char *text, size_t size) {
-  if (j->confirmed >= j->pages)
-    snprintf(text, size, "the service ended during the call");
-  else
-    snprintf(text, size,
-             "the service ended during the call: page %u may arrive twice",
-             j->confirmed + 1);
+static const char ended[] = "the service ended during the call";
+
+/* What the store knows: the page whose end was noted, unless its confirmation
+   was, too. */
+static DWORD doubt_of(const struct job *j, const struct fax_attempt *a) {
+  if (j->confirmed >= j->pages) return 0;
+  if (a->doubt == FAX_UNKNOWN) return FAX_UNKNOWN;
+  return a->doubt > j->confirmed ? a->doubt : 0;
 }
 
 /* When it ended nobody knows: now at the latest. */
-static void end_attempt(struct job *j) {
+static void end_attempt(struct service *s, struct job *j) {
   if (j->attempt_count == 0) return;
   DWORD last = j->attempt_count - 1;
   if (!goes_on(j->attempts[last])) return;
@@ -35,10 +34,15 @@ static void end_attempt(struct job *j) {
   if (record.pages_confirmed != FAX_UNKNOWN)
     j->confirmed += record.pages_confirmed;
   if (j->confirmed > j->pages) j->confirmed = j->pages;
-  char evidence[96];
-  record.evidence = evidence;
-  say_doubt(j, evidence, sizeof evidence);
-  if (attempt_replace(j, last, &record) != ERROR_SUCCESS) return;
+  record.doubt = doubt_of(j, &record);
+  bool held =
+      record.doubt != 0 && j->state == JOB_INPROGRESS && doubt_holds(s, j);
+  if (held) j->paused = true;
+  char *evidence = doubt_sentence(ended, record.doubt, held);
+  record.evidence = evidence != NULL ? evidence : ended;
+  DWORD error = attempt_replace(j, last, &record);
+  mem_free(evidence);
+  if (error != ERROR_SUCCESS) return;
   j->attempts_saved = last;
   record_end(j, record.number, FAX_UNKNOWN);
 }
@@ -86,7 +90,7 @@ static struct document *settle(struct service *s, struct job *j) {
     job_rest(s, j);
     return NULL;
   }
-  end_attempt(j);
+  end_attempt(s, j);
   if (was == JOB_INPROGRESS && j->confirmed == j->pages && j->pages != 0)
     return job_finish(s, j, FAX_OUTCOME_COMPLETED);
   if (was == JOB_CANCELING) return job_finish(s, j, FAX_OUTCOME_CANCELLED);

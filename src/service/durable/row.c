@@ -75,6 +75,7 @@ struct store_job durable_row(const struct job *j) {
       .ecm = j->ecm,
       .max_rate = j->max_rate,
       .transport = j->transport,
+      .on_doubt = j->on_doubt,
       .quality = j->quality,
       .bad_rows = j->bad_rows,
       .methods_done = j->methods_done,
@@ -143,6 +144,7 @@ static void copy_numbers(struct job *j, const struct store_job *row) {
   j->ecm = row->ecm;
   j->max_rate = row->max_rate;
   j->transport = row->transport;
+  j->on_doubt = row->on_doubt;
   j->priority = row->priority;
   j->deadline = wall_of(row->deadline);
   j->quality = row->quality;

@@ -2,6 +2,7 @@
    Changes of jobs on their way to the store. What cannot be handed over for
    want of memory is tried again by the scheduler. */
 #include "service/archive/archive.h"
+#include "service/attempt/attempt.h"
 #include "service/durable/durable.h"
 #include "service/key/key.h"
 #include "service/record/record.h"
@@ -28,6 +29,7 @@ static DWORD put_running(struct store_changes *c, const struct job *j) {
   struct fax_attempt record = attempt_blank(a->number, a->port->device_id);
   record.started = time_to_filetime(a->started);
   record.pages_confirmed = a->progress.pages_confirmed;
+  record.doubt = attempt_doubt(a);
   return put_attempt(c, j->id, &record);
 }
 
@@ -118,6 +120,37 @@ void job_save(struct service *s, struct job *j) {
     j->saved = store_commit(s->store, c, STORE_INSIST, archive_saved, archived);
   else
     j->saved = store_commit(s->store, c, STORE_INSIST, let_go, d);
+}
+
+struct intent {
+  struct fax_op *op; /* counted */
+  DWORD page;
+};
+
+static void intent_answered(void *arg, DWORD error, const char *why) {
+  struct intent *i = arg;
+  (void)why;
+  op_committed(i->op, i->page, error);
+  fax_op_unref(i->op);
+  mem_free(i);
+}
+
+/* A row, and no more: the job's is there, and comes again with each change. */
+bool attempt_save(struct service *s, const struct attempt *a, DWORD page) {
+  struct intent *i = mem_alloc(sizeof *i);
+  struct store_changes *c;
+  if (i == NULL || store_changes_new(&c) != ERROR_SUCCESS) {
+    mem_free(i);
+    return false;
+  }
+  if (put_running(c, a->job) != ERROR_SUCCESS) {
+    store_changes_drop(c);
+    mem_free(i);
+    return false;
+  }
+  *i = (struct intent){fax_op_ref(a->op), page};
+  store_commit(s->store, c, STORE_INSIST, intent_answered, i);
+  return true;
 }
 
 bool unsaved_step(struct service *s, fax_deadline now,

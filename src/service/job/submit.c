@@ -36,6 +36,9 @@ DWORD submit_check(const struct fax_submission *sub) {
   if (sub->priority > FAX_PRIORITY_LOW)
     return error_say(ERROR_INVALID_PARAMETER, "there is no priority %u",
                      sub->priority);
+  if (sub->on_doubt > FAX_DOUBT_HOLD)
+    return error_say(ERROR_INVALID_PARAMETER, "on_doubt %u: 0 to 2 exist",
+                     sub->on_doubt);
   if (sub->transport > FAX_TRANSPORT_T38)
     return error_say(ERROR_INVALID_PARAMETER, "there is no transport %u",
                      sub->transport);
@@ -56,6 +59,7 @@ static void set_options(struct job *j, const struct fax_submission *sub) {
   j->ecm = sub->ecm != FAX_UNKNOWN ? sub->ecm : 1;
   j->max_rate = sub->max_rate;
   j->transport = sub->transport;
+  j->on_doubt = sub->on_doubt;
   j->priority = sub->priority;
   j->paused = sub->hold != FALSE;
   if (is_time(sub->deadline)) j->deadline = time_from_filetime(sub->deadline);

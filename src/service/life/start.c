@@ -219,6 +219,9 @@ static DWORD check_config(const struct fax_service_config *c) {
   if (c->log_level > FAX_LOG_DEBUG && c->log_level != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "log level %u: 0 to 3 exist",
                      c->log_level);
+  if (c->on_doubt > FAX_DOUBT_HOLD)
+    return error_say(ERROR_INVALID_PARAMETER, "on_doubt %u: 0 to 2 exist",
+                     c->on_doubt);
   if (c->retries > 99 && c->retries != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
                      c->retries);

@@ -36,6 +36,7 @@ static const struct {
     {"document_damaged", FAX_CAUSE_LOCAL},
     {"no_memory", FAX_CAUSE_LOCAL},
     {"engine_stuck", FAX_CAUSE_LOCAL},
+    {"not_stored", FAX_CAUSE_LOCAL},
     {"lua_error", FAX_CAUSE_LOCAL},
     {"not_supported", FAX_CAUSE_LOCAL},
     {"folder", FAX_CAUSE_LOCAL},

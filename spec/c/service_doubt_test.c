@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+   What a crash, or the loss of a provider, leaves in doubt: one page of a call
+   at most, and it is known which; the job goes on with it, or is held. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "service_config.h"
+#include "store_vfs.h"
+
+static struct stage st;
+static struct fax_service_config config;
+static struct fax_provider_config provider;
+
+static int set_up(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(3);
+  stage_count(&st);
+  stage_options(&st, &config);
+  provider = (struct fax_provider_config){.name = "forward"};
+  config.providers = &provider;
+  config.provider_count = 1;
+  return 0;
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  stage_clear(&st);
+  stage_is_empty(&st);
+  assert_true(FaxClockReal());
+  return 0;
+}
+
+static void start(void) {
+  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_listen(&st);
+}
+
+static void stop(void) {
+  stage_stop_within(20);
+  FaxClose(st.server);
+  assert_true(FaxCloseCompletionPort(st.events));
+  st.sequence = 0;
+}
+
+static DWORD send_with(const char *number, DWORD on_doubt) {
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = number};
+  const char *file = st.document;
+  struct fax_submission sub = {.size = sizeof sub,
+                               .files = &file,
+                               .file_count = 1,
+                               .params = &params,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .on_doubt = on_doubt};
+  DWORD job;
+  if (!FaxSubmit(st.server, &sub, &job))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return job;
+}
+
+static void wait_until_held(void) {
+  for (bool there = false; !there;) {
+    struct fax_event *e = stage_event(&st);
+    there = e->event_id == FEI_SENDING && e->page == FSP_HELD_PAGE;
+    FaxLocalFree(e);
+  }
+}
+
+/* A process of its own is killed when its call waits (FSP_ON_LET) and the store
+   has heard of all; then the queue is here, and is paused until the caller has
+   looked. Gives the job. */
+static DWORD crash(const char *number, DWORD on_doubt) {
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(60); /* whatever fails here must not go on as the parent */
+    FaxClockVirtual(STAGE_NOON);
+    start();
+    stage_document(&st, 3);
+    if (send_with(number, on_doubt) != 1) _exit(1);
+    wait_until_held();
+    config_pause(&st, TRUE);
+    stage_stored();
+    kill(getpid(), SIGKILL);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  start();
+  return 1;
+}
+
+static void is_in_doubt(DWORD job, DWORD page, const char *evidence) {
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempt_count, 1);
+  assert_string_equal(r->attempts[0].cause, "service_stopped");
+  assert_int_equal(r->attempts[0].doubt, page);
+  if (strcmp(r->attempts[0].evidence, evidence) != 0)
+    fail_msg("%s", r->attempts[0].evidence);
+  FaxFreeBuffer(r);
+}
+
+/* FSP-14: it goes on with that page. */
+static void goes_on(DWORD job, DWORD page) {
+  config_pause(&st, FALSE);
+  wait_until_held();
+  assert_int_equal(atomic_load(&fsp.first_page), page);
+  assert_int_equal(stage_queue_status(&st, job), JS_INPROGRESS);
+  stop();
+}
+
+/* ---- a crash ---- */
+
+/* Before the confirmation is known. */
+static void a_page_is_in_doubt(void **unused) {
+  (void)unused;
+  DWORD job = crash(
+      FSP_MAY_NOTE FSP_NOTES FSP_CONFIRMS FSP_NOTES FSP_ON_LET FSP_COMPLETES,
+      FAX_DOUBT_DEFAULT);
+  is_in_doubt(job, 2,
+              "the service ended during the call: page 2 may have arrived "
+              "twice");
+  goes_on(job, 2);
+}
+
+/* After it, and before the next one is noted. */
+static void a_confirmed_page_is_not(void **unused) {
+  (void)unused;
+  DWORD job =
+      crash(FSP_MAY_NOTE FSP_NOTES FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES,
+            FAX_DOUBT_HOLD);
+  is_in_doubt(job, 0, "the service ended during the call");
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING);
+  goes_on(job, 2);
+}
+
+static void no_page_had_come_to_its_end(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_MAY_NOTE FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_HOLD);
+  is_in_doubt(job, 0, "the service ended during the call");
+  goes_on(job, 1);
+}
+
+static void who_never_asks_leaves_all_in_doubt(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_DEFAULT);
+  is_in_doubt(job, FAX_UNKNOWN,
+              "the service ended during the call: its provider does not say "
+              "which page it was finishing, so pages may arrive twice");
+  goes_on(job, 2);
+}
+
+/* ---- hold ---- */
+
+static void is_held(DWORD job) {
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_PAUSED);
+  is_in_doubt(job, 1,
+              "the service ended during the call: page 1 may have arrived; it "
+              "is held until it is resumed");
+}
+
+static void a_held_job_waits_for_somebody(void **unused) {
+  (void)unused;
+  config.on_doubt = FAX_DOUBT_HOLD;
+  DWORD job = crash(FSP_NOTES FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_DEFAULT);
+  is_held(job);
+  stop();
+  start();
+  is_held(job); /* also in the run after that */
+  assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
+  goes_on(job, 1);
+}
+
+static void a_submission_says_so_itself(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_NOTES FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_HOLD);
+  is_held(job);
+  stop();
+}
+
+static void and_against_the_service(void **unused) {
+  (void)unused;
+  config.on_doubt = FAX_DOUBT_HOLD;
+  DWORD job = crash(FSP_NOTES FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_RESEND);
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING);
+  goes_on(job, 1);
+}
+
+static void only_what_there_is(void **unused) {
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = "1"};
+  struct fax_submission sub = {.size = sizeof sub,
+                               .files = (const char *const[]){st.document},
+                               .file_count = 1,
+                               .params = &params,
+                               .ecm = FAX_UNKNOWN,
+                               .on_doubt = FAX_DOUBT_HOLD + 1};
+  DWORD job;
+  (void)unused;
+  config.on_doubt = FAX_DOUBT_HOLD + 1;
+  assert_fails(FaxServiceStart(&config), ERROR_INVALID_PARAMETER);
+  config.on_doubt = FAX_DOUBT_DEFAULT;
+  start();
+  stage_document(&st, 1);
+  assert_fails(FaxSubmit(st.server, &sub, &job), ERROR_INVALID_PARAMETER);
+  stop();
+}
+
+/* ---- the loss of a provider ---- */
+
+static struct fax_job_result *lose(DWORD on_doubt) {
+  provider = (struct fax_provider_config){.name = "hosted", .isolate = 1};
+  config.retries = 2;
+  start();
+  stage_document(&st, 3);
+  DWORD job = send_with("noted1", on_doubt);
+  stage_skip(&st, FEI_FATAL_ERROR, job);
+  if (on_doubt == FAX_DOUBT_HOLD) {
+    assert_int_equal(stage_queue_status(&st, job), JS_RETRYING | JS_PAUSED);
+    assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
+  }
+  stage_skip(&st, FEI_DELETED, job);
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(r->attempts[0].pages_confirmed, 1);
+  assert_int_equal(r->attempts[0].doubt, 2);
+  assert_int_equal(r->attempts[r->attempt_count - 1].pages_confirmed, 2);
+  assert_int_equal(r->attempts[r->attempt_count - 1].doubt, 0);
+  return r;
+}
+
+static void a_host_that_dies_leaves_one_in_doubt(void **unused) {
+  (void)unused;
+  struct fax_job_result *r = lose(FAX_DOUBT_DEFAULT);
+  assert_string_equal(
+      r->attempts[0].evidence,
+      "its host was killed by SIGSEGV: page 2 may have arrived twice");
+  FaxFreeBuffer(r);
+  stop();
+}
+
+static void and_its_job_may_be_held(void **unused) {
+  (void)unused;
+  struct fax_job_result *r = lose(FAX_DOUBT_HOLD);
+  assert_non_null(strstr(r->attempts[0].evidence, "page 2 may have arrived; "));
+  FaxFreeBuffer(r);
+  stop();
+}
+
+/* ---- a disk that refuses ---- */
+
+/* The end of a page that cannot be noted is not said. */
+static void a_page_waits_for_the_disk(void **unused) {
+  (void)unused;
+  static const char *const options[] = {"lines=2", NULL};
+  provider =
+      (struct fax_provider_config){.name = "loopback", .options = options};
+  config.retries = 1;
+  config.retry_delay = 60;
+  start();
+  stage_document(&st, 2);
+  config_pause(&st, TRUE);
+  DWORD job = send_with("102", FAX_DOUBT_DEFAULT);
+  config_pause(&st, FALSE);
+  vfs.refuse = SQLITE_FULL;
+  stage_skip(&st, FEI_FATAL_ERROR, job);
+  vfs.refuse = 0;
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_string_equal(r->attempts[0].cause, "not_stored");
+  assert_int_equal(r->attempts[0].pages_confirmed, 0);
+  assert_int_equal(r->attempts[0].doubt, 0);
+  FaxFreeBuffer(r);
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  stop();
+}
+
+int main(void) {
+  test_start();
+  vfs_install();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+  const struct CMUnitTest tests[] = {TEST(a_page_is_in_doubt),
+                                     TEST(a_confirmed_page_is_not),
+                                     TEST(no_page_had_come_to_its_end),
+                                     TEST(who_never_asks_leaves_all_in_doubt),
+                                     TEST(a_held_job_waits_for_somebody),
+                                     TEST(a_submission_says_so_itself),
+                                     TEST(and_against_the_service),
+                                     TEST(only_what_there_is),
+                                     TEST(a_host_that_dies_leaves_one_in_doubt),
+                                     TEST(and_its_job_may_be_held),
+                                     TEST(a_page_waits_for_the_disk)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

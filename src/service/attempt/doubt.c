@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+   Which page nobody knows about: its end was said to the other machine, or was
+   about to be, and its confirmation did not come to be known here. */
+#include <fax/faxdev.h>
+#include <string.h>
+
+#include "service/attempt/attempt.h"
+
+/* Asked for on the provider's thread; the store's writer answers. */
+void attempt_commit(void *attempt, DWORD page) {
+  struct attempt *a = attempt;
+  struct service *s = a->service;
+  struct fax_op *op = fax_op_ref(a->op);
+  bool of_store = a->job->type == JT_SEND && s->store != NULL;
+  bool saved = false;
+  pthread_mutex_lock(&s->lock);
+  if (!a->ended && of_store) {
+    a->intent = page;
+    saved = attempt_save(s, a, page);
+  }
+  pthread_mutex_unlock(&s->lock);
+  if (!of_store)
+    op_committed(op, page, ERROR_SUCCESS);
+  else if (!saved && page != 0)
+    op_committed(op, page, ERROR_NOT_ENOUGH_MEMORY);
+  fax_op_unref(op);
+}
+
+DWORD attempt_doubt(const struct attempt *a) {
+  DWORD confirmed = a->progress.pages_confirmed;
+  if (a->intent == FAX_UNKNOWN) return FAX_UNKNOWN;
+  if (confirmed == FAX_UNKNOWN) confirmed = 0;
+  return a->intent > a->job->confirmed + confirmed ? a->intent : 0;
+}
+
+/* It did not end by itself: what it did last nobody tells. */
+static bool was_lost(const struct attempt *a) {
+  static const char *const words[] = {"provider_lost",  "provider_crashed",
+                                      "provider_stuck", "provider_stopped",
+                                      "provider_error", "stalled"};
+  const char *cause =
+      a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
+  if (a->status == FS_COMPLETED || a->status == FS_HANDLED || cause == NULL)
+    return false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcmp(cause, words[i]) == 0) return true;
+  return false;
+}
+
+/* The line was not to be had: nothing was sent. */
+static bool began(const struct attempt *a) {
+  return a->job->type == JT_SEND && a->status != FS_LINE_UNAVAILABLE;
+}
+
+DWORD attempt_left_doubt(const struct attempt *a) {
+  return began(a) && was_lost(a) ? attempt_doubt(a) : 0;
+}
+
+char *doubt_sentence(const char *what, DWORD page, bool held) {
+  const char *rest = held ? "; it is held until it is resumed" : "";
+  if (page == 0) return mem_text(what);
+  if (page == FAX_UNKNOWN)
+    return mem_format(
+        "%s: its provider does not say which page it was finishing, so pages "
+        "may %s%s",
+        what, held ? "have arrived" : "arrive twice", rest);
+  return mem_format("%s: page %u may have arrived%s%s", what, page,
+                    held ? "" : " twice", rest);
+}
+
+bool doubt_holds(const struct service *s, const struct job *j) {
+  DWORD wish = j->on_doubt;
+  if (wish == FAX_DOUBT_DEFAULT) wish = s->config.on_doubt;
+  return wish == FAX_DOUBT_HOLD;
+}
