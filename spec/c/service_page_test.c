@@ -273,6 +273,8 @@ static void start_alone(void) {
   assert_true(FaxCloseCompletionPort(st.events));
   st.events = FaxCreateCompletionPort();
   config_pause(&st, TRUE); /* the subscription ends with the next event */
+  stage_stored();
+  assert_true(log_flush(60));
 }
 
 static DWORD read_poor(void *unused) {
