@@ -153,6 +153,8 @@ local right = {
   ids = { 1 },
   query = {},
   what = { keep_bytes = 0 },
+  ["fax.export fax"] = tiff,
+  ["fax.export output"] = folder .. "/export.pdf",
   guid = GUID,
   priority = 1,
   enabled = false,
