@@ -15,7 +15,7 @@ static bool try(const struct crash_failure *f, struct crash_plan plan,
   const char *why = crash_trouble(status);
   char kind[64];
   snprintf(kind, sizeof kind, "%s", crash->failed_kind);
-  if (why == NULL) why = crash_holds(f->scenario, false);
+  if (why == NULL) why = crash_holds(f->scenario, false, 0);
   if (why != NULL)
     crash_note(found, "  %s %ld (%s %s): %s\n", what, point, kind,
                f->memory < 0 ? strerror(plan.fail_with) : "", why);

@@ -9,7 +9,7 @@ static long count_points(const struct crash_scenario *s) {
   const char *why = crash_trouble(crash_process(crash_scenario_process, s));
   if (why != NULL) fail_msg("%s: %s", s->name, why);
   long points = crash->points;
-  why = crash_holds(s, false);
+  why = crash_holds(s, false, 1);
   if (why != NULL) fail_msg("%s: undisturbed: %s", s->name, why);
   return points;
 }
@@ -23,7 +23,7 @@ static void kill_at(const struct crash_scenario *s, long point,
   int status = crash_process(crash_scenario_process, s);
   /* The last points may be fewer in another run. */
   const char *why = crash_was_killed(status) ? NULL : crash_trouble(status);
-  if (why == NULL) why = crash_holds(s, false);
+  if (why == NULL) why = crash_holds(s, false, 1);
   if (why != NULL) crash_note(found, "  killed at point %ld: %s\n", point, why);
 }
 

@@ -9,7 +9,10 @@
 enum { CRASH_SEEDS = 2 };
 
 /* The record; where it begins is what was on the disk before. */
-static struct { size_t begin, end; } crash_recorded;
+static struct {
+  size_t begin, end;
+  unsigned ends; /* of the service, with the one to come */
+} crash_recorded;
 
 /* `skip`: the site of syncs that are left out. */
 static inline void crash_record(const struct crash_scenario *s,
@@ -24,6 +27,29 @@ static inline void crash_record(const struct crash_scenario *s,
   const char *why = crash_trouble(crash_process(crash_scenario_process, s));
   if (why != NULL) fail_msg("%s: recording: %s", s->name, why);
   crash_recorded.end = crash->count;
+  crash_recorded.ends = 1;
+}
+
+/* The same, killed at a point, and what the next start does: that is the record
+   then, on a disk that lacks syncs. False: there is no such point. */
+static inline bool crash_record_again(const struct crash_scenario *s,
+                                      long kill_at, const char *skip) {
+  struct crash_plan plan = crash_no_plan;
+  plan.recording = true;
+  snprintf(plan.skip, sizeof plan.skip, "%s", skip);
+  plan.kill_at = kill_at;
+  crash_clear(s);
+  crash_log_plan(plan, false);
+  crash_import();
+  if (!crash_was_killed(crash_process(crash_scenario_process, s))) return false;
+  plan.kill_at = -1;
+  crash_log_plan(plan, false);
+  crash_recorded.begin = crash->count;
+  const char *why = crash_trouble(crash_process(crash_resume_process, s));
+  if (why != NULL) fail_msg("%s: recording again: %s", s->name, why);
+  crash_recorded.end = crash->count;
+  crash_recorded.ends = 2;
+  return true;
 }
 
 static inline long crash_cuts(void) {
@@ -41,7 +67,7 @@ static inline const char *crash_cut_with(const struct crash_scenario *s,
   size_t used = crash->used;
   crash_replay(cut, seed);
   crash->count = cut;
-  const char *why = crash_holds(s, true);
+  const char *why = crash_holds(s, true, crash_recorded.ends);
   memcpy(&crash->ops[cut], kept, behind * sizeof *kept);
   crash->count = crash_recorded.end;
   crash->used = used;

@@ -68,14 +68,29 @@ static inline void crash_scenario_process(const void *scenario) {
   crash_stop();
 }
 
+/* It goes on after an end. */
+static inline void crash_resume_process(const void *scenario) {
+  const struct crash_scenario *s = scenario;
+  crash_set_up(1);
+  crash_arm(true);
+  if (!crash_try_start()) crash_fail("start: %s", FaxGetLastErrorMessage());
+  if (s->archive)
+    crash_hold(crash_set_archive(), "archive: %s", FaxGetLastErrorMessage());
+  crash_wait(3600);
+  crash_mark_decided();
+  crash_mark_stored();
+  crash_stop();
+}
+
 static inline void crash_check_process(const void *past) {
   crash_check(past);
 }
 
 /* NULL: all holds. */
 static inline const char *crash_holds(const struct crash_scenario *s,
-                                      bool power) {
-  struct crash_past past = {.scenario = s, .end = crash->count, .power = power};
+                                      bool power, unsigned ends) {
+  struct crash_past past = {
+      .scenario = s, .end = crash->count, .power = power, .ends = ends};
   crash_log_plan(crash_no_plan, false);
   return crash_trouble(crash_process(crash_check_process, &past));
 }
