@@ -31,6 +31,7 @@ local places = {
   job = job.methods,
   loop = getmetatable(loop).__index,
   subscription = subscription.methods,
+  policy = require("fax.server.decide").methods,
   provider = provider.methods,
   device = device.methods,
   operation = operation.methods,
@@ -110,8 +111,8 @@ describe("lua/fax/meta", function()
 
   it("describes every public function", function()
     for _, name in ipairs { "fax", "service", "fsp", "clock", "server", "port", "document", "job",
-      "loop", "subscription", "provider", "device", "operation", "t30", "terminal", "audio",
-      "t38", "udptl" } do
+      "loop", "subscription", "policy", "provider", "device", "operation", "t30", "terminal",
+      "audio", "t38", "udptl" } do
       for key, value in pairs(places[name]) do
         if type(value) == "function" and key:sub(1, 1) ~= "_" then
           assert.is_true(functions[name .. "." .. key], name .. "." .. key)

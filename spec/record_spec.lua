@@ -55,7 +55,7 @@ describe("records", function()
     FAX_COVERPAGE_INFO = "coverpage_info",
   }
   -- What goes into the library only, and FAX_EVENT, which Lua sees extended.
-  local inward = { FAX_PRINT_INFO = true, FAX_EVENT = true }
+  local inward = { FAX_PRINT_INFO = true, FAX_EVENT = true, fax_policy_question = true }
 
   -- class -> field -> type, of the annotations
   local function annotated()

@@ -42,7 +42,7 @@ local function ladder(given, what, key, level)
   return list
 end
 
-local known = { ladder = ladder }
+local known = { ladder = ladder, patience = "whole" }
 for _, cause in ipairs(causes) do
   known[cause] = function(value, what, key, level)
     return (options.check(value, rule, what .. "." .. key, level + 1))

@@ -14,6 +14,7 @@ local subscription = require "fax.subscription"
 
 require "fax.server.archive"
 require "fax.server.broadcast"
+require "fax.server.decide"
 require "fax.server.policy"
 require "fax.server.records"
 require "fax.server.settings"

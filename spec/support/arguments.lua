@@ -16,6 +16,7 @@ local job_methods = require("fax.job").methods
 local operation_methods = require("fax.operation").methods
 local provider_methods = require("fax.provider").methods
 local subscription_methods = require("fax.subscription").methods
+local policy_methods = require("fax.server.decide").methods
 local terminal = require "fax.t30.terminal"
 
 local meta = annotations.read(root)
@@ -95,6 +96,9 @@ local make = {
   subscription = function()
     return assert(server:on("job", function() end))
   end,
+  policy = function()
+    return assert(server:policy(function() end))
+  end,
   terminal = function()
     return assert(fax.t30.audio { send = tiff })
   end,
@@ -128,6 +132,7 @@ local methods = {
   job = job_methods,
   loop = getmetatable(fax.loop()).__index,
   subscription = subscription_methods,
+  policy = policy_methods,
   provider = provider_methods,
   device = device_methods,
   operation = operation_methods,
@@ -207,6 +212,8 @@ local FOREVER = { ["clock.wait seconds"] = true, ["loop:sleep seconds"] = true,
 local taken = {
   ["subscription:close self"] = "a text has methods in Lua: as a closed one",
   ["subscription:closed self"] = "as close",
+  ["policy:close self"] = "as that of a subscription",
+  ["policy:closed self"] = "as close",
   ["loop:events self"] = "the answer is the same for all",
 }
 
@@ -283,7 +290,8 @@ local function try(fn, what, shown, value, variable, ...)
       :gsub("%c", "?"))))
   end
   local mt = ok and type(first) == "table" and getmetatable(first)
-  if ok and type(first) == "userdata" or mt and mt.__index == provider_methods then
+  if ok and type(first) == "userdata"
+    or mt and (mt.__index == provider_methods or mt.__index == policy_methods) then
     undo(first)
   end
   ensure()

@@ -57,6 +57,14 @@ static BOOL close_provider(HANDLE handle) {
   return api_done(ERROR_SUCCESS);
 }
 
+static BOOL close_policy(HANDLE handle) {
+  struct policy_handle *h = handle_close(handle, HANDLE_POLICY);
+  if (h == NULL) return api_done(ERROR_INVALID_HANDLE);
+  policy_handle_closed(h);
+  mem_unref(h);
+  return api_done(ERROR_SUCCESS);
+}
+
 static BOOL close_document(HANDLE handle) {
   struct document *d = handle_close(handle, HANDLE_DOCUMENT);
   if (d == NULL) return api_done(ERROR_INVALID_HANDLE);
@@ -73,6 +81,8 @@ BOOL FaxClose(HANDLE FaxHandle) {
       return close_port(FaxHandle);
     case HANDLE_PROVIDER:
       return close_provider(FaxHandle);
+    case HANDLE_POLICY:
+      return close_policy(FaxHandle);
     case HANDLE_DOCUMENT:
       return close_document(FaxHandle);
     default: /* CONN-8 */

@@ -48,6 +48,13 @@ DWORD find_provider(HANDLE handle, struct attachment **attachment_out) {
   return error;
 }
 
+DWORD find_policy(HANDLE handle, struct policy_handle **policy_out) {
+  void *object = NULL;
+  DWORD error = find(handle, HANDLE_POLICY, "policy", &object);
+  if (error == ERROR_SUCCESS) *policy_out = object;
+  return error;
+}
+
 DWORD find_null(const void *pointer, const char *name) {
   if (pointer != NULL) return ERROR_SUCCESS;
   return error_say(ERROR_INVALID_PARAMETER, "%s is NULL", name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   FaxPolicyDefaults, FaxExplainPolicy; FaxEnumNumbers, FaxSetNumber,
+   FaxPolicyDefaults, FaxExplainPolicy, FaxAttachPolicy, FaxAnswerPolicy;
+   FaxEnumNumbers, FaxSetNumber,
    FaxForgetNumber. */
 #include "service/policy/policy.h"
 
@@ -21,6 +22,32 @@ BOOL FaxExplainPolicy(HANDLE FaxHandle, DWORD JobId,
   if (error != ERROR_SUCCESS) return api_done(error);
   error = policy_explain(c, JobId, explanation_out);
   mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxAttachPolicy(HANDLE FaxHandle, HANDLE CompletionPort,
+                     ULONG_PTR CompletionKey, LPHANDLE policy_out) {
+  struct connection *c;
+  api_enter();
+  DWORD error = find_null(policy_out, "policy_out");
+  if (error != ERROR_SUCCESS) return api_done(error);
+  *policy_out = NULL;
+  error = find_server(FaxHandle, &c);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = policy_attach(c, CompletionPort, CompletionKey, policy_out);
+  mem_unref(c);
+  return api_done(error);
+}
+
+BOOL FaxAnswerPolicy(HANDLE policy, DWORD question,
+                     const struct fax_policy_answer *answer) {
+  struct policy_handle *h;
+  api_enter();
+  DWORD error = find_null(answer, "answer");
+  if (error == ERROR_SUCCESS) error = find_policy(policy, &h);
+  if (error != ERROR_SUCCESS) return api_done(error);
+  error = policy_answer(h, question, answer);
+  mem_unref(h);
   return api_done(error);
 }
 

@@ -12,7 +12,8 @@ enum handle_kind {
   HANDLE_COMPLETION,
   HANDLE_HEAP,
   HANDLE_DOCUMENT,
-  HANDLE_PROVIDER
+  HANDLE_PROVIDER,
+  HANDLE_POLICY
 };
 
 /* Enters a counted object (mem_new); the table takes one reference. `owner` is

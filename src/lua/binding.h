@@ -137,6 +137,8 @@ HANDLE queue_port(lua_State *L, int arg);
 
 /* Keys of providers made here: a tag above the number that Lua gave. */
 #define CALL_TAG UINT64_C(0x6661786300000000)
+/* Keys of the questions of a policy: the same. */
+#define QUESTION_TAG UINT64_C(0x6661787100000000)
 
 /* Pushes what the service wants: a table; for a start a box, empty until now,
    of the list at `boxes`, or a new one. The operation goes from the call into
@@ -187,6 +189,7 @@ void worker_open(lua_State *L);
 void server_job_methods(lua_State *L);
 void server_config_methods(lua_State *L);
 void server_policy_methods(lua_State *L);
+void policy_open(lua_State *L);
 void server_archive_methods(lua_State *L);
 void server_routing_methods(lua_State *L);
 void server_history_methods(lua_State *L);

@@ -21,6 +21,7 @@ struct queue {
 };
 
 static struct record_ref event_record = {"fax_event", NULL};
+static struct record_ref question_record = {"fax_policy_question", NULL};
 
 static struct queue *queue_check(lua_State *L) {
   return box_object(box_check(L, 1, QUEUE_TYPE));
@@ -37,6 +38,10 @@ static bool is_event(const struct fax_packet *p) {
 
 static bool is_call(const struct fax_packet *p) {
   return (p->key & TAG_MASK) == CALL_TAG && p->packet != NULL;
+}
+
+static bool is_question(const struct fax_packet *p) {
+  return (p->key & TAG_MASK) == QUESTION_TAG && p->packet != NULL;
 }
 
 /* A block from elsewhere than FaxLocalAlloc is left alone by FaxLocalFree. */
@@ -77,7 +82,8 @@ static int queue_new(lua_State *L) {
 
 /* Puts the batch into the table at 2: key, bytes, key, bytes ...; of an event:
    the subscription's number and the event's table; of a call: the provider's
-   number and the call's table. Gives how many of these two. */
+   number and the call's table; of a question: the policy's and the question's.
+   Gives how many of these two. */
 static DWORD queue_convert(lua_State *L, const struct queue *q) {
   DWORD events = 0;
   int boxes;
@@ -86,12 +92,14 @@ static DWORD queue_convert(lua_State *L, const struct queue *q) {
   boxes = lua_gettop(L);
   for (DWORD i = 0; i < q->count; i++) {
     const struct fax_packet *p = &q->batch[i];
-    if (is_event(p) || is_call(p)) {
+    if (is_event(p) || is_call(p) || is_question(p)) {
       events++;
       lua_pushinteger(L, (lua_Integer)(DWORD)p->key);
       lua_rawseti(L, 2, (int)(2 * i + 1));
       if (is_event(p))
         record_push(L, record_get(&event_record), p->packet);
+      else if (is_question(p))
+        record_push(L, record_get(&question_record), p->packet);
       else
         call_push(L, p->packet, boxes);
     } else {

@@ -21,6 +21,7 @@ int luaopen_fax_core(lua_State *L) {
   registration_open(L);
   operation_open(L);
   provider_open(L);
+  policy_open(L);
   descriptors_open(L);
   t30_open(L);
   udptl_open(L);

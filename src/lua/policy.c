@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   The retry policy: what a service is started with, and what is known of
-   numbers. */
+   The retry policy: what a service is started with, what is known of numbers,
+   a function that decides. No callback is stored here. */
 #include <string.h>
 
 #include "lua/binding.h"
@@ -60,6 +60,8 @@ const struct fax_retry_policy *policy_read(lua_State *L, int table,
   }
   luaL_checktype(L, -1, LUA_TTABLE);
   FaxPolicyDefaults(policy);
+  policy->patience =
+      field_dword(L, lua_gettop(L), "patience", policy->patience);
   for (int i = FAX_CAUSE_BUSY; i < FAX_CAUSES; i++) {
     lua_getfield(L, -1, causes[i]); /* -- policy, rule */
     if (!lua_isnil(L, -1)) read_rule(L, &policy->rules[i]);
@@ -138,4 +140,59 @@ static const luaL_Reg methods[] = {{"_explain_policy", policy_explain},
 
 void server_policy_methods(lua_State *L) {
   luaL_setfuncs(L, methods, 0);
+}
+
+/* ---- a function that decides ---- */
+
+#define POLICY_TYPE "fax.core.policy"
+
+static int policy_close(lua_State *L) {
+  HANDLE handle = box_empty(box_check(L, 1, POLICY_TYPE));
+  if (handle != NULL) FaxClose(handle);
+  return 0;
+}
+
+/* attach_policy(server, queue, number) */
+static int policy_attach(lua_State *L) {
+  HANDLE server = box_object(box_check(L, 1, SERVER_TYPE));
+  HANDLE port = queue_port(L, 2), handle;
+  DWORD key = check_dword(L, 3);
+  struct box *box = box_push(L, POLICY_TYPE); /* -- box */
+  if (server == NULL || port == NULL) return fail_closed(L, "FaxAttachPolicy");
+  if (!FaxAttachPolicy(server, port, (ULONG_PTR)(QUESTION_TAG | key), &handle))
+    return fail_last(L, "FaxAttachPolicy");
+  box_fill(box, handle);
+  return 1;
+}
+
+/* answer(question, decision, { delay=, max_rate=, ecm=, transport=, reason= })
+ */
+static int policy_answer(lua_State *L) {
+  HANDLE handle = box_object(box_check(L, 1, POLICY_TYPE));
+  DWORD question = check_dword(L, 2);
+  struct fax_policy_answer a = {.size = sizeof a};
+  a.decision = check_dword(L, 3);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  a.delay = field_dword(L, 4, "delay", 0);
+  a.max_rate = field_dword(L, 4, "max_rate", FAX_UNKNOWN);
+  a.transport = field_dword(L, 4, "transport", FAX_UNKNOWN);
+  a.ecm = FAX_UNKNOWN;
+  lua_getfield(L, 4, "ecm"); /* -- boolean */
+  if (!lua_isnil(L, -1)) a.ecm = (DWORD)lua_toboolean(L, -1);
+  a.reason = field_text(L, 4, "reason"); /* stays on the stack */
+  if (handle == NULL) return fail_closed(L, "FaxAnswerPolicy");
+  if (!FaxAnswerPolicy(handle, question, &a))
+    return fail_last(L, "FaxAnswerPolicy");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static const luaL_Reg policy_methods[] = {{"answer", policy_answer},
+                                          {NULL, NULL}};
+
+void policy_open(lua_State *L) {
+  box_type(L, POLICY_TYPE, policy_methods, policy_close);
+  lua_pop(L, 1);
+  lua_pushcfunction(L, policy_attach);
+  lua_setfield(L, -2, "attach_policy"); /* -- core */
 }

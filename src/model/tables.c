@@ -6,20 +6,33 @@
 
 #include "model/record.h"
 
-static const struct fax_record *const all[] = {
-    &record_port_info,      &record_job_entry,
-    &record_job_param,      &record_coverpage_info,
-    &record_device_status,  &record_event,
-    &record_configuration,  &record_log_category,
-    &record_routing_method, &record_global_routing_info,
-    &record_print_info,     &record_fax_event,
-    &record_attempt,        &record_job_result,
-    &record_page,           &record_rendered,
-    &record_received,       &record_provider_info,
-    &record_number,         &record_policy_rule,
-    &record_policy_step,    &record_policy_explanation,
-    &record_progress,       &record_t30_event,
-    &record_archived,       &record_attempt_record};
+static const struct fax_record *const all[] = {&record_port_info,
+                                               &record_job_entry,
+                                               &record_job_param,
+                                               &record_coverpage_info,
+                                               &record_device_status,
+                                               &record_event,
+                                               &record_configuration,
+                                               &record_log_category,
+                                               &record_routing_method,
+                                               &record_global_routing_info,
+                                               &record_print_info,
+                                               &record_fax_event,
+                                               &record_attempt,
+                                               &record_job_result,
+                                               &record_page,
+                                               &record_rendered,
+                                               &record_received,
+                                               &record_provider_info,
+                                               &record_number,
+                                               &record_policy_rule,
+                                               &record_policy_step,
+                                               &record_policy_question,
+                                               &record_policy_explanation,
+                                               &record_progress,
+                                               &record_t30_event,
+                                               &record_archived,
+                                               &record_attempt_record};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

@@ -121,6 +121,12 @@ DWORD logging_set(struct connection *c, const FAX_LOG_CATEGORY *categories,
 /* number NULL: all. */
 DWORD number_list(struct connection *c, const char *number,
                   struct fax_number **numbers_out, DWORD *count_out);
+struct policy_handle; /* behind a handle of FaxAttachPolicy; counted */
+DWORD policy_attach(struct connection *c, HANDLE port, ULONG_PTR key,
+                    HANDLE *handle_out);
+DWORD policy_answer(struct policy_handle *h, DWORD question,
+                    const struct fax_policy_answer *answer);
+void policy_handle_closed(struct policy_handle *h);
 DWORD policy_explain(struct connection *c, DWORD id,
                      struct fax_policy_explanation **explanation_out);
 DWORD number_set(struct connection *c, const struct fax_number *number);

@@ -77,6 +77,9 @@ struct service { /* counted */
   struct known_numbers known;
   struct known_ages known_ages;
   DWORD known_count;
+  struct asker *asker; /* counted (policy/ask.h); NULL: the rules decide */
+  struct list asked;   /* struct verdict: waits for its answer */
+  DWORD questions;     /* that were asked */
   struct dialling *dialling; /* dialling/dialling.h; the same all the time */
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
@@ -261,6 +264,9 @@ struct job { /* counted */
   fax_deadline not_before;       /* the retry delay */
   DWORD failures;                /* attempts that used up a retry */
   DWORD refusals;                /* lines that could not be had in a row */
+  struct verdict *verdict;       /* a program is asked what becomes of it */
+  struct policy_transport chosen; /* by a program, of the next call */
+  bool chooses;                   /* that holds */
   fax_deadline admitted;         /* when it came to the queue */
   fax_deadline since;            /* for a line: the same, or, once a line was
                                     refused to it, when that was */
@@ -486,6 +492,11 @@ struct policy_transport attempt_transport(const struct service *s,
 void attempt_judge(struct attempt *a, struct fax_attempt *record);
 /* With the lock, after that: what it teaches of its number. */
 void attempt_learn(struct attempt *a);
+/* With the lock: a job that failed is tried again or given up; the event is
+   that of the attempt, which ended then. */
+void attempt_apply(struct service *s, struct job *j,
+                   const struct policy_decision *decision, DWORD event_id,
+                   struct port *p, fax_deadline since);
 /* With the lock: what becomes of a sending job after its attempt, as judged;
    gives a document to drop outside the lock, or NULL. */
 struct document *attempt_decide(struct attempt *a);

@@ -55,6 +55,7 @@ local fax = {}
 ---@field page_rejected? fax.retry_rule
 ---@field local? fax.retry_rule an error on this side
 ---@field ladder? fax.ladder_step[] what the calls after failed ones may use at most, one step a failure; default: 9600 bit/s, 4800 bit/s, audio
+---@field patience? integer seconds that a function of `server:policy` has to answer (10)
 
 ---@class fax.retry_rule
 ---@field limit? integer further attempts after failures of this cause; that of all causes together holds too

@@ -56,6 +56,7 @@ struct fax_retry_policy {
   struct fax_retry_rule rules[FAX_CAUSES];
   struct fax_ladder_step ladder[FAX_LADDER_MOST];
   DWORD ladder_count;
+  DWORD patience; /* seconds that a program has to answer (FaxAttachPolicy) */
 };
 
 enum fax_decision {
@@ -72,6 +73,7 @@ FAX_EXPORT void FaxPolicyDefaults(struct fax_retry_policy *policy_out);
 /* ---- explaining ---- */
 
 struct fax_number;
+struct fax_attempt;
 
 /* A rule as it is for a job, and what it would make of its next call. */
 struct fax_policy_rule {
@@ -161,6 +163,59 @@ FAX_EXPORT BOOL FaxEnumNumbers(HANDLE FaxHandle, const char *number,
 FAX_EXPORT BOOL FaxSetNumber(HANDLE FaxHandle, const struct fax_number *number);
 /* ERROR_NOT_FOUND: nothing is known of it (FAX_CONFIG_SET). */
 FAX_EXPORT BOOL FaxForgetNumber(HANDLE FaxHandle, const char *number);
+
+/* ---- a program that decides ---- */
+
+/* What it is asked after a failed call. One block, freed with FaxLocalFree. */
+struct fax_policy_question {
+  DWORD size;
+  DWORD question; /* its number */
+  DWORD job_id;
+  DWORD cause_class;  /* enum fax_cause */
+  const char *number; /* in its normal form */
+  const char *user;
+  const char *document;
+  FILETIME submitted;
+  DWORD pages;
+  DWORD pages_confirmed;
+  DWORD failures;    /* since it was submitted or restarted, with this one */
+  DWORD retries;     /* the limit of all causes together */
+  DWORD retry_delay; /* seconds, where no rule says more */
+  DWORD max_rate;    /* what the job allows: bit/s, 0: any */
+  DWORD ecm;
+  DWORD transport; /* enum fax_transport */
+  DWORD attempt_count;
+  const struct fax_attempt *attempts; /* without time lines */
+  DWORD history_count;                /* 1, or 0: nothing is known */
+  const struct fax_number *history;
+  DWORD usual_count;                   /* 1 */
+  const struct fax_policy_step *usual; /* what the rules say */
+};
+
+struct fax_policy_answer {
+  DWORD size;
+  DWORD decision; /* FAX_DECISION_RETRY, FAX_DECISION_GIVE_UP; 0: as usual.
+                     FAX_UNKNOWN: it failed, `reason` goes to the log, and the
+                     rules decide */
+  DWORD delay;    /* seconds since the end of the call */
+  DWORD max_rate; /* of the next call; 0: no limit but the job's; FAX_UNKNOWN:
+                     as usual, and so for the two below */
+  DWORD ecm;
+  DWORD transport;    /* enum fax_transport */
+  const char *reason; /* NULL ok */
+};
+
+/* From now on the completion port gets a struct fax_policy_question for each
+   failed call whose cause is not final and which had a line, and
+   FaxAnswerPolicy decides, within `patience` seconds; else, and when the answer
+   is wrong, the rules do (FAX_CONFIG_SET). One program at a time:
+   ERROR_ALREADY_EXISTS. Gives a handle for FaxClose, which ends it. */
+FAX_EXPORT BOOL FaxAttachPolicy(HANDLE FaxHandle, HANDLE CompletionPort,
+                                ULONG_PTR CompletionKey, LPHANDLE policy_out);
+/* ERROR_NOT_FOUND: that is decided already. ERROR_INVALID_PARAMETER: the answer
+   is wrong, and the rules have decided. */
+FAX_EXPORT BOOL FaxAnswerPolicy(HANDLE policy, DWORD question,
+                                const struct fax_policy_answer *answer);
 
 #ifdef __cplusplus
 }

@@ -75,3 +75,31 @@ static const struct fax_field policy_explanation[] = {
     END};
 RECORD(record_policy_explanation, fax_policy_explanation, policy_explanation);
 #undef R
+
+#define R struct fax_policy_question
+static const struct fax_field policy_question[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    FIELD(DWORD, question, "question"),
+    FIELD(DWORD, job_id, "job_id"),
+    NAMED(ENUM, cause_class, "class", names_cause),
+    FIELD(TEXT, number, "number"),
+    FIELD(TEXT, user, "user"),
+    FIELD(TEXT, document, "document"),
+    FIELD(FILETIME, submitted, "submitted"),
+    FIELD(KNOWN, pages, "pages"),
+    FIELD(DWORD, pages_confirmed, "pages_confirmed"),
+    FIELD(DWORD, failures, "failures"),
+    FIELD(DWORD, retries, "retries"),
+    FIELD(DWORD, retry_delay, "retry_delay"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    FIELD(BOOL, ecm, "ecm"),
+    NAMED(ENUM, transport, "transport", names_transport),
+    FIELD(HIDDEN, attempt_count, "attempt_count"),
+    ARRAY(attempts, "attempts", attempt_count, record_attempt),
+    FIELD(HIDDEN, history_count, "history_count"),
+    ARRAY(history, "history", history_count, record_number),
+    FIELD(HIDDEN, usual_count, "usual_count"),
+    ARRAY(usual, "usual", usual_count, record_policy_step),
+    END};
+RECORD(record_policy_question, fax_policy_question, policy_question);
+#undef R

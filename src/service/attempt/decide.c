@@ -5,6 +5,7 @@
 #include <fax/faxdev.h>
 
 #include "service/attempt/attempt.h"
+#include "service/policy/ask.h"
 
 /* Pages that were confirmed in this call need not be sent again. */
 static void count_confirmed(struct attempt *a) {
@@ -38,28 +39,46 @@ static void keep_a_page(struct job *j) {
   if (j->confirmed >= j->pages && j->pages > 0) j->confirmed = j->pages - 1;
 }
 
-static struct document *give_up(struct attempt *a) {
-  struct job *j = a->job;
+static void give_up(struct service *s, struct job *j,
+                    const struct policy_decision *d, DWORD event_id,
+                    struct port *p) {
   j->state = JOB_RETRIES_EXCEEDED;
   j->outcome = FAX_OUTCOME_FAILED;
   j->finished = FaxClockWall();
-  job_rest(a->service, j);
-  event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  job_rest(s, j);
+  event_raise(s, event_id, j, p);
   log_line(LOG_OUTBOUND, FAX_LOG_WARN, "job",
            "not delivered job=%u attempts=%u: %s", j->id, j->attempt_count,
-           a->decision.reason);
-  return NULL;
+           d->reason);
 }
 
-static struct document *retry(struct attempt *a) {
-  struct job *j = a->job;
+static void retry(struct service *s, struct job *j,
+                  const struct policy_decision *d, DWORD event_id,
+                  struct port *p, fax_deadline since) {
   j->state = JOB_RETRYING;
   turn_keep(j);
-  j->not_before = clock_after(FaxClockNow(), a->decision.delay);
-  wait_begin(a->service, j);
-  event_raise(a->service, attempt_event_id(a->status), j, a->port);
+  j->not_before = clock_after(since, d->delay);
+  wait_begin(s, j);
+  event_raise(s, event_id, j, p);
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job", "is tried again job=%u: %s",
-           j->id, a->decision.reason);
+           j->id, d->reason);
+}
+
+void attempt_apply(struct service *s, struct job *j,
+                   const struct policy_decision *decision, DWORD event_id,
+                   struct port *p, fax_deadline since) {
+  j->chosen = decision->next;
+  j->chooses = decision->chosen;
+  if (decision->action == FAX_DECISION_RETRY)
+    retry(s, j, decision, event_id, p, since);
+  else
+    give_up(s, j, decision, event_id, p);
+}
+
+/* As judged. */
+static struct document *apply(struct attempt *a) {
+  attempt_apply(a->service, a->job, &a->decision, attempt_event_id(a->status),
+                a->port, FaxClockNow());
   return NULL;
 }
 
@@ -90,7 +109,7 @@ static struct document *cancel(struct attempt *a) {
 /* Refused again and again, it waits as the rules say (FSP-32). */
 static struct document *refused(struct attempt *a) {
   a->job->refusals++;
-  if (a->decision.action != FAX_DECISION_RETRY) return give_up(a);
+  if (a->decision.action != FAX_DECISION_RETRY) return apply(a);
   return back_to_queue(a, a->decision.delay);
 }
 
@@ -106,5 +125,6 @@ struct document *attempt_decide(struct attempt *a) {
   if (a->cause_class == FAX_CAUSE_LINE_UNAVAILABLE) return refused(a);
   j->failures++;
   j->refusals = 0;
-  return a->decision.action == FAX_DECISION_RETRY ? retry(a) : give_up(a);
+  if (a->cause_class != FAX_CAUSE_FINAL && policy_ask(a)) return NULL;
+  return apply(a);
 }

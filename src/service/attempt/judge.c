@@ -34,7 +34,7 @@ struct policy_transport attempt_transport(const struct service *s,
   if (memory_read(s, j->called, &history)) past.history = &history;
   if (j->type != JT_SEND)
     return (struct policy_transport){j->max_rate, j->ecm, j->transport};
-  return policy_ladder(&rules, &job, &past);
+  return j->chooses ? j->chosen : policy_ladder(&rules, &job, &past);
 }
 
 /* What a user or a stop ended, and what did not begin, is no failure of the

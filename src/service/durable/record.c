@@ -4,6 +4,7 @@
 #include <fax/faxdev.h>
 
 #include "service/dialling/dialling.h"
+#include "service/policy/ask.h"
 #include "service/record/record.h"
 
 void record_begin(struct job *j, struct port *p) {
@@ -28,7 +29,10 @@ void record_done(struct job *j) {
 /* Another attempt has followed, or the job's state says whether one will. */
 static DWORD outcome_of(const struct job *j, DWORD at) {
   bool runs = j->attempt != NULL && !j->attempt->ended;
-  return runs || at + 1 < j->attempt_count ? FAX_OUTCOME_PENDING : j->outcome;
+  if (runs || at + 1 < j->attempt_count) return FAX_OUTCOME_PENDING;
+  if (j->verdict != NULL && j->verdict->usual.action != FAX_DECISION_RETRY)
+    return FAX_OUTCOME_FAILED; /* until there is an answer */
+  return j->outcome;
 }
 
 static void add_call(struct fax_attempt_record *r,

@@ -4,13 +4,24 @@
 #include <string.h>
 
 #include "service/durable/durable.h"
+#include "service/policy/ask.h"
+
+/* A program is asked what becomes of it: what the store has is what the rules
+   say, until there is an answer. */
+static bool given_up(const struct job *j) {
+  return j->verdict != NULL && j->verdict->usual.action != FAX_DECISION_RETRY;
+}
+
+static int64_t next_of(const struct verdict *v) {
+  return v->since + v->usual.delay * FAX_SECOND;
+}
 
 /* What a reception is after its pages lie in the inbox is its result. */
 static DWORD state_of(const struct job *j) {
   switch (j->type == JT_SEND ? j->state : JOB_FINISHED) {
     case JOB_PENDING:
     case JOB_RETRYING:
-      return STORE_WAITING;
+      return given_up(j) ? STORE_EXCEEDED : STORE_WAITING;
     case JOB_INPROGRESS:
       return STORE_ACTIVE;
     case JOB_CANCELING:
@@ -36,6 +47,7 @@ static int64_t wall_of(FILETIME t) {
 
 static FILETIME delay_of(const struct job *j) {
   fax_deadline now = FaxClockNow();
+  if (j->verdict != NULL) return time_of(next_of(j->verdict));
   if (j->not_before <= now) return (FILETIME){0, 0};
   return time_of(FaxClockWall() + (j->not_before - now));
 }
@@ -57,11 +69,11 @@ struct store_job durable_row(const struct job *j) {
       .id = j->id,
       .type = j->type,
       .state = state_of(j),
-      .outcome = j->outcome,
+      .outcome = given_up(j) ? FAX_OUTCOME_FAILED : j->outcome,
       .paused = j->paused,
       .user = j->user,
       .submitted = time_of(j->submitted),
-      .finished = time_of(j->finished),
+      .finished = time_of(given_up(j) ? j->verdict->since : j->finished),
       .gone = time_of(state_of(j) == STORE_OVER ? gone_of(j) : 0),
       .schedule = time_of(j->schedule),
       .not_before = delay_of(j),

@@ -112,7 +112,7 @@ void job_save(struct service *s, struct job *j) {
   }
   j->attempts_saved = j->attempt_count;
   j->running_saved = is_running(j) ? j->attempt->number : 0;
-  record_done(j);
+  if (j->verdict == NULL) record_done(j); /* else it may change */
   struct document *d = j->leaving;
   j->leaving = NULL;
   struct archived *archived = archive_hand_over(j, d);

@@ -5,6 +5,7 @@
 #include "service/archive/archive.h"
 #include "service/key/key.h"
 #include "service/log.h"
+#include "service/policy/ask.h"
 #include "service/schedule/number.h"
 #include "service/state.h"
 
@@ -21,6 +22,7 @@ static void job_destroy(void *object) {
     mem_free_tagged(j->attempts[i], MEM_BUFFER);
   mem_free(j->attempts);
   mem_free_tagged(j->params, MEM_BUFFER);
+  policy_verdict_free(j->verdict);
   mem_free(j->called);
   number_drop(j->number);
   mem_free(j->user);
@@ -132,6 +134,7 @@ DWORD job_queue_status_with(const struct service *s, const struct job *j,
 }
 
 void job_rest(struct service *s, struct job *j) {
+  policy_withdraw(s, j);
   j->paused = false;
   metrics_job(s, j);
   j->rested = FaxClockNow();
@@ -175,6 +178,7 @@ static struct document *save_end(struct service *s, struct job *j,
 
 struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   struct document *d = j->document;
+  policy_withdraw(s, j);
   wait_end(s, j);
   deadline_end(s, j);
   number_leave(s, j);

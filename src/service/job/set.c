@@ -42,6 +42,7 @@ static void restart(struct service *s, struct job *j) {
   j->state = j->type == JT_SEND ? JOB_PENDING : JOB_RETRYING;
   j->failures = 0;
   j->refusals = 0;
+  j->chooses = false;
   j->not_before = 0;
   if (j->deadline <= FaxClockWall()) j->deadline = 0; /* it is wanted still */
   if (j->type == JT_SEND) {

@@ -59,6 +59,7 @@ static void service_destroy(void *object) {
   free_jobs(s, &s->results);
   key_free_all(s);
   memory_free(s);
+  mem_unref(s->asker);
   mem_unref(s->store);
   mem_unref(s->documents);
   free_ports(s);
@@ -99,6 +100,7 @@ static DWORD service_new(const struct fax_service_config *c,
   list_init(&s->providers);
   list_init(&s->failed);
   list_init(&s->ports);
+  list_init(&s->asked);
   list_init(&s->unsaved);
   list_init(&s->finished);
   list_init(&s->keys_ended);

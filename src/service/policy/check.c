@@ -4,6 +4,7 @@
 #include "service/policy/policy.h"
 
 #define MOST_LIMIT 9999
+#define MOST_PATIENCE 3600
 #define MOST_SECONDS (366 * 24 * 3600)
 #define LEAST_RATE 4800
 #define MOST_RATE 33600
@@ -25,7 +26,7 @@ void policy_defaults(struct fax_retry_policy *policy_out) {
       {9600, FAX_UNKNOWN, FAX_TRANSPORT_ANY},
       {4800, FAX_UNKNOWN, FAX_TRANSPORT_ANY},
       {4800, FAX_UNKNOWN, FAX_TRANSPORT_AUDIO}};
-  *policy_out = (struct fax_retry_policy){.ladder_count = 3};
+  *policy_out = (struct fax_retry_policy){.ladder_count = 3, .patience = 10};
   for (int i = 0; i < FAX_CAUSES; i++)
     policy_out->rules[i] = (struct fax_retry_rule){
         FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN, FAX_UNKNOWN};
@@ -80,6 +81,11 @@ DWORD policy_check(const struct fax_retry_policy *policy) {
     return error_say(ERROR_INVALID_PARAMETER,
                      "policy.ladder has %u steps: %d are allowed",
                      policy->ladder_count, FAX_LADDER_MOST);
+  if (error == ERROR_SUCCESS &&
+      (policy->patience == 0 || policy->patience > MOST_PATIENCE))
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "policy.patience is %u: 1 to %d are allowed",
+                     policy->patience, MOST_PATIENCE);
   for (DWORD i = 0; error == ERROR_SUCCESS && i < policy->ladder_count; i++)
     error = check_step(i + 1, &policy->ladder[i]);
   return error;

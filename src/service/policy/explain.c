@@ -16,7 +16,8 @@ struct subject {
   struct policy_job job;
   enum job_state state;
   DWORD outcome;
-  bool paused;
+  bool paused, asked;
+  struct policy_transport next_call;
   int64_t next; /* wall; 0 */
   char *number;
   struct fax_number history;
@@ -62,6 +63,8 @@ static DWORD copy(const struct service *s, const struct job *j,
   u->state = j->state;
   u->outcome = j->outcome;
   u->paused = j->paused;
+  u->asked = j->verdict != NULL;
+  u->next_call = attempt_transport(s, j);
   if (j->not_before > now) u->next = FaxClockWall() + (j->not_before - now);
   u->count = j->attempt_count;
   u->number = called(s, j);
@@ -140,6 +143,7 @@ static const char *reason_of(const struct subject *u) {
     case JOB_CANCELING:
       return "it is being cancelled";
     case JOB_RETRYING:
+      if (u->asked) return "a program is asked what becomes of it";
       if (u->paused) return "it is paused";
       return last != NULL ? last : "it is tried again";
     case JOB_RETRIES_EXCEEDED:
@@ -215,7 +219,7 @@ static DWORD explain(const struct subject *u, struct fax_policy_step *steps,
   struct fax_policy_rule rules[RULES];
   struct policy_past past = {u->list, u->count, NULL,
                              u->known ? &u->history : NULL};
-  struct policy_transport next = policy_ladder(&u->rules, &u->job, &past);
+  struct policy_transport next = u->next_call;
   for (DWORD i = 0; i < RULES; i++)
     rules[i] = rule_of(u, &past, i + 1, &decisions[i]);
   for (DWORD i = 0; i < u->count; i++)

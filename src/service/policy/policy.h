@@ -43,6 +43,7 @@ struct policy_decision {
   DWORD delay;  /* seconds */
   struct policy_transport next;
   char reason[256]; /* a sentence */
+  bool chosen;      /* by a program: `next` is not what the ladder says */
 };
 
 /* The class (enum fax_cause) of a call that ended so. `cause` may be NULL;

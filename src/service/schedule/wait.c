@@ -2,6 +2,7 @@
    What jobs wait for: a date, then the end of a delay, then a line. Each wait
    is a tree in the order in which it ends, so that the length of the queue
    costs its logarithm. */
+#include "service/policy/ask.h"
 #include "service/schedule/schedule.h"
 
 /* A job for a time of day is looked at this often, so that a change of the
@@ -41,6 +42,10 @@ static void wait_for_line(struct service *s, struct job *j) {
 /* A reception waits to be routed again, which takes no line. */
 static void place(struct service *s, struct job *j, fax_deadline now,
                   int64_t wall) {
+  if (j->verdict != NULL && j->not_before <= now) {
+    policy_lapse(s, j);
+    return;
+  }
   if (j->schedule > wall) {
     wait_until(&s->by_date, j, WAIT_DATE, j->schedule);
     return;
