@@ -17,14 +17,11 @@ struct crash_past {
 
 /* ---- jobs ---- */
 
-/* The end cut the confirmation of this page short, and an attempt says so. */
+/* An attempt says that this page may have arrived. */
 static inline bool crash_is_marked(const struct fax_job_result *r, DWORD page) {
-  char text[32];
-  snprintf(text, sizeof text, "page %u may", page);
   for (DWORD i = 0; i < r->attempt_count; i++)
-    if (r->attempts[i].cause != NULL && r->attempts[i].evidence != NULL &&
-        strcmp(r->attempts[i].cause, "service_stopped") == 0 &&
-        strstr(r->attempts[i].evidence, text) != NULL)
+    if (r->attempts[i].cause != NULL && r->attempts[i].doubt == page &&
+        strcmp(r->attempts[i].cause, "service_stopped") == 0)
       return true;
   return false;
 }

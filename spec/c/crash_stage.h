@@ -48,17 +48,34 @@ static inline void crash_report_pages(struct fsp_call *c) {
                FaxGetLastErrorMessage());
 }
 
-/* The page goes out and is confirmed. False: aborted. */
-static inline bool crash_page(struct fsp_call *c, DWORD job, DWORD page) {
-  if (!crash_second(c)) return false;
+/* That this page ends is on the disk, and so is what was confirmed before. */
+static inline bool crash_commit(const struct fsp_call *c, DWORD job,
+                                DWORD page) {
+  if (!FaxOperationCommit(c->port, c->key, page, FAX_FOREVER)) return false;
+  if (c->confirmed > 0) crash_mark(CRASH_SAFE, job, page - 1);
+  return true;
+}
+
+/* The page goes out and is confirmed. Else the status of the end. */
+static inline DWORD crash_page(struct fsp_call *c, DWORD job, DWORD page) {
+  if (!crash_second(c)) return FS_USER_ABORT;
   crash_step();
+  if (!crash_commit(c, job, page))
+    return FaxGetLastError() == ERROR_OPERATION_ABORTED ? FS_USER_ABORT
+                                                        : FS_FATAL_ERROR;
   crash_mark(CRASH_SENT, job, page);
   crash_step();
   crash_mark(CRASH_CONFIRMED, job, page);
   crash_report_pages(c);
-  if (!crash_second(c)) return false;
-  if (!crash_has_failed()) crash_mark(CRASH_SAFE, job, page);
-  return true;
+  return 0;
+}
+
+static inline DWORD crash_pages(struct fsp_call *c, DWORD job, DWORD page,
+                                DWORD last) {
+  FaxOperationCommit(c->port, c->key, 0, 0); /* each will be asked for */
+  DWORD status = 0;
+  for (; status == 0 && page <= last; page++) status = crash_page(c, job, page);
+  return status;
 }
 
 static inline BOOL crash_send(HANDLE handle, PFAX_SEND send,
@@ -75,12 +92,11 @@ static inline BOOL crash_send(HANDLE handle, PFAX_SEND send,
   fsp_post(c, FS_DIALING, 0);
   if (!crash_second(c)) return fsp_over(c, FS_USER_ABORT);
   if (first && strcmp(number, CRASH_BUSY) == 0) return fsp_over(c, FS_BUSY);
-  for (DWORD page = told.first_page; page <= CRASH_PAGES; page++) {
-    if (!crash_page(c, told.job_id, page)) return fsp_over(c, FS_USER_ABORT);
-    if (first && page == 2 && strcmp(number, CRASH_CUT_OFF) == 0)
-      return fsp_over(c, FS_DISCONNECTED);
-  }
-  return fsp_over(c, FS_COMPLETED);
+  bool cut_off = first && strcmp(number, CRASH_CUT_OFF) == 0;
+  DWORD status = crash_pages(c, told.job_id, told.first_page,
+                             cut_off ? CRASH_PAGES - 1 : CRASH_PAGES);
+  if (status == 0) status = cut_off ? FS_DISCONNECTED : FS_COMPLETED;
+  return fsp_over(c, status);
 }
 
 /* Two pages, one after the other, or one and the end. */
