@@ -261,7 +261,7 @@ static BOOL CALLBACK name_poor(HANDLE server, DWORD n, LPVOID context,
 /* All are queued, or, without memory for the rest of the way, nothing is left.
  */
 static void want_of_memory_ends_it(void **unused) {
-  DWORD id, last = 0;
+  DWORD id;
   long n = 0;
   (void)unused;
   start_with(NULL);
@@ -286,8 +286,6 @@ static void want_of_memory_ends_it(void **unused) {
       assert_true(FaxAbort(st.server, jobs[i].JobId));
     FaxFreeBuffer(jobs);
     assert_int_equal(stage_files(&st, "spool"), 0);
-    assert_true(poor_asked >= last); /* it comes farther each time */
-    last = poor_asked;
   }
   assert_int_equal(poor_asked, 4);
   assert_true(n > 8);

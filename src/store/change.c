@@ -75,6 +75,10 @@ bool store_ages(enum store_table table) {
   return store_tables[table].age != NULL;
 }
 
+void store_tell_together(struct store_changes *c, store_together_fn *fn) {
+  c->together = fn;
+}
+
 uint64_t store_commit(struct store *s, struct store_changes *changes,
                       enum store_patience patience, store_done_fn *done,
                       void *arg) {
@@ -87,6 +91,7 @@ uint64_t store_commit(struct store *s, struct store_changes *changes,
   if (!closed) {
     changes->number = number;
     list_append(&s->queue, &changes->link);
+    s->queued++;
     clock_cond_broadcast(&s->changed);
   }
   pthread_mutex_unlock(&s->lock);

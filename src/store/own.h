@@ -70,7 +70,8 @@ struct store_changes {
   struct list files; /* files.c */
   DWORD lost;        /* of a file: the rows are not written */
   bool insist;
-  store_done_fn *done; /* NULL: nobody waits */
+  store_done_fn *done;         /* NULL: nobody waits */
+  store_together_fn *together; /* NULL: `done` */
   void *arg;
   DWORD error; /* of this list alone */
   char why[STORE_WHY];
@@ -87,6 +88,7 @@ struct store {
   pthread_mutex_t lock; /* what follows */
   struct clock_cond changed;
   struct list queue;           /* struct store_changes */
+  size_t queued;               /* in it */
   bool stop, closed, ended;    /* asked to end; takes nothing more; has ended */
   uint64_t committed, settled; /* numbers of lists */
   bool reading, read_no_more;

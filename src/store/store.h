@@ -236,6 +236,11 @@ bool store_ages(enum store_table table);
    held; after the close by the thread that commits. */
 typedef void store_done_fn(void *arg, DWORD error, const char *why);
 
+/* The same for lists that were written together, without an error: called once
+   for some of them, in their order, in the place of `done` of each. */
+typedef void store_together_fn(void *const *args, size_t count);
+void store_tell_together(struct store_changes *c, store_together_fn *fn);
+
 enum store_patience {
   STORE_TRY,   /* once; who waits is told if the disk refuses */
   STORE_INSIST /* again and again, until the disk takes it or the close */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The writer's thread: takes all lists that wait, writes them with one sync,
    and tells who waits. While it writes the next ones gather. */
+#include <sched.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -49,17 +50,66 @@ static void tell(struct store_changes *c, DWORD error, const char *why) {
   if (done != NULL) done(arg, error, copy);
 }
 
+/* Those that are told together. */
+enum { TOGETHER = 64 };
+
+struct group {
+  store_together_fn *fn;
+  void *args[TOGETHER];
+  size_t count;
+};
+
+static void tell_group(struct group *g) {
+  if (g->count != 0) g->fn(g->args, g->count);
+  g->count = 0;
+}
+
+/* Takes it, as tell does. */
+static void gather(struct group *g, struct store_changes *c) {
+  if (g->fn != c->together || g->count == TOGETHER) tell_group(g);
+  g->fn = c->together;
+  g->args[g->count++] = c->arg;
+  store_changes_drop(c);
+}
+
+static void tell_written(struct group *g, struct store_changes *c) {
+  if (c->together != NULL && c->error == ERROR_SUCCESS) {
+    gather(g, c);
+    return;
+  }
+  tell_group(g); /* in their order */
+  tell(c, c->error, c->why);
+}
+
 /* What was written, or will not be, is told and gone; what stays in the batch
-   is to be tried again. */
-static void settle(struct list *batch, DWORD error, const char *why) {
+   is to be tried again. Gives how many waited for it. */
+static size_t settle(struct list *batch, DWORD error, const char *why) {
+  struct group g = {.count = 0};
+  size_t told = 0;
   list_each_safe(link, batch) {
     struct store_changes *c = list_entry(link, struct store_changes, link);
     if (c->insist && error != ERROR_SUCCESS) continue;
     list_remove(link);
+    told += c->done != NULL && !c->insist;
     if (error != ERROR_SUCCESS)
       tell(c, error, why);
     else
-      tell(c, c->error, c->why);
+      tell_written(&g, c);
+  }
+  tell_group(&g);
+  return told;
+}
+
+/* Many who were told come again at once. They are let run before the next sync
+   begins, or it would be for the first of them alone. Nobody waits for them:
+   when none can run this costs some microseconds. */
+static void let_gather(struct store *s, size_t told) {
+  for (size_t n = 0; told > 1 && n < told; n++) {
+    pthread_mutex_lock(&s->lock);
+    bool all = s->queued >= told || s->stop;
+    pthread_mutex_unlock(&s->lock);
+    if (all) return;
+    sched_yield();
   }
 }
 
@@ -101,6 +151,7 @@ void writer_run(void *store) {
     pthread_mutex_lock(&s->lock);
     bool work = wait_for_work(s, &batch);
     move_behind(&batch, &s->queue);
+    s->queued = 0;
     uint64_t newest = s->committed;
     last = s->closed = s->stop; /* nothing comes after this batch */
     pthread_mutex_unlock(&s->lock);
@@ -109,9 +160,11 @@ void writer_run(void *store) {
     fax_deadline began = FaxClockNow();
     DWORD error = batch_write(s, &batch);
     note_health(s, error, FaxClockNow() - began);
-    settle(&batch, error, s->why); /* written by this thread only */
+    /* the sentence is written by this thread only */
+    size_t told = settle(&batch, error, s->why);
     batch_compact(&batch);
     note_settled(s, &batch, newest);
+    let_gather(s, told);
   }
   give_up(&batch);
   pthread_mutex_lock(&s->lock);

@@ -28,10 +28,9 @@ DWORD durable_attempts(struct service *s, struct job *j);
 /* ---- submissions ---- */
 
 struct durable_wait;
-/* They are safe. Called without a lock, before durable_await knows of it,
-   unless nobody waits any more. */
-typedef void durable_safe_fn(struct service *s, struct job *const *jobs,
-                             DWORD count);
+/* With the lock: the job is safe. Called for each before durable_await knows of
+   it, unless nobody waits any more. */
+typedef void durable_safe_fn(struct service *s, struct job *j);
 /* Without the lock: hands new jobs to the store, all or none; nobody else knows
    them yet. On success durable_await must follow: whether they are safe. */
 DWORD durable_submit(struct service *s, struct job *const *jobs, DWORD count,

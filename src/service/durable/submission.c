@@ -51,24 +51,11 @@ static DWORD wait_new(struct service *s, struct job *const *jobs, DWORD count,
 
 /* ---- there ---- */
 
-/* Whoever waits no more has no job. */
-static bool enters(struct durable_wait *w, DWORD error) {
-  pthread_mutex_lock(&w->lock);
-  w->entering = error == ERROR_SUCCESS && !w->given_up;
-  bool entering = w->entering;
-  pthread_mutex_unlock(&w->lock);
-  return entering;
-}
+/* So many enter the queue while the lock is held. */
+#define AT_ONCE 64
 
-static void arrive(struct durable_wait *w) {
-  for (DWORD i = 0; i < w->count; i++) document_arrived(w->jobs[i]->document);
-}
-
-/* By the store's thread: one takes the service's lock, and not all who wait. */
 static void tell(void *arg, DWORD error, const char *why) {
   struct durable_wait *w = arg;
-  if (error == ERROR_SUCCESS) arrive(w);
-  if (enters(w, error)) w->safe(w->service, w->jobs, w->count);
   pthread_mutex_lock(&w->lock);
   w->told = true;
   w->error = error;
@@ -76,6 +63,43 @@ static void tell(void *arg, DWORD error, const char *why) {
   clock_cond_broadcast(&w->changed);
   pthread_mutex_unlock(&w->lock);
   mem_unref(w);
+}
+
+static void arrive(struct durable_wait *w) {
+  for (DWORD i = 0; i < w->count; i++) document_arrived(w->jobs[i]->document);
+}
+
+/* Whoever waits no more has no job. */
+static bool enters(struct durable_wait *w) {
+  pthread_mutex_lock(&w->lock);
+  w->entering = !w->given_up;
+  bool entering = w->entering;
+  pthread_mutex_unlock(&w->lock);
+  return entering;
+}
+
+/* With the lock, of which it lets go now and then. */
+static void enter(struct durable_wait *w) {
+  struct service *s = w->service;
+  if (!enters(w)) return;
+  for (DWORD i = 0; i < w->count; i++) {
+    if (i % AT_ONCE == AT_ONCE - 1) {
+      pthread_mutex_unlock(&s->lock);
+      pthread_mutex_lock(&s->lock);
+    }
+    w->safe(s, w->jobs[i]);
+  }
+}
+
+/* By the store's thread, which takes the service's lock once for all: if all
+   who wait took it, they would wait for each other. */
+static void tell_safe(void *const *args, size_t count) {
+  for (size_t i = 0; i < count; i++) arrive(args[i]);
+  struct service *s = ((struct durable_wait *)args[0])->service;
+  pthread_mutex_lock(&s->lock);
+  for (size_t i = 0; i < count; i++) enter(args[i]);
+  pthread_mutex_unlock(&s->lock);
+  for (size_t i = 0; i < count; i++) tell(args[i], ERROR_SUCCESS, "");
 }
 
 static DWORD put_key(struct store_changes *c, const struct job *j) {
@@ -118,6 +142,7 @@ DWORD durable_submit(struct service *s, struct job *const *jobs, DWORD count,
     mem_unref(w);
     return error;
   }
+  store_tell_together(c, tell_safe);
   store_commit(s->store, c, STORE_TRY, tell, mem_ref(w));
   *wait_out = w;
   return ERROR_SUCCESS;

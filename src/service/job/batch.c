@@ -10,9 +10,6 @@
 #include "service/key/key.h"
 #include "service/log.h"
 
-/* So many enter the queue while the lock is held. */
-#define AT_ONCE 64
-
 struct batch {
   struct connection *connection;
   struct job **jobs;
@@ -124,9 +121,12 @@ static DWORD enter_made(struct batch *b, const struct fax_submission *sub,
 
 /* ---- all of them ---- */
 
-/* With the lock: the job is safe. Takes it. */
+/* With the lock: the job is safe. A service that has stopped meanwhile has
+   accepted it all the same: it is in the store. */
 static void enter_queue(struct service *s, struct job *j) {
-  job_enter(s, j);
+  if (j->key != NULL) key_settle(s, j->key, j->id);
+  if (s->ending) return;
+  job_enter(s, mem_ref(j));
   event_raise(s, FEI_JOB_QUEUED, j, j->only); /* JOB-10 */
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
            "queued job=%u pages=%u user=%s billing=%s", j->id, j->pages,
@@ -134,24 +134,10 @@ static void enter_queue(struct service *s, struct job *j) {
            j->params->BillingCode != NULL ? j->params->BillingCode : "-");
 }
 
-/* A service that has stopped meanwhile has accepted them all the same: they are
-   in the store. */
-static void enter_all(struct service *s, struct job *const *jobs, DWORD count) {
-  for (DWORD i = 0; i < count;) {
-    pthread_mutex_lock(&s->lock);
-    for (DWORD n = 0; n < AT_ONCE && i < count; n++) {
-      struct job *j = jobs[i++];
-      if (j->key != NULL) key_settle(s, j->key, j->id);
-      if (!s->ending) enter_queue(s, mem_ref(j));
-    }
-    pthread_mutex_unlock(&s->lock);
-  }
-}
-
 static DWORD store(struct batch *b) {
   struct service *s = b->connection->service;
   struct durable_wait *wait;
-  DWORD error = durable_submit(s, b->jobs, b->count, enter_all, &wait);
+  DWORD error = durable_submit(s, b->jobs, b->count, enter_queue, &wait);
   if (error == ERROR_SUCCESS) return durable_await(wait, &b->patience);
   durable_undo(s, b->jobs, b->count);
   return error;
