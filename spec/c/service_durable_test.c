@@ -347,6 +347,24 @@ static void an_embedded_service_sends_its_own(void **unused) {
   stop();
 }
 
+/* Of a program that comes and goes, nothing piles up. */
+static void an_embedded_service_leaves_no_failures(void **unused) {
+  (void)unused;
+  config.embedded = TRUE;
+  start();
+  document(1);
+  DWORD failed = stage_send(&st, FSP_BLACKLISTED);
+  stage_skip(&st, FEI_CALL_BLACKLISTED, failed);
+  assert_int_equal(stage_queue_status(&st, failed), JS_RETRIES_EXCEEDED);
+  stop();
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  config.embedded = FALSE;
+  start();
+  assert_int_equal(stage_queue_status(&st, failed), FAX_UNKNOWN);
+  assert_int_equal(stage_outcome(&st, failed), FAX_OUTCOME_FAILED);
+  stop();
+}
+
 /* JOB-10 */
 static void a_job_for_a_port_needs_it(void **unused) {
   (void)unused;
@@ -437,20 +455,22 @@ int main(void) {
   test_start();
   vfs_install();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-  const struct CMUnitTest tests[] = {TEST(a_queued_job_goes_on),
-                                     TEST(a_result_is_kept),
-                                     TEST(a_retry_waits_on),
-                                     TEST(a_date_stays),
-                                     TEST(a_stop_uses_up_no_attempt),
-                                     TEST(a_broadcast_shares_its_pages),
-                                     TEST(results_are_forgotten),
-                                     TEST(old_results_are_in_the_store),
-                                     TEST(a_call_goes_on_where_it_was),
-                                     TEST(a_delivered_fax_is_not_sent_again),
-                                     TEST(a_cancelled_fax_is_not_sent_again),
-                                     TEST(an_embedded_service_sends_its_own),
-                                     TEST(a_job_for_a_port_needs_it),
-                                     TEST(a_job_given_up_keeps_its_port),
-                                     TEST(a_full_disk_refuses_the_job)};
+  const struct CMUnitTest tests[] = {
+      TEST(a_queued_job_goes_on),
+      TEST(a_result_is_kept),
+      TEST(a_retry_waits_on),
+      TEST(a_date_stays),
+      TEST(a_stop_uses_up_no_attempt),
+      TEST(a_broadcast_shares_its_pages),
+      TEST(results_are_forgotten),
+      TEST(old_results_are_in_the_store),
+      TEST(a_call_goes_on_where_it_was),
+      TEST(a_delivered_fax_is_not_sent_again),
+      TEST(a_cancelled_fax_is_not_sent_again),
+      TEST(an_embedded_service_sends_its_own),
+      TEST(an_embedded_service_leaves_no_failures),
+      TEST(a_job_for_a_port_needs_it),
+      TEST(a_job_given_up_keeps_its_port),
+      TEST(a_full_disk_refuses_the_job)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -442,6 +442,21 @@ static bool check_gone(void *arg, const void *row) {
 }
 
 /* Nothing of it is lost, and results go on to age. */
+static void test_is_private(void **unused) {
+  (void)unused;
+  static const char *const names[] = {"fax.db", "fax.db-wal"};
+  struct store_changes *c = changes();
+  put_job(c, 1);
+  assert_int_equal(commit(c), ERROR_SUCCESS);
+  for (int i = 0; i < 2; i++) {
+    char path[128];
+    struct stat st;
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+  }
+}
+
 static void test_upgrade_from_1(void **unused) {
   (void)unused;
   int count = 0;
@@ -562,6 +577,7 @@ int main(void) {
       TEST(test_damage),
       TEST(test_odd_value),
       TEST(test_schema_has_the_columns),
+      TEST(test_is_private),
       TEST(test_upgrade_from_1),
       TEST(test_expire),
       TEST(test_settled),

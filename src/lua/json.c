@@ -128,6 +128,10 @@ static int tree_close(lua_State *L) {
   return 0;
 }
 
+/* Sixteen digits: 0.05 stays 0.05, and a time has its microseconds. */
+#define HOW \
+  (JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(16))
+
 /* json(value) -> text, keys in order; raises for what JSON cannot say */
 static int json_encode(lua_State *L) {
   const char *why = NULL;
@@ -142,10 +146,9 @@ static int json_encode(lua_State *L) {
   tree = value_to_json(L, 0, &why);
   if (tree == NULL) return luaL_error(L, "cannot encode %s as JSON", why);
   box_fill(box, tree);
-  size = json_dumpb(tree, NULL, 0,
-                    JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+  size = json_dumpb(tree, NULL, 0, HOW);
   text = lua_newuserdatauv(L, size + 1, 0); /* -- box, value, text */
-  json_dumpb(tree, text, size, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+  json_dumpb(tree, text, size, HOW);
   lua_pushlstring(L, text, size);
   json_decref(box_empty(box));
   return 1;

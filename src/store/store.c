@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
    A store from its opening to its close, and reading it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -114,9 +116,17 @@ static DWORD open_file(const struct store *s, sqlite3 **db_out, int flags,
                          : store_failed(*db_out, s->path);
 }
 
+/* Names and numbers are nobody else's business. What SQLite makes beside the
+   file has the same mode. */
+static DWORD make_private(const struct store *s) {
+  if (chmod(s->path, S_IRUSR | S_IWUSR) == 0) return ERROR_SUCCESS;
+  return error_errno(errno, "%s", s->path);
+}
+
 static DWORD set_up(struct store *s) {
   DWORD error = open_file(s, &s->db, SQLITE_OPEN_CREATE, settings);
   int version;
+  if (error == ERROR_SUCCESS) error = make_private(s);
   if (error == ERROR_SUCCESS)
     error = schema_check(s->db, s->path, &version); /* before any change */
   if (error == ERROR_SUCCESS) error = check(s);

@@ -160,12 +160,18 @@ void job_give_up(struct service *s, struct job *j, const char *cause,
   job_rest(s, j);
 }
 
+/* Given up, in a service that ends with its program: nobody will act on it. */
+static bool is_nobodys(const struct service *s, const struct job *j) {
+  return s->config.embedded && !s->config.adopt &&
+         j->outcome == FAX_OUTCOME_FAILED;
+}
+
 /* Takes and gives the document: the store lets go of it when it has the end. A
    job that is not decided by the end of the service stays in the store's queue,
    and its document with it. */
 static struct document *save_end(struct service *s, struct job *j,
                                  struct document *d) {
-  if (s->ending && j->type == JT_SEND) return d;
+  if (s->ending && j->type == JT_SEND && !is_nobodys(s, j)) return d;
   if (d != NULL && d->waiting != 0) {
     d->waiting--;
     j->leaving = d;
