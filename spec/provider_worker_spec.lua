@@ -151,6 +151,13 @@ describe("a provider with workers", function()
     assert.same(outcomes[1], outcomes[2])
   end)
 
+  it("notes the end of a page", function()
+    attach()
+    local last = outcome_of("commit")
+    assert.equal("FS_COMPLETED", last.status)
+    assert.equal(0, last.doubt)
+  end)
+
   it("waits anywhere: in a comparison, in a coroutine of its own", function()
     attach()
     local attempt = outcome_of("deep")

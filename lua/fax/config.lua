@@ -114,6 +114,7 @@ config.known = {
   record_days = "whole",
   adopt = "boolean",
   calls_per_number = "whole",
+  on_doubt = names.on_doubt,
   priority_step = "whole",
   compat = compat,
   policy = policy.option,

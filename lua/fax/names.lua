@@ -10,6 +10,7 @@ names.resolution = { fine = 0, standard = 1 }
 names.paper = { auto = 0, a4 = 1, letter = 2, legal = 3 }
 names.archive_folder = { sent = 1, received = 2 }
 names.transport = { audio = 1, t38 = 2 }
+names.on_doubt = { resend = 1, hold = 2 }
 names.priority = { normal = 0, high = 1, low = 2 }
 names.log_level = { error = 0, warn = 1, info = 2, debug = 3 }
 names.mode = {

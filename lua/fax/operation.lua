@@ -102,12 +102,69 @@ function Operation:wait(fd, mode, timeout)
   return ok, why, code
 end
 
---- It is to be given up: whoever waits goes on at once.
-function Operation:_abort()
-  self._aborted = true
+local function wake_all(self)
   for waiter in pairs(self._waiters) do
     self._provider._loop:_wake(waiter)
   end
+end
+
+--- It is to be given up: whoever waits goes on at once.
+function Operation:_abort()
+  self._aborted = true
+  wake_all(self)
+end
+
+-- ---- the end of a page ----
+
+-- Less than a receiver waits for what comes after the page.
+local COMMIT_TIME = 4
+
+--- The answer of the service: `code` says why it is not on the disk.
+function Operation:_answer(page, code)
+  self._refused, self._refusal = code and page, code
+  wake_all(self)
+end
+
+-- True, or nil, why, code; false: not yet.
+local function committed(self, page)
+  if self._box:committed(page) then
+    return true
+  elseif self:aborted() then
+    return abort_result("job:commit")
+  elseif self._refused == page then
+    return nil, ("job:commit: the end of page %d cannot be noted"):format(page), self._refusal
+  end
+  return false
+end
+
+--- Notes on the disk that a page is being finished, and waits for that: true, or
+--- nil, why, "WAIT_TIMEOUT", "ERROR_OPERATION_ABORTED" or the disk's error.
+function Operation:commit(page, timeout)
+  check(self, "job:commit", 2)
+  options.argument(page, "whole", "job:commit", "page", 2)
+  if timeout ~= nil then
+    options.argument(timeout, "number", "job:commit", "timeout", 2)
+  end
+  local deadline = now() + (timeout or COMMIT_TIME)
+  local ok, why, code = self._box:commit(page)
+  if not ok or page == 0 then
+    return ok, why, code
+  end
+  ok, why, code = committed(self, page)
+  while ok == false and now() < deadline do
+    local waiter = new_waiter(self)
+    local went_on, problem, of = self._provider._loop:_wait(waiter, deadline, 2)
+    self._waiters[waiter] = nil
+    if went_on == nil then
+      return nil, problem, of
+    end
+    ok, why, code = committed(self, page)
+  end
+  if ok == false then
+    return nil, ("job:commit: the end of page %d is not on the disk yet"):format(page),
+      "WAIT_TIMEOUT"
+  end
+  return ok, why, code
 end
 
 -- ---- the document ----

@@ -19,7 +19,7 @@ local attached = setmetatable({}, { __mode = "k" })
 
 -- ---- what the service wants ----
 
-local deliver = { abort = calls.abort, enable = calls.enable }
+local deliver = { abort = calls.abort, enable = calls.enable, committed = calls.committed }
 for kind, heard in pairs(workers.heard) do
   deliver[kind] = function(self, call)
     heard(self, call.text)

@@ -36,6 +36,14 @@ function acts.sleep(job, seconds)
 end
 
 -- Looks at nothing but job:aborted().
+function acts.commit(job)
+  for page in job:pages() do
+    assert(job:commit(page.number))
+    job:status("FS_TRANSMITTING", { page = page.number, pages_confirmed = page.number })
+  end
+  return acts.done()
+end
+
 function acts.compute(job)
   job:status("FS_DIALING", { phase = "dialing" })
   while not job:aborted() do

@@ -132,6 +132,13 @@ static void lose(struct workers *all) {
 
 /* ---- what the service wants ---- */
 
+/* To the worker that has the operation. */
+static void pass_on(struct workers *all, struct fax_call *call) {
+  for (DWORD i = 0; i < all->count; i++)
+    if (all->worker[i].op == call->op && post(&all->worker[i], call)) return;
+  call_drop(call);
+}
+
 static void abort_one(struct workers *all, struct fax_call *call) {
   struct waiting **at = &all->first;
   while (*at != NULL && (*at)->call->op != call->op) at = &(*at)->next;
@@ -143,9 +150,7 @@ static void abort_one(struct workers *all, struct fax_call *call) {
     call_drop(call);
     return;
   }
-  for (DWORD i = 0; i < all->count; i++)
-    if (all->worker[i].op == call->op && post(&all->worker[i], call)) return;
-  call_drop(call);
+  pass_on(all, call);
 }
 
 static void take_call(struct workers *all, struct fax_call *call) {
@@ -154,6 +159,8 @@ static void take_call(struct workers *all, struct fax_call *call) {
     begin_end(all);
   } else if (call->kind == FAX_CALL_ABORT) {
     abort_one(all, call);
+  } else if (call->kind == FAX_CALL_COMMITTED) {
+    pass_on(all, call);
   } else if (!all->closing &&
              (call->kind == FAX_CALL_START || call->kind == FAX_CALL_ENABLE)) {
     enqueue(all, call);

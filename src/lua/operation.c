@@ -83,6 +83,13 @@ static void push_call(lua_State *L, const struct fax_call *call) {
       set_text(L, "kind", "abort");
       set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(call->op));
       break;
+    case FAX_CALL_COMMITTED:
+      set_text(L, "kind", "committed");
+      set_number(L, "number", (lua_Integer)(ULONG_PTR)fax_op_data(call->op));
+      set_number(L, "page", (lua_Integer)call->page);
+      if (call->error != ERROR_SUCCESS)
+        set_text(L, "error", FaxErrorName(call->error));
+      break;
     case FAX_CALL_ENABLE:
       set_text(L, "kind", "enable");
       set_number(L, "device_id", (lua_Integer)call->device_id);
@@ -200,6 +207,24 @@ static int operation_status(lua_State *L) {
   return 1;
 }
 
+/* commit(page) */
+static int operation_commit(lua_State *L) {
+  struct fax_op *op = operation_check(L);
+  DWORD page = check_dword(L, 2);
+  if (op == NULL) return fail_closed(L, "fax_op_commit");
+  if (!fax_op_commit(op, page)) return fail_last(L, "fax_op_commit");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* committed(page) -> whether it is on the disk; false after finish */
+static int operation_committed(lua_State *L) {
+  const struct fax_op *op = operation_check(L);
+  DWORD page = check_dword(L, 2);
+  lua_pushboolean(L, op != NULL && fax_op_committed(op, page));
+  return 1;
+}
+
 /* caller(caller id or nil, routing or nil) */
 static int operation_caller(lua_State *L) {
   struct fax_op *op = operation_check(L);
@@ -241,6 +266,8 @@ static int operation_ended(lua_State *L) {
 
 static const luaL_Reg operation_methods[] = {{"facts", operation_facts},
                                              {"status", operation_status},
+                                             {"commit", operation_commit},
+                                             {"committed", operation_committed},
                                              {"caller", operation_caller},
                                              {"finish", operation_finish},
                                              {"aborted", operation_aborted},

@@ -140,6 +140,7 @@ static bool read_order(lua_State *L, int order, struct interrupt_watch *watch,
   s->priority = field_dword(L, order, "priority", FAX_PRIORITY_NORMAL);
   s->deadline = field_deadline(L, order);
   s->hold = field_bool(L, order, "hold", FALSE);
+  s->on_doubt = field_dword(L, order, "on_doubt", FAX_DOUBT_DEFAULT);
   s->key = field_text(L, order, "key");
   patience_read(L, order, watch, &s->patience);
   return read_document(L, order, s);

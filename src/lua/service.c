@@ -86,6 +86,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->recipients_limit =
       field_dword(L, 1, "recipients_limit", c->recipients_limit);
   c->keep_results = field_dword(L, 1, "keep_results", c->keep_results);
+  c->on_doubt = field_dword(L, 1, "on_doubt", c->on_doubt);
   c->record_days = field_dword(L, 1, "record_days", c->record_days);
   c->event_backlog = field_dword(L, 1, "event_backlog", c->event_backlog);
   c->key_days = field_dword(L, 1, "key_days", c->key_days);

@@ -136,6 +136,17 @@ static void attached_abort(struct fax_provider *p, struct fax_op *op) {
   if (post(p->data, call, NULL) != ERROR_SUCCESS) fax_op_unref(op);
 }
 
+/* Without memory whoever waits sees it in fax_op_committed. */
+static void attached_committed(struct fax_provider *p, struct fax_op *op,
+                               DWORD page, DWORD error) {
+  struct fax_call call = {.kind = FAX_CALL_COMMITTED,
+                          .op = fax_op_ref(op),
+                          .device_id = op->told.device_id,
+                          .page = page,
+                          .error = error};
+  if (post(p->data, call, NULL) != ERROR_SUCCESS) fax_op_unref(op);
+}
+
 static void attached_enable(struct fax_provider *p, DWORD device_id,
                             BOOL receive, BOOL send) {
   post(p->data,
@@ -153,11 +164,13 @@ static BOOL attached_stop(struct fax_provider *p, fax_deadline until) {
   return TRUE;
 }
 
-static const struct fax_provider_ops attached_ops = {.start = attached_start,
-                                                     .abort = attached_abort,
-                                                     .enable = attached_enable,
-                                                     .lost = attached_lost,
-                                                     .stop = attached_stop};
+static const struct fax_provider_ops attached_ops = {
+    .start = attached_start,
+    .abort = attached_abort,
+    .enable = attached_enable,
+    .lost = attached_lost,
+    .committed = attached_committed,
+    .stop = attached_stop};
 
 DWORD provider_attach(const struct fax_attach *attach,
                       struct completion_port *port,

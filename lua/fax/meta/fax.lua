@@ -23,7 +23,7 @@ local fax = {}
 ---@field inbox? string where received faxes go; default: `inbox` in the directory
 ---@field providers? fax.provider_options[] the providers to load; default: the loopback exchange
 ---@field loopback? table options of the loopback exchange, `{ lines = 4, pace = "fast" }`: short for the one provider; those that make its lines bad are in `docs/test-numbers.md`
----@field retries? integer further attempts after a failed one (3)
+---@field retries? integer further attempts after a failed one; default for this and the next three: as `server:set_configuration` set them last in this directory (3)
 ---@field retry_delay? integer seconds between attempts (600)
 ---@field branding? boolean a header line on each sent page (true)
 ---@field use_device_tsid? boolean the TSID of the port, when it has one, replaces the job's `from` (true)
@@ -35,6 +35,7 @@ local fax = {}
 ---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
 ---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
 ---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
+---@field on_doubt? "resend"|"hold" what becomes of a fax whose call ended by a crash, or the loss of its provider, with a page in doubt ("resend")
 ---@field record_days? integer days for which `server:records` has an attempt (365); 0: for ever
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`

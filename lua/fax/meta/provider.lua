@@ -95,6 +95,14 @@ function operation:status(status, fields) end
 ---@return string? code
 function operation:set_caller(caller, routing) end
 
+---Before the other machine is told that a page ends (T.30: MPS, EOM, EOP): notes on the disk that this page of the document is being finished, and waits for that. So a crash leaves one page at most in doubt, and it is known which (`on_doubt`). Ask when the page begins, and tell what was confirmed before. Page 0 says, at the beginning, that each page will be asked for; it does not wait (`fax_op_commit`).
+---@param page integer
+---@param timeout? number seconds (4)
+---@return true? ok
+---@return string? message
+---@return string? code "WAIT_TIMEOUT": not yet; "ERROR_OPERATION_ABORTED"; any other: it cannot be noted, and the call should end before
+function operation:commit(page, timeout) end
+
 ---Waits; an abort ends it at once.
 ---@param seconds number
 ---@return true? ok

@@ -44,6 +44,7 @@
 ---@field decision? "retry"|"give_up"|"final" what was made of it; absent: nothing had to be decided
 ---@field delay? integer with "retry", the seconds until the next attempt at least
 ---@field reason? string why so, in a sentence
+---@field doubt? integer the page that may have arrived though its confirmation is not known: the call ended by a crash, or the loss of its provider; 0: none; absent: its provider does not say
 
 ---An event.
 ---@class fax.event

@@ -42,6 +42,7 @@ function server:prepare(path, options) end
 ---@field priority? "low"|"normal"|"high" which job has a line first ("normal"); no job waits for ever for that (`docs/jobs.md`)
 ---@field deadline? number seconds since 1970: when it is on no line by then it fails, and its result has the cause "expired"; default: none
 ---@field hold? boolean it waits, paused, until `job:resume` (false)
+---@field on_doubt? "resend"|"hold" a call of it ended by a crash with a page in doubt: that page is sent again, perhaps a second time, or it waits, paused, until `job:resume`; default: the service's
 ---@field time_limit? integer seconds that the document may take to become pages (120)
 
 ---FaxSendDocument (right FAX_JOB_SUBMIT). The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.

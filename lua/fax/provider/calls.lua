@@ -36,6 +36,14 @@ function calls.abort(self, call)
   end
 end
 
+--- What job:commit waits for.
+function calls.committed(self, call)
+  local job = self._jobs[call.number]
+  if job then
+    job:_answer(call.page, call.error)
+  end
+end
+
 function calls.enable(self, call)
   local fn, of = self._callbacks.enable, self._by_id[call.device_id]
   if fn and of then

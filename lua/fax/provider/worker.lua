@@ -17,7 +17,7 @@ local meta = { __index = Worker, __name = "fax.worker" }
 
 -- ---- calls ----
 
-local deliver = { abort = calls.abort, enable = calls.enable }
+local deliver = { abort = calls.abort, enable = calls.enable, committed = calls.committed }
 
 function deliver.stop(self)
   self._loop:close()

@@ -30,6 +30,7 @@ local fields = {
   priority = "priority",
   deadline = "deadline",
   hold = "hold",
+  on_doubt = "on_doubt",
   time_limit = "time_limit",
   key = "key",
 }
@@ -60,6 +61,7 @@ local known = {
   priority = names.priority,
   deadline = "number",
   hold = "boolean",
+  on_doubt = names.on_doubt,
 }
 for key, kind in pairs(of_pages) do
   known[key] = kind

@@ -124,7 +124,10 @@ enum fax_call_kind {
   FAX_CALL_STOP = 4,   /* nothing comes any more: it was detached and its last
                           operation is over, or the service has stopped; see
                           `error` */
-  FAX_CALL_TICK = 5    /* nothing to do: it shows that packets are taken */
+  FAX_CALL_TICK = 5,   /* nothing to do: it shows that packets are taken */
+  FAX_CALL_COMMITTED = 6 /* what fax_op_commit asked of `page` is on the disk,
+                            or will not be: `error`; for the reader to
+                            fax_op_unref */
 };
 
 /* One block, freed with FaxLocalFree. */
@@ -137,6 +140,7 @@ struct fax_call {
   BOOL send;
   DWORD error; /* of STOP: ERROR_TIMEOUT when a loaded provider did not end and
                   is left in memory, else ERROR_SUCCESS */
+  DWORD page;  /* of COMMITTED */
 };
 
 /* Adds a provider to the running service, with its devices as ports
