@@ -7,7 +7,8 @@ local SOURCE, TARGET = "lua/fax/meta/%s.lua", "docs/lua.md"
 
 -- The files, in the order of the page; spec/functions_spec.lua misses none.
 local FILES = { "fax", "server", "job", "port", "document", "subscription", "policy",
-  "loop", "provider", "t30", "fsp", "service", "clock", "records", "results", "history", "archive" }
+  "loop", "provider", "t30", "fsp", "service", "clock", "records", "results", "history",
+  "archive", "dialling" }
 
 local HEAD = [[
 <!-- Made by docs/generate.lua from lua/fax/meta/. Do not edit. -->

@@ -20,8 +20,8 @@ describe("faxctl", function()
 
   it("tells how it is used", function()
     local all = runs(0, "--help").out
-    for _, command in ipairs { "send", "ports", "archive", "render", "fsp", "demo", "numbers",
-      "policy", "log", "metrics" } do
+    for _, command in ipairs { "send", "ports", "dial", "hold", "release", "archive", "render",
+      "fsp", "demo", "numbers", "policy", "log", "metrics" } do
       assert.matches("\n  " .. command, all)
       local help = runs(0, command .. " --help").out
       assert.matches("^usage: faxctl " .. command, help)
@@ -32,8 +32,8 @@ describe("faxctl", function()
 
   it("has every option in its manual", function()
     local manual = helper.read("docs/faxctl.1"):gsub("\\", "")
-    for _, command in ipairs { "send", "ports", "archive", "render", "fsp", "demo", "numbers",
-      "policy", "log", "metrics" } do
+    for _, command in ipairs { "send", "ports", "dial", "hold", "release", "archive", "render",
+      "fsp", "demo", "numbers", "policy", "log", "metrics" } do
       for flag in runs(0, command .. " --help").out:gmatch("\n  [^\n]-(%-%-[%w-]+)") do
         assert.is_truthy(manual:find(flag, 1, true) or flag == "--help", flag)
       end

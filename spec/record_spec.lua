@@ -41,6 +41,8 @@ describe("records", function()
     fax_attempt_record = "record",
     fax_archived = "archived",
     fax_number = "number",
+    fax_dial_plan = "dial_plan",
+    fax_dial_port = "dial_port",
     fax_policy_explanation = "policy_explanation",
     fax_policy_rule = "policy_rule",
     fax_policy_step = "policy_step",

@@ -2,6 +2,7 @@
 -- The options of a service, as fax.connect and fax.service.start take them, in
 -- the shape that fax.core wants.
 
+local dialling = require "fax.dialling"
 local names = require "fax.names"
 local options = require "fax.options"
 local policy = require "fax.policy"
@@ -117,6 +118,7 @@ config.known = {
   on_doubt = names.on_doubt,
   priority_step = "whole",
   compat = compat,
+  dialling = dialling.option,
   policy = policy.option,
 }
 

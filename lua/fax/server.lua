@@ -17,6 +17,7 @@ require "fax.server.broadcast"
 require "fax.server.decide"
 require "fax.server.policy"
 require "fax.server.records"
+require "fax.server.dialling"
 require "fax.server.settings"
 
 local Server = core.server_methods

@@ -13,7 +13,7 @@ static FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params};
 static struct job *add(struct service *s, DWORD id, const char *number) {
   struct job *j;
   bench_need(job_new(id, JT_SEND, &j) == ERROR_SUCCESS &&
-                 number_new(number, &j->number) == ERROR_SUCCESS,
+                 number_new(s->dialling, number, &j->number) == ERROR_SUCCESS,
              "memory");
   j->params = &params;
   j->admitted = j->since = FaxClockNow();

@@ -234,6 +234,11 @@ static BOOL enum_providers(const struct caller *c) {
   return GIVES(FaxEnumProviders(c->server, &list, &count), list);
 }
 
+static BOOL get_dial_plan(const struct caller *c) {
+  struct fax_dial_plan *plan = NULL;
+  return GIVES(FaxGetDialPlan(c->server, "102", &plan), plan);
+}
+
 static BOOL get_configuration(const struct caller *c) {
   FAX_CONFIGURATION *config = NULL;
   return GIVES(FaxGetConfiguration(c->server, &config), config);
@@ -406,6 +411,7 @@ static const struct row {
     {"FaxRemoveArchived", FAX_JOB_MANAGE, DENIED, false, remove_archived, 0},
     {"FaxPurgeArchive", FAX_JOB_MANAGE, DENIED, false, purge_archive, 0},
     {"FaxEnumProviders", FAX_CONFIG_QUERY, DENIED, false, enum_providers, 0},
+    {"FaxGetDialPlan", FAX_PORT_QUERY, DENIED, false, get_dial_plan, 0},
     {"FaxGetConfiguration", FAX_CONFIG_QUERY, DENIED, false, get_configuration,
      0},
     {"FaxSetConfiguration", FAX_CONFIG_SET, DENIED, false, set_configuration,

@@ -1,85 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Who has a line, and when: limits on calls, priorities, deadlines, jobs that
-   are held (docs/jobs.md). On the virtual clock. */
-#define FSP_LINE_COUNT 4
-
-#include "service_config.h"
-
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
-static HANDLE pages;
-
-/* What becomes of a call stands before the ";". */
-static BOOL send_by_its_beginning(HANDLE handle, PFAX_SEND send,
-                                  PFAX_SEND_CALLBACK callback) {
-  char number[32];
-  FAX_SEND copy = *send;
-  snprintf(number, sizeof number, "%.*s",
-           (int)strcspn(send->ReceiverNumber, ";"), send->ReceiverNumber);
-  copy.ReceiverNumber = number;
-  return fsp_send(handle, &copy, callback);
-}
-
-static int set_up(void **unused) {
-  (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  fsp_script.send = send_by_its_beginning;
-  stage_count(&st);
-  stage_options(&st, &config);
-  forward.calls = 0;
-  config.providers = &forward;
-  config.provider_count = 1;
-  config.calls_per_number = 1;
-  config.retries = 2;
-  config.retry_delay = 600;
-  return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-  stage_document(&st, 1);
-  pages = config_prepare(&st);
-}
-
-static void stop(void) {
-  FaxClose(pages);
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
-}
-
-/* ---- submitting ---- */
-
-static FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params};
-
-static struct fax_submission to(const char *number) {
-  params.RecipientNumber = number;
-  return (struct fax_submission){.size = sizeof(struct fax_submission),
-                                 .document = pages,
-                                 .params = &params,
-                                 .retries = FAX_UNKNOWN,
-                                 .retry_delay = FAX_UNKNOWN,
-                                 .ecm = FAX_UNKNOWN};
-}
-
-static DWORD submit(struct fax_submission sub) {
-  DWORD id;
-  if (!FaxSubmit(st.server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
-  return id;
-}
+   are held (docs/jobs.md). */
+#include "service_schedule.h"
 
 static DWORD with_priority(const char *number, DWORD priority) {
   struct fax_submission sub = to(number);
@@ -94,8 +16,6 @@ static DWORD with_deadline(const char *number, int seconds) {
   return submit(sub);
 }
 
-/* ---- what happens ---- */
-
 /* Calls begin in this order. */
 static void begin(const DWORD *jobs, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -107,11 +27,6 @@ static void begin(const DWORD *jobs, size_t count) {
 }
 #define begin(...) \
   begin((DWORD[]){__VA_ARGS__}, sizeof(DWORD[]){__VA_ARGS__} / sizeof(DWORD))
-
-static void waits(DWORD job, DWORD status) {
-  config_settle();
-  assert_int_equal(stage_queue_status(&st, job), status);
-}
 
 static bool cause_is(DWORD job, const char *cause) {
   struct fax_job_result *r = stage_result(&st, job);
@@ -128,13 +43,6 @@ static DWORD attempts(DWORD job) {
   return count;
 }
 
-/* ---- limits ---- */
-
-#define A FSP_SLOWLY FSP_COMPLETES ";a"
-#define A_AGAIN FSP_SLOWLY FSP_COMPLETES " ; a" /* the same in normal form */
-#define B FSP_SLOWLY FSP_COMPLETES ";b"
-#define C FSP_SLOWLY FSP_COMPLETES ";c"
-
 static BOOL send_without_spaces(HANDLE handle, PFAX_SEND send,
                                 PFAX_SEND_CALLBACK callback) {
   char number[32];
@@ -146,6 +54,8 @@ static BOOL send_without_spaces(HANDLE handle, PFAX_SEND send,
   copy.ReceiverNumber = number;
   return send_by_its_beginning(handle, &copy, callback);
 }
+
+/* ---- limits ---- */
 
 /* Other numbers do not wait for that; lines are not what is lacking. */
 static void a_number_has_one_call_at_a_time(void **unused) {
@@ -440,8 +350,6 @@ static void a_held_job_waits_for_a_command(void **unused) {
   stage_skip(&st, FEI_DELETED, held);
   stop();
 }
-
-#define scheduled(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -130,6 +130,11 @@ void provider_read(lua_State *L, int table,
 const struct fax_retry_policy *policy_read(lua_State *L, int table,
                                            struct fax_retry_policy *policy);
 
+/* The rules in the field `dialling` of the table, in `d`; what they point to
+   stays on the stack. NULL: none. */
+const struct fax_dialling *dialling_read(lua_State *L, int table,
+                                         struct fax_dialling *d);
+
 /* ---- completion ports and what comes through them ---- */
 
 /* The handle of the queue at `arg`, NULL when it is closed. */
@@ -190,6 +195,7 @@ void server_job_methods(lua_State *L);
 void server_config_methods(lua_State *L);
 void server_policy_methods(lua_State *L);
 void policy_open(lua_State *L);
+void server_dialling_methods(lua_State *L);
 void server_archive_methods(lua_State *L);
 void server_routing_methods(lua_State *L);
 void server_history_methods(lua_State *L);

@@ -50,6 +50,7 @@ static int attach_to(lua_State *L, HANDLE port, bool to_workers) {
   attach.size = sizeof attach;
   attach.name = field_text(L, 3, "name");
   attach.stall = field_dword(L, 3, "stall", 0);
+  attach.calls = field_dword(L, 3, "calls", 0);
   attach.lacks = (field_bool(L, 3, "sends", TRUE) ? 0 : FPF_SEND) |
                  (field_bool(L, 3, "receives", TRUE) ? 0 : FPF_RECEIVE);
   attach.devices = read_devices(L, 3, &attach.device_count);
@@ -66,7 +67,7 @@ static int attach_to(lua_State *L, HANDLE port, bool to_workers) {
   return 1;
 }
 
-/* attach(server, queue, { name =, stall =, sends =, receives =, devices = { {
+/* attach(server, queue, { name =, stall =, calls =, sends =, receives =, devices = { {
    name =, id = } } },
    number of the provider in its loop) */
 static int provider_attach(lua_State *L) {

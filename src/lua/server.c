@@ -125,6 +125,7 @@ void server_open(lua_State *L) {
   server_job_methods(L);
   server_config_methods(L);
   server_policy_methods(L);
+  server_dialling_methods(L);
   server_archive_methods(L);
   server_routing_methods(L);
   server_history_methods(L);

@@ -67,9 +67,10 @@ static void read_providers(lua_State *L, int config,
   c->provider_count = (DWORD)count;
 }
 
-/* The policy is read into `policy`. */
+/* The policy is read into `policy`, the rules of dialling into `dialling`. */
 static void read_config(lua_State *L, struct fax_service_config *c,
-                        struct fax_retry_policy *policy) {
+                        struct fax_retry_policy *policy,
+                        struct fax_dialling *dialling) {
   FaxServiceDefaults(c);
   c->directory = field_text(L, 1, "directory");
   c->inbox = field_text(L, 1, "inbox");
@@ -97,6 +98,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->calls_per_number =
       field_dword(L, 1, "calls_per_number", c->calls_per_number);
   c->priority_step = field_dword(L, 1, "priority_step", c->priority_step);
+  c->dialling = dialling_read(L, 1, dialling);
   read_providers(L, 1, c);
 }
 
@@ -104,9 +106,10 @@ static void read_config(lua_State *L, struct fax_service_config *c,
 static int service_start(lua_State *L) {
   struct fax_service_config config;
   struct fax_retry_policy policy;
+  struct fax_dialling dialling;
   struct box *sentinel;
   luaL_checktype(L, 1, LUA_TTABLE);
-  read_config(L, &config, &policy);
+  read_config(L, &config, &policy, &dialling);
   sentinel = sentinel_get(L);
   if (!FaxServiceStart(&config)) return fail_last(L, "FaxServiceStart");
   box_fill(sentinel, (void *)(ULONG_PTR)(atomic_fetch_add(&last_start, 1) + 1));

@@ -50,6 +50,6 @@ extern const struct fax_record record_port_info, record_job_entry,
     record_rendered, record_received, record_provider_info, record_t30_event,
     record_operation, record_number, record_policy_rule, record_policy_step,
     record_policy_question, record_policy_explanation, record_archived,
-    record_attempt_record;
+    record_attempt_record, record_dial_port, record_dial_plan;
 
 #endif

@@ -32,7 +32,9 @@ static const struct fax_record *const all[] = {&record_port_info,
                                                &record_progress,
                                                &record_t30_event,
                                                &record_archived,
-                                               &record_attempt_record};
+                                               &record_attempt_record,
+                                               &record_dial_port,
+                                               &record_dial_plan};
 
 const struct fax_record *FaxRecordAt(DWORD n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

@@ -57,6 +57,10 @@ DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
 DWORD provider_list(struct connection *c,
                     struct fax_provider_info **providers_out, DWORD *count_out);
 
+/* ---- dialling ---- */
+DWORD dial_plan(struct connection *c, const char *number,
+                struct fax_dial_plan **plan_out);
+
 /* ---- jobs ---- */
 /* Makes the pages and, with handle_out, a handle owned by `owner`; gives the
    document too (mem_unref). */

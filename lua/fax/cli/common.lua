@@ -16,6 +16,7 @@ common.service_options = {
   { flag = "--provider-path", value = "FILE", help = "its shared object, when not with libfax" },
   { flag = "--line-option", value = "KEY=VALUE", kind = "pair", many = true,
     help = "an option of the provider; may be repeated" },
+  { flag = "--dialling", value = "FILE", help = "rules of dialling: a file with a Lua table" },
 }
 
 --- A time for people, of the place where they are.
@@ -52,8 +53,50 @@ function common.fail(to, why, code, next_step)
   return 1
 end
 
+-- `{ country = "49", ... }`, or the same behind `return`. Nothing is in reach of it.
+local function read_table(path)
+  local file, why = io.open(path, "rb")
+  if not file then
+    return nil, why
+  end
+  local text = file:read("*a")
+  file:close()
+  if not text:find("^%s*return%s") then
+    text = "return " .. text
+  end
+  local chunk
+  chunk, why = load(text, "=" .. path, "t", {})
+  if not chunk then
+    return nil, why
+  end
+  local ran, value = pcall(chunk)
+  if not ran or type(value) ~= "table" then
+    return nil, ran and path .. ": not a table" or value
+  end
+  return value
+end
+
+-- The service with these options; a wrong rule is the file's mistake.
+local function start(options, path)
+  local ran, server, why, code = pcall(fax.connect, options)
+  if ran then
+    return server, why, code
+  elseif not path or type(server) ~= "string" then
+    error(server, 0)
+  end
+  return nil, ("%s: %s"):format(path, server:gsub("^.-fax%.connect: ", "")),
+    "ERROR_INVALID_PARAMETER"
+end
+
 --- Reaches or starts the service that the options describe.
 function common.connect(given, extra)
+  local dialling, why
+  if given.dialling then
+    dialling, why = read_table(given.dialling)
+    if not dialling then
+      return nil, why, "ERROR_INVALID_DATA"
+    end
+  end
   local options = {
     directory = given.directory,
     inbox = given.inbox,
@@ -66,7 +109,8 @@ function common.connect(given, extra)
   for key, value in pairs(extra or {}) do
     options[key] = value
   end
-  return fax.connect(options)
+  options.dialling = dialling
+  return start(options, given.dialling)
 end
 
 --- Ends the service after what is under way: a fax that comes in at another

@@ -9,8 +9,8 @@ local options = require "fax.options"
 
 local cli = {}
 
-local order = { "send", "ports", "archive", "render", "fsp", "demo", "numbers",
-  "policy", "log", "metrics" }
+local order = { "send", "ports", "dial", "hold", "release", "archive", "render", "fsp", "demo",
+  "numbers", "policy", "log", "metrics" }
 
 local function help()
   local lines = { "usage: faxctl COMMAND [options]", "" }

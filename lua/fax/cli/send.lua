@@ -27,6 +27,11 @@ local send = {
     { flag = "--retries", value = "N", kind = "number", help = "further attempts (3)" },
     { flag = "--retry-delay", value = "SECONDS", kind = "number",
       help = "between attempts (600)" },
+    { flag = "--priority", value = "WORD", choices = { "low", "normal", "high" },
+      help = "low, normal or high: which job has a line first" },
+    { flag = "--deadline", value = "SECONDS", kind = "number",
+      help = "it fails when it is on no line by then" },
+    { flag = "--hold", help = "queue it for `faxctl release`, and leave" },
     { flag = "--max-rate", value = "BPS", kind = "number",
       help = "upper limit of the speed, from 4800" },
     { flag = "--transport", value = "WORD", choices = { "audio", "t38" },
@@ -45,8 +50,11 @@ local send = {
 local function job_options(given)
   local options = {}
   for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device", "key",
-    "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit" } do
+    "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit", "priority" } do
     options[key] = given[key]
+  end
+  if given.deadline then
+    options.deadline = fax.clock.wall() + given.deadline
   end
   return options
 end
@@ -94,6 +102,36 @@ local function report(to, given, job, ok, why, code)
   return code == "INTERRUPTED" and 130 or status
 end
 
+local function fail(to, given, why, code)
+  if given.json then
+    write_json(to, nil, false, why, code)
+  end
+  return common.fail(to, why, code)
+end
+
+-- Nobody stays with it: `faxctl release` lets it go.
+local function queue(to, given, server, files)
+  local options = job_options(given)
+  options.hold = true
+  local job, why, code = server:send(files, options)
+  if not job then
+    return fail(to, given, why, code)
+  elseif given.json then
+    write_json(to, job:result(), false)
+  else
+    to.out:write(("held: job %d to %s\n"):format(job.id, given.to))
+  end
+  return 0
+end
+
+local function send_now(to, given, server, files)
+  local job, ok, why, code = follow(to, server, files, job_options(given), given.quiet)
+  if not job then
+    return fail(to, given, why, code)
+  end
+  return report(to, given, job, ok, why, code)
+end
+
 function send.run(given, to)
   if #given == 0 then
     return nil, "name the file to send"
@@ -106,26 +144,13 @@ function send.run(given, to)
     use_device_tsid = given.from == nil,
   })
   if not server then
-    if given.json then
-      write_json(to, nil, false, why, code)
-    end
-    return common.fail(to, why, code)
+    return fail(to, given, why, code)
   end
   local files = {}
   for i = 1, #given do
     files[i] = given[i]
   end
-  local job, ok
-  job, ok, why, code = follow(to, server, files, job_options(given), given.quiet)
-  local status
-  if job then
-    status = report(to, given, job, ok, why, code)
-  else
-    if given.json then
-      write_json(to, nil, false, why, code)
-    end
-    status = common.fail(to, why, code)
-  end
+  local status = (given.hold and queue or send_now)(to, given, server, files)
   common.finish(server)
   return status
 end

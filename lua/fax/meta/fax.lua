@@ -33,6 +33,7 @@ local fax = {}
 ---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
 ---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
 ---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
+---@field dialling? fax.dialling what numbers are the same, which ports call them, and which are never called. `docs/dialling.md`
 ---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
 ---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
 ---@field on_doubt? "resend"|"hold" what becomes of a fax whose call ended by a crash, or the loss of its provider, with a page in doubt ("resend")
@@ -155,6 +156,7 @@ function fax.provider(options) end
 ---@field abort? fun(job: fax.operation) the operation is to be given up; its waits have ended already. No coroutine
 ---@field enable? fun(device: fax.device, receive: boolean, send: boolean) somebody set the port
 ---@field stall? integer seconds that the loop may leave its packets alone (30); then the operations fail with the cause "stalled". With workers: how long an operation waits for one that is free; then its line cannot be had
+---@field calls? integer its lines send while fewer calls than this are on them, calls that come in among them; 0: no limit (0)
 ---@field worker? string a Lua file, or the name of a module, that gives a table of the callbacks; it is run in Lua states of its own, each in a thread of its own, and the callbacks there may block
 ---@field workers? integer how many, 1 to 1000; default: one for each device
 ---@field args? table what the file of `worker` is called with: strings, numbers, booleans and tables of them, as a copy

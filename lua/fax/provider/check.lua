@@ -8,6 +8,7 @@ local options = require "fax.options"
 local workers = require "fax.provider.workers"
 
 local known = { name = "string", devices = device.list, stall = "whole",
+  calls = "whole",
   server = function(value, what, key, level)
     local mt = type(value) == "userdata" and getmetatable(value)
     if not mt or mt.__index ~= core.server_methods then

@@ -34,6 +34,21 @@ struct fax_provider_config {
                   limit */
 };
 
+enum { FAX_DIAL_GROUPS_MOST = 64 };
+
+/* Ports that numbers are called from. */
+struct fax_dial_group {
+  const char *name;
+  const char *const *ports; /* names of devices or of providers, NULL at the
+                               end; those that are not there may come */
+};
+
+/* Numbers whose normal form begins so; the longest prefix counts. */
+struct fax_dial_route {
+  const char *prefix; /* "": all others */
+  const char *group;  /* NULL: any port */
+};
+
 /* How numbers are read (docs/dialling.md). Without a country only those with a
    "+" are known to be numbers of E.164. */
 struct fax_dialling {
@@ -45,6 +60,13 @@ struct fax_dialling {
                                 is; NULL: they are not told from others */
   DWORD national_digits;     /* a number of so many digits is one of ours also
                                 without that prefix; 0: none is */
+  const struct fax_dial_group *groups; /* FAX_DIAL_GROUPS_MOST at most */
+  DWORD group_count;
+  const struct fax_dial_route *routes;
+  DWORD route_count;
+  const char *const *blocked; /* numbers that are never called, and beginnings
+                                 of their normal form with a "*" behind; NULL at
+                                 the end; NULL: none */
 };
 
 struct fax_service_config {
@@ -276,6 +298,33 @@ FAX_EXPORT BOOL FaxSubmit(HANDLE FaxHandle,
 FAX_EXPORT BOOL FaxSubmitAll(HANDLE FaxHandle,
                              const struct fax_submission *submissions,
                              DWORD count, LPDWORD ids_out);
+
+/* ---- dialling ---- */
+
+struct fax_dial_port {
+  DWORD device_id;
+  const char *name;
+  BOOL sends; /* it is free, and may send */
+};
+
+/* What becomes of a number by the rules of the service (docs/dialling.md). */
+struct fax_dial_plan {
+  DWORD size;
+  const char *number;
+  const char *normal;     /* its normal form */
+  const char *prefix;     /* of its route; NULL: it has none */
+  const char *group;      /* of the route; NULL: any port */
+  const char *blocked_by; /* the entry of the block list; NULL: none */
+  DWORD calls;            /* that go to it now */
+  DWORD most_calls;       /* 0: no limit */
+  DWORD port_count;
+  const struct fax_dial_port *ports; /* that may call it, the first choice
+                                        first */
+};
+
+/* Gives the plan for a number (FAX_PORT_QUERY). */
+FAX_EXPORT BOOL FaxGetDialPlan(HANDLE FaxHandle, const char *number,
+                               struct fax_dial_plan **plan_out);
 
 /* ---- results ---- */
 

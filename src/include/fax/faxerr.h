@@ -69,7 +69,8 @@
   X(FAX_ERR_NOT_SUPPORTED_ON_THIS_SKU, 7011, "not available here")           \
   X(FAX_ERR_VERSION_MISMATCH, 7012, "the versions do not match")             \
   X(FAX_ERR_RECIPIENTS_LIMIT, 7013, "too many recipients")                   \
-  X(ERROR_FAX_FAILED, 7901, "the fax was not delivered")
+  X(ERROR_FAX_FAILED, 7901, "the fax was not delivered")                     \
+  X(ERROR_FAX_BLOCKED, 7902, "the number may not be called")
 
 enum {
 #define FAX_ERROR_ENUM(name, value, text) name = value,

@@ -72,6 +72,29 @@ RECORD(record_global_routing_info, FAX_GLOBAL_ROUTING_INFO,
        global_routing_info);
 #undef R
 
+#define R struct fax_dial_port
+static const struct fax_field dial_port[] = {
+    FIELD(DWORD, device_id, "device_id"), FIELD(TEXT, name, "name"),
+    FIELD(BOOL, sends, "sends"), END};
+RECORD(record_dial_port, fax_dial_port, dial_port);
+#undef R
+
+#define R struct fax_dial_plan
+static const struct fax_field dial_plan[] = {
+    FIELD(SIZE, size, "size"),
+    FIELD(TEXT, number, "number"),
+    FIELD(TEXT, normal, "normal"),
+    FIELD(TEXT, prefix, "prefix"),
+    FIELD(TEXT, group, "group"),
+    FIELD(TEXT, blocked_by, "blocked_by"),
+    FIELD(DWORD, calls, "calls"),
+    FIELD(DWORD, most_calls, "most_calls"),
+    FIELD(HIDDEN, port_count, "port_count"),
+    ARRAY(ports, "ports", port_count, record_dial_port),
+    END};
+RECORD(record_dial_plan, fax_dial_plan, dial_plan);
+#undef R
+
 #define R struct fax_provider_info
 static const struct fax_field provider_info[] = {
     FIELD(SIZE, size, "size"),

@@ -20,9 +20,10 @@ static bool is_trunk_zero(const char *at) {
   return strncmp(at, "(0)", 3) == 0;
 }
 
-/* What only separates goes; `to` has room for all of it. */
-static void strip(const char *number, char *to) {
+char *number_stripped(const char *number) {
+  char *stripped = mem_alloc(strlen(number) + 1), *to = stripped;
   bool international = false;
+  if (stripped == NULL) return NULL;
   for (const char *c = number; *c != '\0'; c++) {
     if (international && is_trunk_zero(c)) {
       c += 2;
@@ -32,7 +33,7 @@ static void strip(const char *number, char *to) {
     if (*c == '+') international = true;
     *to++ = *c;
   }
-  *to = '\0';
+  return stripped;
 }
 
 static bool is_digits(const char *text) {
@@ -77,9 +78,8 @@ static char *normal(const struct dialling *d, const char *text) {
 
 char *dialling_number(const struct dialling *d, const char *number) {
   if (strchr(number, '@') != NULL) return mem_text(number);
-  char *stripped = mem_alloc(strlen(number) + 1);
+  char *stripped = number_stripped(number);
   if (stripped == NULL) return NULL;
-  strip(number, stripped);
   char *called = normal(d, stripped);
   mem_free(stripped);
   return called;

@@ -11,6 +11,7 @@ static void dialling_destroy(void *object) {
   mem_free(d->country);
   mem_free(d->international);
   mem_free(d->national);
+  routes_free(d);
 }
 
 static DWORD check_digits(const char *key, const char *text, size_t least,
@@ -47,7 +48,7 @@ static DWORD check(const struct fax_dialling *given) {
       (given->national != NULL || given->national_digits != 0))
     return error_say(ERROR_INVALID_PARAMETER,
                      "dialling.national is given without dialling.country");
-  return ERROR_SUCCESS;
+  return routes_check(given);
 }
 
 static DWORD copy(struct dialling *d, const struct fax_dialling *given) {
@@ -58,7 +59,7 @@ static DWORD copy(struct dialling *d, const struct fax_dialling *given) {
   bool whole = (d->country != NULL || given->country == NULL) &&
                (d->international != NULL || given->international == NULL) &&
                (d->national != NULL || given->national == NULL);
-  return whole ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+  return whole ? routes_copy(d, given) : ERROR_NOT_ENOUGH_MEMORY;
 }
 
 DWORD dialling_new(const struct fax_dialling *given,

@@ -67,7 +67,7 @@ static void set_age(struct job *j, fax_deadline *last_inout) {
 }
 
 static DWORD bind_number(struct service *s, struct job *j) {
-  DWORD error = number_new(j->called, &j->number);
+  DWORD error = number_new(s->dialling, j->called, &j->number);
   if (error == ERROR_SUCCESS) number_enter(s, j);
   return error;
 }
@@ -76,6 +76,8 @@ static void queue(struct service *s, struct job *j) {
   if (j->document->lost) {
     job_give_up(s, j, "document_damaged",
                 "its document is missing or cut short");
+  } else if (j->number->blocked_by != NULL) {
+    job_give_up(s, j, "blocked", "the block list has its number");
   } else {
     j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
     wait_begin(s, j);

@@ -10,7 +10,7 @@
 /* Bytes of any text of a job; the documented limit of the wire (MS-FAX). */
 #define MOST_TEXT 253
 
-static DWORD check_number(const char *number) {
+DWORD submit_check_number(const char *number) {
   size_t length;
   if (number == NULL || *number == '\0')
     return error_say(ERROR_INVALID_PARAMETER,
@@ -102,7 +102,7 @@ DWORD submit_check_params(const FAX_JOB_PARAM *p) {
                      "a call cannot be handed over: CallHandle must be 0");
   if (p->Reserved[0] != 0 || p->Reserved[1] != 0 || p->Reserved[2] != 0)
     return error_say(ERROR_INVALID_PARAMETER, "Reserved is not zero");
-  DWORD error = check_number(p->RecipientNumber);
+  DWORD error = submit_check_number(p->RecipientNumber);
   if (error == ERROR_SUCCESS) error = check_texts(p);
   if (error == ERROR_SUCCESS) error = check_schedule(p);
   if (error == ERROR_SUCCESS) error = check_report(p);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    FaxSetJob: pause, resume, restart (JOB-48..56). Deleting is aborting. */
 #include "service/log.h"
+#include "service/schedule/number.h"
 #include "service/state.h"
 
 static DWORD refuse(const struct job *j, const char *what) {
@@ -68,6 +69,9 @@ static DWORD go_on(struct service *s, struct job *j) {
     return error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
   switch (j->state) {
     case JOB_RETRIES_EXCEEDED:
+      if (j->number != NULL && j->number->blocked_by != NULL)
+        return error_say(ERROR_FAX_BLOCKED, "job %u: the block list has \"%s\"",
+                         j->id, j->number->blocked_by);
       restart(s, j);
       return ERROR_SUCCESS;
     case JOB_PENDING:

@@ -46,11 +46,25 @@ DWORD submit_check(const struct fax_submission *sub) {
   return error == ERROR_SUCCESS ? submit_check_params(sub->params) : error;
 }
 
-DWORD submit_check_new(const struct fax_submission *sub) {
+static DWORD check_blocked(const struct dialling *d, const char *number) {
+  char *called = dialling_number(d, number);
+  if (called == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  const char *by = dialling_blocked(d, called);
+  DWORD error = ERROR_SUCCESS;
+  if (by != NULL)
+    error =
+        error_say(ERROR_FAX_BLOCKED,
+                  "%s is not called: the block list has \"%s\"", number, by);
+  mem_free(called);
+  return error;
+}
+
+DWORD submit_check_new(const struct service *s,
+                       const struct fax_submission *sub) {
   if (is_time(sub->deadline) &&
       time_from_filetime(sub->deadline) <= FaxClockWall())
     return error_say(ERROR_INVALID_PARAMETER, "the deadline is over");
-  return ERROR_SUCCESS;
+  return check_blocked(s->dialling, sub->params->RecipientNumber);
 }
 
 static void set_options(struct job *j, const struct fax_submission *sub) {
@@ -95,7 +109,8 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
   if (error == ERROR_SUCCESS) j->params = params;
   if (j->user == NULL || j->called == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
-  if (error == ERROR_SUCCESS) error = number_new(j->called, &j->number);
+  if (error == ERROR_SUCCESS)
+    error = number_new(c->service->dialling, j->called, &j->number);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;

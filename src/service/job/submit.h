@@ -8,13 +8,15 @@
 /* FAX_JOB_PARAM as documented (JOB-2..5, JOB-66..68), and our limits on text.
  */
 DWORD submit_check_params(const FAX_JOB_PARAM *params);
+DWORD submit_check_number(const char *number);
 /* A text of a submission, which may be NULL; `member` for the message. */
 DWORD submit_check_text(const char *member, const char *text);
 
 /* All that can be known of a submission without the service. */
 DWORD submit_check(const struct fax_submission *sub);
 /* And what keeps a new job out, but not one that its key finds. */
-DWORD submit_check_new(const struct fax_submission *sub);
+DWORD submit_check_new(const struct service *s,
+                       const struct fax_submission *sub);
 /* With the lock: the port that the job is for, or none (JOB-10). Gives. */
 DWORD submit_find_only(struct service *s, DWORD device_id,
                        struct port **only_out);

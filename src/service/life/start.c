@@ -69,6 +69,7 @@ static void service_destroy(void *object) {
   routing_methods_free(s);
   mem_unref(s->configuration);
   mem_unref(s->dialling);
+  mem_free(s->groups);
   mem_free(s->directory);
   mem_free(s->spool);
   mem_free(s->incoming);
@@ -88,6 +89,15 @@ static char *account(void) {
       found != NULL)
     return mem_text(found->pw_name);
   return mem_format("%lu", (unsigned long)getuid());
+}
+
+static DWORD start_dialling(struct service *s,
+                            const struct fax_service_config *c) {
+  DWORD error = dialling_new(c->dialling, &s->dialling);
+  if (error != ERROR_SUCCESS) return error;
+  DWORD count = dialling_group_count(s->dialling);
+  s->groups = mem_alloc((count + 1) * sizeof *s->groups);
+  return s->groups != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
 static DWORD service_new(const struct fax_service_config *c,
@@ -124,7 +134,7 @@ static DWORD service_new(const struct fax_service_config *c,
   policy_defaults(&s->policy);
   if (c->policy != NULL) s->policy = *c->policy;
   DWORD error = config_start(s, c, NULL, 0);
-  if (error == ERROR_SUCCESS) error = dialling_new(c->dialling, &s->dialling);
+  if (error == ERROR_SUCCESS) error = start_dialling(s, c);
   if ((s->user = account()) == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error != ERROR_SUCCESS) {
     mem_unref(s);

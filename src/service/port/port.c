@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The ports: one for each device of each provider. */
 #include "base/handle.h"
+#include "service/dialling/dialling.h"
 #include "service/durable/settings.h"
 
 static void settings_destroy(void *object) {
@@ -45,6 +46,9 @@ static DWORD port_new(struct service *s, struct fax_provider *provider,
   p->device_id = device->device_id;
   p->lacks = device->lacks;
   p->state = FPS_AVAILABLE;
+  p->groups =
+      dialling_groups_of(s->dialling, device->name,
+                         provider != NULL ? provider_name(provider) : NULL);
   p->name = mem_text(device->name);
   if (p->name == NULL ||
       port_settings_new("", "", &p->settings) != ERROR_SUCCESS) {

@@ -15,11 +15,14 @@ static int text_order(const struct number *a, const struct number *b) {
 
 RB_GENERATE(numbers, number, by_text, text_order)
 
-DWORD number_new(const char *called, struct number **number_out) {
+DWORD number_new(const struct dialling *d, const char *called,
+                 struct number **number_out) {
   size_t size = strlen(called) + 1;
   struct number *n = mem_alloc(sizeof *n + size);
   if (n == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   memcpy(n->text, called, size);
+  n->group = dialling_route(d, called, NULL);
+  n->blocked_by = dialling_blocked(d, called);
   *number_out = n;
   return ERROR_SUCCESS;
 }
@@ -44,6 +47,16 @@ void number_leave(struct service *s, struct job *j) {
   if (--n->jobs != 0) return;
   RB_REMOVE(numbers, &s->numbers, n);
   mem_free(n);
+}
+
+DWORD number_calls(struct service *s, const char *called) {
+  struct number *n = RB_ROOT(&s->numbers);
+  while (n != NULL) {
+    int order = strcmp(called, n->text);
+    if (order == 0) return n->calls;
+    n = order < 0 ? RB_LEFT(n, by_text) : RB_RIGHT(n, by_text);
+  }
+  return 0;
 }
 
 /* ---- its jobs ---- */

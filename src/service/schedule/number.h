@@ -5,12 +5,15 @@
 #ifndef FAX_SERVICE_SCHEDULE_NUMBER_H
 #define FAX_SERVICE_SCHEDULE_NUMBER_H
 
+#include "service/dialling/dialling.h"
 #include "service/state.h"
 
 struct number {
   RB_ENTRY(number) by_text;
-  DWORD jobs;  /* in the queue; 0: in no tree, and one job's own */
-  DWORD calls; /* that go on */
+  DWORD jobs;             /* in the queue; 0: in no tree, and one job's own */
+  DWORD calls;            /* that go on */
+  DWORD group;            /* of the ports that call it, or DIALLING_ANY */
+  const char *blocked_by; /* borrowed from the rules; NULL: nothing */
   struct job_numbers waiting; /* for a line, by which line and by turn */
   char text[];                /* the normal form */
 };
@@ -19,7 +22,8 @@ RB_PROTOTYPE(numbers, number, by_text, text_order);
 RB_PROTOTYPE(job_numbers, job, waiting, number_order);
 
 /* Gives a number of its own to a job that is not in the queue yet. */
-DWORD number_new(const char *called, struct number **number_out);
+DWORD number_new(const struct dialling *d, const char *called,
+                 struct number **number_out);
 /* Takes what never came to the queue; NULL ok. */
 void number_drop(struct number *n);
 
@@ -31,6 +35,9 @@ void number_leave(struct service *s, struct job *j);
 /* A call of the job begins, or is over; before what becomes of the job. */
 void number_call_begins(struct service *s, struct job *j);
 void number_call_ends(struct service *s, struct job *j);
+
+/* How many calls go to it now. */
+DWORD number_calls(struct service *s, const char *called);
 
 /* One more call may go to it. */
 bool number_is_free(const struct service *s, const struct number *n);

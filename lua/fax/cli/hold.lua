@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: MIT
+-- faxctl hold: keeps jobs that wait from every line, or (faxctl release) lets them
+-- go. No provider is loaded, so that nothing is sent meanwhile.
+
+local common = require "fax.cli.common"
+
+local hold = {}
+
+local function each(to, server, ids, method, done)
+  local status = 0
+  for i = 1, #ids do
+    local job, why, code = server:job(ids[i])
+    local ok = job
+    if job then
+      ok, why, code = job[method](job)
+    end
+    if ok then
+      to.out:write(("%s: job %d\n"):format(done, ids[i]))
+    else
+      status = common.fail(to, why, code)
+    end
+  end
+  return status
+end
+
+local function numbers(given)
+  local ids = {}
+  for i = 1, #given do
+    ids[i] = tonumber(given[i])
+    if not ids[i] or ids[i] < 1 or ids[i] > 4294967295 or ids[i] ~= math.floor(ids[i]) then
+      return nil, ("'%s' is not the number of a job"):format(given[i])
+    end
+  end
+  return #ids > 0 and ids or nil, "name a job by its number"
+end
+
+--- A command that does this to each of the jobs named.
+function hold.command(name, method, done, summary, about)
+  local command = {
+    name = name,
+    usage = "ID... [options]",
+    summary = summary,
+    about = about,
+    options = {
+      { flag = "--directory", value = "DIR", help = "state of the service ($FAX_DIRECTORY)" },
+    },
+  }
+  function command.run(given, to)
+    local ids, wrong = numbers(given)
+    if not ids then
+      return nil, wrong
+    end
+    local server, why, code = common.connect(given, { providers = {}, adopt = true })
+    if not server then
+      return common.fail(to, why, code)
+    end
+    local status = each(to, server, ids, method, done)
+    common.finish(server)
+    return status
+  end
+  return command
+end
+
+local command = hold.command("hold", "pause", "held", "keep jobs that wait from every line",
+  "Holds jobs that wait in the queue of the directory, until `faxctl release`.")
+command.command = hold.command
+return command

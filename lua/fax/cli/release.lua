@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: MIT
+-- faxctl release: lets jobs go that are held.
+
+return require("fax.cli.hold").command("release", "resume", "released",
+  "let jobs go that are held",
+  "Releases jobs of the queue of the directory, those of `faxctl send --hold` and of\n"
+    .. "`faxctl hold`. The next service that sends what is in the queue sends them.")

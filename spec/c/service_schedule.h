@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+   For tests of who has a line, and when: the scripted FSP with four lines, on
+   the virtual clock, and one document for all jobs. */
+#ifndef FAX_SPEC_SERVICE_SCHEDULE_H
+#define FAX_SPEC_SERVICE_SCHEDULE_H
+
+#define FSP_LINE_COUNT 4
+
+#include "service_config.h"
+
+static struct stage st;
+static struct fax_service_config config;
+static struct fax_provider_config forward = {.name = "forward"};
+static HANDLE pages;
+
+/* What becomes of a call stands before the ";". */
+static inline BOOL send_by_its_beginning(HANDLE handle, PFAX_SEND send,
+                                         PFAX_SEND_CALLBACK callback) {
+  char number[32];
+  FAX_SEND copy = *send;
+  snprintf(number, sizeof number, "%.*s",
+           (int)strcspn(send->ReceiverNumber, ";"), send->ReceiverNumber);
+  copy.ReceiverNumber = number;
+  return fsp_send(handle, &copy, callback);
+}
+
+static inline int set_up(void **unused) {
+  (void)unused;
+  assert_true(FaxClockVirtual(STAGE_NOON));
+  fsp_set(1);
+  fsp_script.send = send_by_its_beginning;
+  stage_count(&st);
+  stage_options(&st, &config);
+  forward.calls = 0;
+  config.dialling = NULL;
+  config.providers = &forward;
+  config.provider_count = 1;
+  config.calls_per_number = 1;
+  config.retries = 2;
+  config.retry_delay = 600;
+  return 0;
+}
+
+static inline int tear_down(void **unused) {
+  (void)unused;
+  stage_clear(&st);
+  stage_is_empty(&st);
+  assert_true(FaxClockReal());
+  return 0;
+}
+
+static inline void start(void) {
+  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_listen(&st);
+  stage_document(&st, 1);
+  pages = config_prepare(&st);
+}
+
+static inline void stop(void) {
+  FaxClose(pages);
+  stage_stop_within(20);
+  FaxClose(st.server);
+  assert_true(FaxCloseCompletionPort(st.events));
+  st.sequence = 0;
+}
+
+/* ---- submitting ---- */
+
+static FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params};
+
+static inline struct fax_submission to(const char *number) {
+  params.RecipientNumber = number;
+  return (struct fax_submission){.size = sizeof(struct fax_submission),
+                                 .document = pages,
+                                 .params = &params,
+                                 .retries = FAX_UNKNOWN,
+                                 .retry_delay = FAX_UNKNOWN,
+                                 .ecm = FAX_UNKNOWN};
+}
+
+static inline DWORD submit(struct fax_submission sub) {
+  DWORD id;
+  if (!FaxSubmit(st.server, &sub, &id))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return id;
+}
+
+/* ---- what happens ---- */
+
+static inline void waits(DWORD job, DWORD status) {
+  config_settle();
+  assert_int_equal(stage_queue_status(&st, job), status);
+}
+
+/* ---- numbers ---- */
+
+#define A FSP_SLOWLY FSP_COMPLETES ";a"
+#define A_AGAIN FSP_SLOWLY FSP_COMPLETES " ; a" /* the same in normal form */
+#define B FSP_SLOWLY FSP_COMPLETES ";b"
+#define C FSP_SLOWLY FSP_COMPLETES ";c"
+
+#define scheduled(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+#endif

@@ -1,0 +1,126 @@
+-- SPDX-License-Identifier: MIT
+-- Who has a line, and when, from Lua and from faxctl: docs/jobs.md.
+
+local fax = require "fax"
+local helper = require "spec.helper"
+local support = require "spec.support.provider"
+
+describe("a service in Lua", function()
+  local folder, stage, sent
+
+  -- One line; each call takes a minute.
+  local function start(options, provider)
+    stage = support.new(folder .. "/1.tif", options)
+    sent = {}
+    local all = { send = function(job)
+      sent[#sent + 1] = job.number
+      job:sleep(60)
+      return "FS_COMPLETED"
+    end }
+    for key, value in pairs(provider or {}) do
+      all[key] = value
+    end
+    support.attach(all)
+  end
+
+  before_each(function()
+    folder = helper.folder()
+    helper.tiff(folder, 1)
+  end)
+
+  after_each(function()
+    stage:stop()
+    helper.clean()
+  end)
+
+  it("sends by priority", function()
+    start()
+    local jobs = {}
+    local function send(to, priority)
+      jobs[#jobs + 1] = stage:send { to = to, priority = priority }
+    end
+    send("1")
+    send("2", "low")
+    send("3", "normal")
+    send("4", "high")
+    assert.is_true(jobs[2]:wait(1000))
+    assert.same({ "1", "4", "3", "2" }, sent)
+  end)
+
+  it("has one call to a number at a time, unless it is told otherwise", function()
+    for limit = 1, 2 do
+      start({ calls_per_number = limit }, { devices = { { name = "a" }, { name = "b" } } })
+      local first = stage:send { to = "+1 555 0100 0000" }
+      local second = stage:send { to = "+1 (555) 0100-0000" }
+      assert.is_true(second:wait(1000))
+      local gap = second:result().attempts[1].started - first:result().attempts[1].started
+      assert.equal(limit == 1 and 60 or 0, math.floor(gap))
+      if limit == 1 then
+        stage:stop()
+      end
+    end
+  end)
+
+  it("lends no more lines of a provider than it is to have calls", function()
+    start({}, { calls = 1,
+      devices = { { name = "a" }, { name = "b" } } })
+    stage:send { to = "1" }
+    local second = stage:send { to = "2" }
+    fax.loop():poll(1)
+    assert.same({ "JS_NOLINE" }, second:info().queue_status)
+    assert.is_true(second:wait(1000))
+  end)
+
+  it("gives a job up after its deadline", function()
+    start()
+    stage:send { to = "1" }
+    local late = stage:send { to = "2", deadline = fax.clock.wall() + 59 }
+    local ok, why, code = late:wait(1000)
+    assert.same({ "ERROR_FAX_FAILED" }, { ok or code })
+    assert.matches("its deadline is over", why)
+    assert.same({ "failed", "expired", 0 }, { late:result().outcome, late:result().cause,
+      #late:result().attempts })
+    for _, past in ipairs { fax.clock.wall(), 0, -1 } do
+      ok, why, code = stage.server:send(stage.document, { to = "2", deadline = past })
+      assert.same({ "ERROR_INVALID_PARAMETER" }, { ok or code })
+      assert.matches("the deadline is over", why)
+    end
+  end)
+
+  it("holds a job until it is resumed", function()
+    start()
+    local held = stage:send { to = "1", hold = true }
+    assert.same({ "JS_PAUSED" }, held:info().queue_status)
+    local ok, _, code = held:wait(1000)
+    assert.same({ "WAIT_TIMEOUT" }, { ok or code })
+    assert.is_true(held:resume())
+    assert.is_true(held:wait(1000))
+  end)
+end)
+
+describe("faxctl", function()
+  it("holds jobs and lets them go", function()
+    local folder = helper.folder()
+    local document = helper.tiff(folder, 1)
+    local function faxctl(arguments)
+      return helper.run(("FAX_DIRECTORY=%s/state env %s %s lua/bin/faxctl %s"):format(folder,
+        helper.environment(), helper.interpreter, arguments))
+    end
+    local done = faxctl(("send %s --to 102 --hold --priority high"):format(document))
+    assert.equal(0, done.status, done.err)
+    local id = assert(done.out:match("^held: job (%d+) to 102\n$"), done.out)
+    assert.equal("released: job " .. id .. "\n", faxctl("release " .. id).out)
+    assert.equal("held: job " .. id .. "\n", faxctl("hold " .. id).out)
+    assert.equal("released: job " .. id .. "\n", faxctl("release " .. id).out)
+    local server = assert(fax.connect { directory = folder .. "/state", adopt = true,
+      loopback = { lines = 2 }, branding = false })
+    assert.is_true(assert(server:job(tonumber(id))):wait(100))
+    helper.stop()
+    done = faxctl("hold " .. id)
+    assert.equal(1, done.status)
+    assert.matches("there is no job " .. id, done.err)
+    assert.equal(2, faxctl("release").status)
+    assert.equal(2, faxctl("release 1.5").status)
+    helper.clean()
+  end)
+end)
