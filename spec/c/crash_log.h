@@ -42,7 +42,9 @@ enum crash_kind {
   CRASH_SAFE,      /* job, page `number`: that is known to be on the disk */
   CRASH_DECIDED,   /* job; number: its outcome, known to be on the disk */
   CRASH_TAKEN,     /* page `number` of a call coming in was confirmed by us */
-  CRASH_STORED     /* so many faxes are known to be in the inbox */
+  CRASH_STORED,    /* so many faxes are known to be in the inbox */
+  CRASH_REMOVING,  /* a fax of the archive was to go */
+  CRASH_REMOVED    /* and had gone */
 };
 
 enum {

@@ -64,6 +64,13 @@ static inline void crash_run_receiving(void) {
   crash_ring(FSP_FIRST + 1, FSP_PART);
 }
 
+static inline void crash_remove_archived(void) {
+  DWORD first = 1, removed = 0;
+  crash_mark(CRASH_REMOVING, 1, 0);
+  FaxRemoveArchived(crash_stage.server, &first, 1, &removed);
+  if (removed == 1) crash_mark(CRASH_REMOVED, 1, 0);
+}
+
 static inline void crash_run_archive(void) {
   crash_submit(CRASH_PLAIN, NULL);
   crash_wait(60);
@@ -71,6 +78,7 @@ static inline void crash_run_archive(void) {
   crash_submit(CRASH_PLAIN, NULL);
   crash_wait(60);
   crash_mark_decided();
+  crash_remove_archived();
 }
 
 /* ---- a store of the first version with a job that waits ---- */

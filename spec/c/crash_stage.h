@@ -5,7 +5,7 @@
 #ifndef FAX_SPEC_CRASH_STAGE_H
 #define FAX_SPEC_CRASH_STAGE_H
 
-#include <fax/fax_service.h>
+#include <fax/fax_archive.h>
 #include <fax/faxwin.h>
 #include <sys/wait.h>
 

@@ -444,6 +444,40 @@ static void a_copy_is_made_once(void **unused) {
   }
 }
 
+/* The document may be gone then: its file is there. */
+static void a_copy_that_is_there_needs_no_document(void **unused) {
+  char command[160];
+  (void)unused;
+  crash(AFTER_LINK);
+  snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
+  assert_int_equal(system(command), 0);
+  start();
+  FaxFreeBuffer(wait_for(1));
+  assert_int_equal(stage_files(&st, "archive"), 1);
+  stop();
+}
+
+/* Else there is nothing to be archived, and the log says so. */
+static void a_document_that_is_lost_has_no_row(void **unused) {
+  char command[160];
+  (void)unused;
+  crash(AT_LINK);
+  snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
+  assert_int_equal(system(command), 0);
+  start();
+  later(1);
+  assert_string_equal(ids((struct fax_archive_query){0}), "");
+  restart();
+  stage_document(&st, 1);
+  send_to("1");
+  wait_until(1);
+  assert_string_equal(ids((struct fax_archive_query){0}), "2 ");
+  snprintf(command, sizeof command, "grep -q 'lost: there is no' %s/fax.log",
+           st.directory);
+  stop();
+  assert_int_equal(system(command), 0);
+}
+
 /* What was marked goes, with its row. */
 static void a_removal_goes_on(void **unused) {
   (void)unused;
@@ -534,6 +568,8 @@ int main(void) {
       TEST(days_are_a_limit),
       TEST(size_is_a_limit),
       TEST(a_copy_is_made_once),
+      TEST(a_copy_that_is_there_needs_no_document),
+      TEST(a_document_that_is_lost_has_no_row),
       TEST(a_removal_goes_on),
       TEST(a_file_of_the_inbox_gets_a_row),
       TEST(a_full_disk_is_waited_for),

@@ -13,10 +13,10 @@
 /* Seconds until one that could be kept nowhere is tried again. */
 #define TRY_AGAIN 300.0
 
-/* One of that name is this one: an earlier run made it. */
+/* One of that name is this one: an earlier try made it. */
 static DWORD keep(const struct document *d, const char *path) {
-  DWORD error = document_keep(d->path, path);
-  return error == ERROR_ALREADY_EXISTS ? disk_sync_folder_of(path) : error;
+  if (access(path, F_OK) == 0) return disk_sync_folder_of(path);
+  return document_keep(d->path, path);
 }
 
 static DWORD move_to(struct archived *a, const char *path) {
@@ -102,18 +102,6 @@ static DWORD change(const struct archived *a, struct store_changes **out) {
   return error;
 }
 
-/* Takes. Without memory it stays wanted, and the next start sees that it is
-   there. */
-static void save(struct service *s, struct archived *a) {
-  struct store_changes *c;
-  if (change(a, &c) != ERROR_SUCCESS) {
-    mem_unref(a); /* the document waits, and so its file stays */
-    return;
-  }
-  mem_ref(s); /* let_go's */
-  store_commit(s->store, c, STORE_INSIST, let_go, a);
-}
-
 /* ---- with the lock ---- */
 
 static struct archived *first(struct list *list) {
@@ -135,10 +123,17 @@ static struct archived *next_copy(struct service *s, fax_deadline *next_inout) {
   return NULL;
 }
 
-static void done(struct service *s, struct archived *a) {
+/* Takes, on success. Without memory its row stays as it is. */
+static DWORD done(struct service *s, struct archived *a) {
+  struct store_changes *c;
   a->state = STORE_KEPT;
+  DWORD error = change(a, &c);
+  a->state = error == ERROR_SUCCESS ? STORE_KEPT : STORE_WANTED;
+  if (error != ERROR_SUCCESS) return error;
   if (!a->lost) archive_grown(s, a->fax);
-  save(s, a);
+  mem_ref(s); /* let_go's */
+  store_commit(s->store, c, STORE_INSIST, let_go, a);
+  return ERROR_SUCCESS;
 }
 
 static void again(struct service *s, struct archived *a) {
@@ -155,10 +150,8 @@ bool archive_step(struct service *s, fax_deadline *next_inout) {
   if (error != ERROR_SUCCESS) a->lost = is_lost(a);
   pthread_mutex_lock(&s->lock);
   s->active--;
-  if (error == ERROR_SUCCESS || a->lost)
-    done(s, a);
-  else
-    again(s, a);
+  if (error == ERROR_SUCCESS || a->lost) error = done(s, a);
+  if (error != ERROR_SUCCESS) again(s, a);
   service_changed(s);
   return true;
 }
