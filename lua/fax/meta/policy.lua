@@ -61,7 +61,7 @@ function server:set_number(changes) end
 ---@return string? code
 function server:forget_number(number) end
 
----What `server:policy` gives. The loop keeps it until it is closed.
+---What `server:policy` gives. The loop keeps it until it is closed, or the service has stopped.
 ---@class fax.policy
 local policy = {}
 

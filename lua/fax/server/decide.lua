@@ -36,6 +36,9 @@ end
 function Policy:_deliver(question)
   if not self._box then
     return
+  elseif question.question == 0 then -- the service has stopped
+    self:close()
+    return
   end
   local ok, value = xpcall(function()
     return self._fn(arguments(question))

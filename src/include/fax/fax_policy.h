@@ -166,7 +166,8 @@ FAX_EXPORT BOOL FaxForgetNumber(HANDLE FaxHandle, const char *number);
 
 /* ---- a program that decides ---- */
 
-/* What it is asked after a failed call. One block, freed with FaxLocalFree. */
+/* What it is asked after a failed call. One block, freed with FaxLocalFree. In
+   the last one `question` is 0: the service has stopped. */
 struct fax_policy_question {
   DWORD size;
   DWORD question; /* its number */

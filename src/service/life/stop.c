@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "service/archive/archive.h"
 #include "service/durable/durable.h"
+#include "service/policy/ask.h"
 #include "service/provider/hosted.h"
 
 /* With the lock: one operation that has not been asked to end yet. */
@@ -164,6 +165,7 @@ void service_shutdown(struct service *s) {
   close_spool(s);
   event_log_all(s);
   stop_log(s);
+  policy_end(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
   event_end_all(s);
   directory_close(s);

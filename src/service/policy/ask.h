@@ -28,6 +28,13 @@ struct verdict {
 /* Asks of the attempt that was judged, whose job is retryable; false: nobody is
    to be asked, or cannot be. */
 bool policy_ask(struct attempt *a);
+/* Decided so; saved. */
+void policy_settle(struct service *s, struct job *j,
+                   const struct policy_decision *d);
+/* Its port was closed: nobody takes questions any more. */
+void policy_lose(struct service *s);
+/* The service ends: tells the program. */
+void policy_end(struct service *s);
 /* The time is up: as the rules say. */
 void policy_lapse(struct service *s, struct job *j);
 /* The job is decided by something else: its attempt's event is raised. NULL ok

@@ -65,6 +65,7 @@ static DWORD copy(const struct service *s, const struct job *j,
   u->paused = j->paused;
   u->asked = j->verdict != NULL;
   u->next_call = attempt_transport(s, j);
+  if (j->schedule > FaxClockWall()) u->next = j->schedule;
   if (j->not_before > now) u->next = FaxClockWall() + (j->not_before - now);
   u->count = j->attempt_count;
   u->number = called(s, j);
