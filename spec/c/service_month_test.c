@@ -50,9 +50,8 @@ static void swap(DWORD a, DWORD b) {
   things[b] = t;
 }
 
-/* Each at a moment of its own, so that a month is the same each time: all
-   threads have done what there is to do before the next. An event's time is in
-   steps of 100 ns. */
+/* Each at a moment of its own: all threads have done what there is to do before
+   the next. An event's time is in steps of 100 ns. */
 static void later(struct thing t) {
   DWORD i = thing_count++;
   assert_true(thing_count < MOST_THINGS);
