@@ -4,6 +4,8 @@
 #ifndef FAX_SPEC_CRASH_CHECK_H
 #define FAX_SPEC_CRASH_CHECK_H
 
+#include <fax/fax_history.h>
+
 #include "crash_scenario.h"
 #include "document/document.h"
 
@@ -135,6 +137,49 @@ static inline struct crash_files crash_files_of(const char *name) {
   return found;
 }
 
+/* ---- records ---- */
+
+static inline DWORD crash_records_of(DWORD job, DWORD direction) {
+  struct fax_record_query q = {
+      .size = sizeof q, .job_id = job, .direction = direction};
+  struct fax_attempt_record *records;
+  DWORD count;
+  if (!FaxEnumRecords(crash_stage.server, &q, &records, &count))
+    crash_fail("records: %s", FaxGetLastErrorMessage());
+  FaxFreeBuffer(records);
+  return count;
+}
+
+/* One for each attempt: of none for whose entry there was no memory, and of one
+   that was recovered, which has no result. */
+static inline void crash_check_records_of(DWORD job, DWORD direction) {
+  struct fax_job_result *r;
+  DWORD records = crash_records_of(job, direction), attempts = 1;
+  if (FaxGetJobResult(crash_stage.server, job, &r)) {
+    bool sent = r->job_type == JT_SEND;
+    if (sent == (direction == FAX_DIRECTION_SENT)) attempts = r->attempt_count;
+    FaxFreeBuffer(r);
+  }
+  crash_hold(records == attempts, "job %u: %u records, %u attempts (%u)", job,
+             records, attempts, direction);
+}
+
+/* Of each job, and of each fax in the inbox: the name ends with its job. */
+static inline void crash_check_records(void) {
+  char path[512];
+  for (size_t i = 0, end = crash_now(); i < end; i++)
+    if (crash->ops[i].kind == CRASH_ACCEPTED)
+      crash_check_records_of(crash->ops[i].job, FAX_DIRECTION_SENT);
+  crash_below(path, sizeof path, "state/inbox");
+  DIR *folder = opendir(path);
+  for (struct dirent *e; folder != NULL && (e = readdir(folder)) != NULL;) {
+    unsigned job;
+    if (sscanf(e->d_name, "%*d-%*d-%*[0-9a-f]-%*u-%u", &job) == 1)
+      crash_check_records_of(job, FAX_DIRECTION_RECEIVED);
+  }
+  if (folder != NULL) closedir(folder);
+}
+
 static inline void crash_check_spool(const struct crash_past *past) {
   struct crash_files spool = crash_files_of("state/spool");
   crash_hold(spool.files == 0, "%u orphans are in the spool", spool.files);
@@ -245,6 +290,7 @@ static inline void crash_check(const struct crash_past *past) {
   crash_wait(60);
   crash_check_jobs(past);
   crash_check_rows();
+  crash_check_records();
   crash_stop();
   crash_check_spool(past);
   crash_check_inbox(past);

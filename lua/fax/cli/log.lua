@@ -158,8 +158,11 @@ local function follow(server, query, limit, write)
         return nil, why, code
       end
       for record, behind in records do
-        write(record)
-        query.cursor, query.limit = behind, limit and query.limit - 1
+        query.cursor = behind
+        if record.outcome ~= "stopped" then -- else it comes anew, decided
+          write(record)
+          query.limit = limit and query.limit - 1
+        end
       end
     end
     if query.limit == 0 then

@@ -38,7 +38,7 @@ function server:metrics() end
 ---@field job_id integer
 ---@field attempt integer from one
 ---@field direction "sent"|"received"
----@field outcome "retry"|"completed"|"cancelled"|"failed"|"incomplete"|"stopped" of the job after this attempt; "retry": another one follows
+---@field outcome "retry"|"completed"|"cancelled"|"failed"|"incomplete"|"stopped" of the job after this attempt; "retry": another one follows; "stopped": a reception of which nobody has said yet what it is
 ---@field status string FS_ name at its end
 ---@field started? number
 ---@field ended number

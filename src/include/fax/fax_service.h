@@ -140,9 +140,9 @@ enum fax_log_level {
 };
 
 /* Fills in the start values: 4 hours for an operation, 30 s for an abort;
-   65,536 events, no limit on recipients, 30 days for results, 7 for keys; one
-   call to a number at a time, half an hour between priorities. The log's level,
-   retries, branding and the port's TSID are FAX_UNKNOWN: as
+   65,536 events, no limit on recipients, 30 days for results, 365 for records,
+   7 for keys; one call to a number at a time, half an hour between priorities.
+   The log's level, retries, branding and the port's TSID are FAX_UNKNOWN: as
    FaxSetLoggingCategories and FaxSetConfiguration set them last in this
    directory; when nobody did, the documented ones: 3 retries, 600 s between
    them, branding and the port's TSID on, and FAX_LOG_INFO. */

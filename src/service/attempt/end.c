@@ -190,6 +190,7 @@ void attempt_ended(void *attempt, DWORD status,
     if (a->job->state != JOB_FINISHED) job_save(s, a->job);
   } else {
     event_raise(s, attempt_event_id(status), a->job, a->port);
+    record_save(s, a->job);
     route(a);
   }
   service_changed(s);

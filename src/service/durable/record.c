@@ -26,12 +26,16 @@ void record_done(struct job *j) {
   j->trace = (struct attempt_trace){.port = NULL};
 }
 
-/* Another attempt has followed, or the job's state says whether one will. */
+/* Another attempt has followed, or the job's state says whether one will. Of a
+   reception nobody has said yet what it is: should the service end before that,
+   this is how it stays. */
 static DWORD outcome_of(const struct job *j, DWORD at) {
   bool runs = j->attempt != NULL && !j->attempt->ended;
   if (runs || at + 1 < j->attempt_count) return FAX_OUTCOME_PENDING;
   if (j->verdict != NULL && j->verdict->usual.action != FAX_DECISION_RETRY)
     return FAX_OUTCOME_FAILED; /* until there is an answer */
+  if (j->type != JT_SEND && j->outcome == FAX_OUTCOME_PENDING)
+    return FAX_OUTCOME_STOPPED;
   return j->outcome;
 }
 
@@ -110,6 +114,15 @@ DWORD record_put(struct service *s, struct store_changes *c,
     if (i >= j->recorded || j->attempts[i]->number == j->trace.attempt)
       error = put(s, c, j, i);
   return error;
+}
+
+void record_save(struct service *s, struct job *j) {
+  struct store_changes *c;
+  if (store_changes_new(&c) != ERROR_SUCCESS) return;
+  if (record_put(s, c, j) == ERROR_SUCCESS)
+    store_commit(s->store, c, STORE_INSIST, NULL, NULL);
+  else
+    store_changes_drop(c);
 }
 
 static bool note_job(void *arg, const void *row) {

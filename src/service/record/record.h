@@ -17,6 +17,9 @@ void record_end(struct job *j, DWORD attempt, DWORD milliseconds);
    another now, into a list of changes; ERROR_NOT_ENOUGH_MEMORY. */
 DWORD record_put(struct service *s, struct store_changes *c,
                  const struct job *j);
+/* The same at once, of a reception, which is stored when its pages lie in the
+   inbox. Without memory it comes then. */
+void record_save(struct service *s, struct job *j);
 /* That list was handed over. */
 void record_done(struct job *j);
 

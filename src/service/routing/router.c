@@ -12,6 +12,7 @@
 #include "service/archive/archive.h"
 #include "service/routing/inbox.h"
 #include "service/routing/method.h"
+#include "store/store.h"
 
 /* What was found of a reception and done with it, without the lock. */
 struct stored {
@@ -35,10 +36,13 @@ static char *final_name(const struct service *s, const struct job *j,
                     complete ? "" : INBOX_INCOMPLETE);
 }
 
+/* What lies in the inbox has a record: that of its call was handed to the store
+   when the call was over. */
 static DWORD publish(const struct service *s, const struct job *j,
                      struct stored *out) {
   char *path = final_name(s, j, out->complete);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  store_catch_up(s->store);
   DWORD error = document_publish(j->document->path, path);
   if (error != ERROR_SUCCESS) {
     mem_free(path);
