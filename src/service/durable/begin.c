@@ -72,6 +72,18 @@ static DWORD bind_number(struct service *s, struct job *j) {
   return error;
 }
 
+/* The store has a time of day. When the date was set back meanwhile it lies too
+   far ahead: no delay is longer than it was when it began. */
+static void limit_delay(const struct service *s, struct job *j) {
+  DWORD seconds = j->retry_delay != FAX_UNKNOWN ? j->retry_delay
+                                                : s->configuration->retry_delay;
+  if (j->attempt_count > 0 &&
+      j->attempts[j->attempt_count - 1]->delay != FAX_UNKNOWN)
+    seconds = j->attempts[j->attempt_count - 1]->delay;
+  fax_deadline most = clock_after(FaxClockNow(), seconds);
+  if (j->not_before > most) j->not_before = most;
+}
+
 static void queue(struct service *s, struct job *j) {
   if (j->document->lost) {
     job_give_up(s, j, "document_damaged",
@@ -80,6 +92,7 @@ static void queue(struct service *s, struct job *j) {
     job_give_up(s, j, "blocked", "the block list has its number");
   } else {
     j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
+    limit_delay(s, j);
     wait_begin(s, j);
   }
 }
