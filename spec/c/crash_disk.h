@@ -194,8 +194,24 @@ static inline void crash_note_sync(int fd, bool skipped) {
   op->file = file;
 }
 
+/* With the lock: this sync is to fail. */
+static inline bool crash_sync_fails(int fd) {
+  char path[PATH_MAX];
+  if (crash->fails[0] == '\0') return false;
+  crash_path_of(fd, path, sizeof path);
+  const char *tail = strrchr(path, '/');
+  if (tail == NULL || strcmp(tail + 1, crash->fails) != 0) return false;
+  crash->fails[0] = '\0';
+  return true;
+}
+
 static inline int crash_sync(int fd, const char *site) {
   if (!crash_begin("sync")) return -1;
+  if (crash_sync_fails(fd)) {
+    pthread_mutex_unlock(&crash->lock);
+    errno = EIO;
+    return -1;
+  }
   bool skipped = crash_site(site);
   if (crash->plan.recording) crash_note_sync(fd, skipped);
   crash_end();

@@ -81,6 +81,7 @@ static inline void crash_fail_process(const void *failure) {
   crash_wait(60);
   struct crash_past past = {.scenario = s};
   crash_check_jobs(&past);
+  if (s->check != NULL) s->check(crash_now());
   crash_stop();
   if (!failed) _exit(2);
 }

@@ -44,7 +44,9 @@ enum crash_kind {
   CRASH_TAKEN,     /* page `number` of a call coming in was confirmed by us */
   CRASH_STORED,    /* so many faxes are known to be in the inbox */
   CRASH_REMOVING,  /* a fax of the archive was to go */
-  CRASH_REMOVED    /* and had gone */
+  CRASH_REMOVED,   /* and had gone */
+  CRASH_TRIED,     /* crash_promise.h */
+  CRASH_PROMISED   /* the same */
 };
 
 enum {
@@ -94,6 +96,7 @@ struct crash_log {
     char name[96];
     long count;
   } sites[CRASH_SITES];
+  char fails[64];     /* the folder whose next sync does; "": none */
   char failure[2048]; /* what did not hold; "" */
   char root[128];
   char bytes[];
@@ -112,6 +115,7 @@ static inline void crash_log_plan(struct crash_plan plan, bool anew) {
   crash->points = crash->failed = 0;
   crash->failure[0] = '\0';
   crash->armed = false;
+  crash->fails[0] = '\0';
   pthread_mutex_init(&crash->lock, NULL); /* who held it may be dead */
   for (int i = 0; i < CRASH_SITES; i++) crash->sites[i].count = 0;
   if (!anew) return;
@@ -192,6 +196,13 @@ static inline void crash_step(void) {
   pthread_mutex_lock(&crash->lock);
   crash_point("step");
   if (crash->plan.recording) crash_add(CRASH_STEP);
+  pthread_mutex_unlock(&crash->lock);
+}
+
+/* The next sync of the folder of that name fails, once. */
+static inline void crash_fail_folder(const char *name) {
+  pthread_mutex_lock(&crash->lock);
+  snprintf(crash->fails, sizeof crash->fails, "%s", name);
   pthread_mutex_unlock(&crash->lock);
 }
 

@@ -3,13 +3,15 @@
 #ifndef FAX_SPEC_CRASH_SCENARIO_H
 #define FAX_SPEC_CRASH_SCENARIO_H
 
-#include "crash_stage.h"
+#include "crash_promise.h"
 #include "store/own.h"
 
 struct crash_scenario {
   const char *name;
   void (*prepare)(void); /* the disk, before the service; NULL: it is empty */
   void (*run)(void);
+  /* What else must be, of what the log has up to `end`; NULL: nothing. */
+  void (*check)(size_t end);
   bool archive;
 };
 
@@ -122,13 +124,19 @@ static inline void crash_run_migration(void) {
 }
 
 static const struct crash_scenario crash_scenarios[] = {
-    {"submission", NULL, crash_run_submission, false},
-    {"keys", NULL, crash_run_keys, false},
-    {"sending", NULL, crash_run_sending, false},
-    {"retry", NULL, crash_run_retry, false},
-    {"receiving", NULL, crash_run_receiving, false},
-    {"archive", NULL, crash_run_archive, true},
-    {"migration", crash_prepare_migration, crash_run_migration, false}};
+    {"submission", NULL, crash_run_submission, NULL, false},
+    {"keys", NULL, crash_run_keys, NULL, false},
+    {"sending", NULL, crash_run_sending, NULL, false},
+    {"retry", NULL, crash_run_retry, NULL, false},
+    {"receiving", NULL, crash_run_receiving, NULL, false},
+    {"routing", crash_prepare_routing, crash_run_routing, crash_check_routing,
+     false},
+    {"archive", NULL, crash_run_archive, NULL, true},
+    {"purge", NULL, crash_run_purge, NULL, true},
+    {"settings", NULL, crash_run_settings, crash_check_settings, false},
+    {"rendering", crash_prepare_rendering, crash_run_rendering,
+     crash_check_rendering, false},
+    {"migration", crash_prepare_migration, crash_run_migration, NULL, false}};
 enum { CRASH_SCENARIOS = sizeof crash_scenarios / sizeof *crash_scenarios };
 
 #endif
