@@ -6,6 +6,7 @@ CRASH_PROGRAMS := $(patsubst spec/c/%.c,$(BUILD)/spec/%,$(wildcard spec/c/crash_
 CRASH_POINTS   ?= all
 
 .PHONY: crash
-crash: all $(CRASH_PROGRAMS) $(BUILD)/spec/fsp/forward.so
+crash: all $(CRASH_PROGRAMS) $(BUILD)/spec/fsp/forward.so \
+       $(BUILD)/spec/fsp/no_send.so
 	@for program in $(CRASH_PROGRAMS); do \
 	  CRASH_POINTS=$(CRASH_POINTS) FAX_BUILD=$(BUILD) $$program || exit 1; done
