@@ -440,12 +440,12 @@ static void a_full_disk_refuses_the_job(void **unused) {
                           .RecipientNumber = FSP_COMPLETES};
   start();
   document(1);
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   assert_fails(FaxSendDocument(st.server, st.document, &params, NULL, &job),
                ERROR_DISK_FULL);
   assert_non_null(strstr(FaxGetLastErrorMessage(), "cannot be stored"));
   assert_int_equal(job, 0);
-  vfs.refuse = 0;
+  vfs_refuse(0);
   assert_int_equal(stage_files(&st, "spool"), 0);
   stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
   stop();

@@ -229,9 +229,9 @@ static void a_failure_leaves_the_key_free(void **unused) {
   const char *none = "/nowhere/none.tif";
   start();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   refused(&sub, ERROR_DISK_FULL, "cannot be stored");
-  vfs.refuse = 0;
+  vfs_refuse(0);
   sub.files = &none;
   refused(&sub, ERROR_FILE_NOT_FOUND, none);
   assert_int_equal(count_jobs(), 0);
@@ -393,9 +393,9 @@ static void up_to_the_first_that_is_refused(void **unused) {
   assert_true(ids[2] == 0 && ids[3] == 0 && ids[4] == 0);
   assert_int_equal(count_jobs(), 2);
   fill(pages);
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   assert_fails(FaxSubmitAll(st.server, subs + 5, 5, ids), ERROR_DISK_FULL);
-  vfs.refuse = 0;
+  vfs_refuse(0);
   for (int i = 0; i < 5; i++) assert_int_equal(ids[i], 0);
   assert_int_equal(count_jobs(), 2);
   assert_true(FaxSubmitAll(st.server, subs + 5, 5, ids)); /* keys were free */

@@ -335,9 +335,9 @@ static void the_file_of_a_row_that_is_refused_goes(void **unused) {
   start();
   document(1);
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-    vfs.refuse = codes[i].code;
+    vfs_refuse(codes[i].code);
     assert_int_equal(submit(&id), codes[i].error);
-    vfs.refuse = 0;
+    vfs_refuse(0);
     nothing_is_left();
   }
   stop();
@@ -352,7 +352,7 @@ static void a_full_disk_stops_no_fax(void **unused) {
   DWORD job = send_paused(FSP_COMPLETES);
   disk.error = ENOSPC;
   atomic_store(&disk.full, true);
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   document(2);
   assert_int_equal(submit(&id), ERROR_DISK_FULL);
   assert_non_null(strstr(FaxGetLastErrorMessage(), "spool"));
@@ -360,7 +360,7 @@ static void a_full_disk_stops_no_fax(void **unused) {
   resume(job);
   stage_skip(&st, FEI_COMPLETED, job);
   atomic_store(&disk.full, false);
-  vfs.refuse = 0;
+  vfs_refuse(0);
   fsp.pages = 2;
   stage_skip(&st, FEI_COMPLETED, stage_send(&st, FSP_COMPLETES));
   stop();

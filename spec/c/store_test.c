@@ -192,12 +192,6 @@ static void test_shared_sync(void **unused) {
   assert_int_equal(rows(STORE_JOBS), LISTS);
 }
 
-static void refuse(int code) {
-  pthread_mutex_lock(&vfs.lock);
-  vfs.refuse = code;
-  pthread_mutex_unlock(&vfs.lock);
-}
-
 /* Who waits is told at once; what nobody waits for is written when there is
    room again, in its order. */
 static void test_full_disk(void **unused) {
@@ -205,13 +199,13 @@ static void test_full_disk(void **unused) {
   char why[STORE_WHY];
   struct store_changes *state = changes(), *submission = changes();
   put_job(state, 1);
-  refuse(SQLITE_FULL);
+  vfs_refuse(SQLITE_FULL);
   store_commit(store, state, STORE_INSIST, NULL, NULL);
   put_job(submission, 2);
   assert_int_equal(commit(submission), ERROR_DISK_FULL);
   assert_int_equal(store_health(store, why, sizeof why), ERROR_DISK_FULL);
   assert_non_null(strstr(why, "fax.db"));
-  refuse(0);
+  vfs_refuse(0);
   submission = changes();
   put_job(submission, 3);
   assert_int_equal(commit(submission), ERROR_SUCCESS);
@@ -232,7 +226,7 @@ static void test_full_disk_compacts(void **unused) {
   enum { TIMES = 499 };
   DWORD last = 0;
   assert_int_equal(FaxClockVirtual(0), TRUE);
-  refuse(SQLITE_FULL);
+  vfs_refuse(SQLITE_FULL);
   size_t before = mem_live();
   for (DWORD n = 1; n <= TIMES; n++) {
     struct store_changes *c = changes();
@@ -246,7 +240,7 @@ static void test_full_disk_compacts(void **unused) {
     FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   }
   assert_true(mem_live() - before < 200);
-  refuse(0);
+  vfs_refuse(0);
   FaxClockWait(FaxClockNow() + 5 * FAX_SECOND, NULL);
   assert_int_equal(store_each(store, STORE_JOBS, check_last, &last),
                    ERROR_SUCCESS);
@@ -264,18 +258,18 @@ static void test_tried_again(void **unused) {
   struct store_changes *first = changes(), *second = changes();
   struct told t;
   told_init(&t);
-  refuse(SQLITE_IOERR_WRITE);
+  vfs_refuse(SQLITE_IOERR_WRITE);
   put_job(first, 1);
   store_commit(store, first, STORE_INSIST, NULL, NULL);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
-  refuse(0);
+  vfs_refuse(0);
   FaxClockWait(FaxClockNow() + 5 * FAX_SECOND, NULL);
   assert_int_equal(store_health(store, t.why, STORE_WHY), ERROR_SUCCESS);
-  refuse(SQLITE_IOERR_WRITE);
+  vfs_refuse(SQLITE_IOERR_WRITE);
   put_job(second, 2);
   store_commit(store, second, STORE_INSIST, NULL, NULL);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
-  refuse(0);
+  vfs_refuse(0);
   close_store();
   assert_int_equal(FaxClockReal(), TRUE);
   open_store();
@@ -507,7 +501,7 @@ static void test_settled(void **unused) {
   (void)unused;
   assert_int_equal(FaxClockVirtual(0), TRUE);
   struct store_changes *c = changes(), *next = changes();
-  refuse(SQLITE_FULL);
+  vfs_refuse(SQLITE_FULL);
   put_job(c, 1);
   uint64_t first = store_commit(store, c, STORE_INSIST, NULL, NULL);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
@@ -517,7 +511,7 @@ static void test_settled(void **unused) {
   assert_true(second > first);
   FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   assert_true(store_settled(store) < first);
-  refuse(0);
+  vfs_refuse(0);
   FaxClockWait(FaxClockNow() + 6 * FAX_SECOND, NULL);
   assert_true(store_settled(store) >= second);
   close_store();

@@ -100,6 +100,13 @@ static inline int vfs_ask(enum vfs_kind kind, const char *path, int64_t offset,
   return vfs.hook != NULL && path != NULL ? vfs.hook(&call) : SQLITE_OK;
 }
 
+/* Each write from now on; SQLITE_OK: none. */
+static inline void vfs_refuse(int code) {
+  pthread_mutex_lock(&vfs.lock);
+  vfs.refuse = code;
+  pthread_mutex_unlock(&vfs.lock);
+}
+
 /* ---- a file ---- */
 
 #define VFS_BASE(f) (((struct vfs_file *)(f))->base)

@@ -25,8 +25,9 @@ struct spool_file {
   const char *name; /* in it */
   DWORD users;
   bool keep;
-  bool held;  /* the spool itself is one of the users */
-  bool sound; /* known to be whole */
+  bool held;   /* the spool itself is one of the users */
+  bool sound;  /* known to be whole */
+  bool absent; /* known not to be there */
 };
 
 RB_HEAD(spool_files, spool_file);
@@ -35,6 +36,7 @@ struct spool {
   char *folder;
   pthread_mutex_t lock; /* of the files, and held while one is removed */
   struct spool_files files;
+  bool swept; /* what nobody used then is not there */
   bool closed;
 };
 
@@ -81,6 +83,7 @@ static DWORD file_new(struct spool *s, const char *name,
   }
   f->name = f->path + strlen(s->folder) + 1;
   f->spool = s;
+  f->absent = s->swept;
   RB_INSERT(spool_files, &s->files, f);
   *file_out = f;
   return ERROR_SUCCESS;
@@ -192,14 +195,15 @@ static bool is_what_it_says(const struct spool_file *f) {
 void spool_there(struct spool_file *f) {
   pthread_mutex_lock(&f->spool->lock);
   f->sound = true;
+  f->absent = false;
   pthread_mutex_unlock(&f->spool->lock);
 }
 
 bool spool_sound(struct spool_file *f) {
   pthread_mutex_lock(&f->spool->lock);
-  bool sound = f->sound;
+  bool sound = f->sound, absent = f->absent;
   pthread_mutex_unlock(&f->spool->lock);
-  if (!sound && (sound = is_what_it_says(f))) spool_there(f);
+  if (!sound && !absent && (sound = is_what_it_says(f))) spool_there(f);
   return sound;
 }
 
@@ -241,5 +245,8 @@ DWORD spool_sweep(struct spool *s) {
     else if (ends_in(entry->d_name, ENDING) && remove_unused(s, entry->d_name))
       count++;
   closedir(folder);
+  pthread_mutex_lock(&s->lock);
+  s->swept = true;
+  pthread_mutex_unlock(&s->lock);
   return count;
 }

@@ -76,7 +76,7 @@ function server:send(path, options) end
 ---@field max_rate? integer bit/s, 4800 or more; default: no limit
 ---@field transport? "audio"|"t38" what the call goes over, or it fails; default: the provider's choice
 ---@field device? integer the port to send from; default: any that may send
----@field time_limit? integer seconds that the document may take to become pages (120); as `resolution`
+---@field time_limit? integer seconds that the document may take to become pages, and again that the disk may take for the job (120); as `resolution`
 
 ---FaxSendDocumentForBroadcast (right FAX_JOB_SUBMIT). The document is made ready once; then one recipient is asked for after the other, and when all are named their jobs are queued with one commit. A recipient is a number, or the options of `send` with what differs. What fails ends it: those named before are queued, the fourth result has their jobs. ERROR_CANCELLED: there is no recipient. An error that the function raises passes on.
 ---@param path string|string[]|fax.document
