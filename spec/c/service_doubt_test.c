@@ -250,6 +250,73 @@ static void and_its_job_may_be_held(void **unused) {
   stop();
 }
 
+/* ---- both ends of a call ---- */
+
+#define MANY 12
+
+/* Killed when the called line has confirmed two pages. */
+static void crash_both(void) {
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(60);
+    FaxClockVirtual(STAGE_NOON);
+    start();
+    stage_document(&st, MANY);
+    send_with("102", FAX_DOUBT_DEFAULT);
+    for (bool there = false; !there;) {
+      struct fax_event *e = stage_event(&st);
+      there = e->event_id == FEI_RECEIVING && e->pages_confirmed == 2;
+      FaxLocalFree(e);
+    }
+    kill(getpid(), SIGKILL);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* Gives the pages of all faxes; the first is the one that was cut short. */
+static DWORD received_pages(DWORD sender) {
+  struct fax_received *faxes;
+  DWORD count, pages = 0;
+  assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &faxes, &count));
+  assert_true(count > 0);
+  assert_true(faxes[0].pages >= 2);
+  assert_int_equal(faxes[0].complete, faxes[0].pages == MANY);
+  assert_int_equal(faxes[0].device_id, sender + 1);
+  assert_true(faxes[0].job_id > 1);
+  for (DWORD i = 0; i < count; i++) {
+    assert_int_equal(pages_count(faxes[i].path), faxes[i].pages);
+    pages += faxes[i].pages;
+  }
+  FaxFreeBuffer(faxes);
+  return pages;
+}
+
+/* What was received stays, and is called incomplete; the rest is sent, and one
+   page at most a second time. */
+static void a_crash_loses_no_page(void **unused) {
+  (void)unused;
+  static const char *const options[] = {"lines=2", NULL};
+  provider =
+      (struct fax_provider_config){.name = "loopback", .options = options};
+  crash_both();
+  start();
+  while (stage_outcome(&st, 1) == FAX_OUTCOME_PENDING)
+    FaxLocalFree(stage_event(&st));
+  struct fax_job_result *r = stage_result(&st, 1);
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  DWORD doubt = r->attempts[0].doubt;
+  DWORD device = r->attempts[0].device_id;
+  FaxFreeBuffer(r);
+  stop(); /* the last of it is in the inbox */
+  start();
+  DWORD pages = received_pages(device);
+  assert_in_range(pages, MANY, doubt == 0 ? MANY : MANY + 1);
+  stop();
+}
+
 /* ---- a disk that refuses ---- */
 
 /* The end of a page that cannot be noted is not said. */
@@ -292,6 +359,7 @@ int main(void) {
                                      TEST(only_what_there_is),
                                      TEST(a_host_that_dies_leaves_one_in_doubt),
                                      TEST(and_its_job_may_be_held),
+                                     TEST(a_crash_loses_no_page),
                                      TEST(a_page_waits_for_the_disk)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
