@@ -79,9 +79,17 @@ static void keep_file(const struct fax_t30 *t) {
   if (fd >= 0) close(fd);
 }
 
+/* A command that was held was never sent. */
+static void take_back(struct fax_t30 *t) {
+  if (t->holding && t->result.timeline_count == t->held_event + 1)
+    t->result.timeline_count--;
+  t->holding = false;
+}
+
 void t30_finish(struct fax_t30 *t) {
   if (t->done) return;
   t->inside = true;
+  take_back(t);
   if (t->confirming || t->next_phase != 0) t30_watch(t);
   if (!t->phase_e) t30_terminate(t30_engine(t));
   t->phase_e = true;

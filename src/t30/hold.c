@@ -5,7 +5,6 @@
 #include "t30/t30.h"
 
 static void give_up(struct fax_t30 *t) {
-  t->holding = false;
   if (t->end_cause[0] == '\0')
     snprintf(t->end_cause, sizeof t->end_cause, "not_stored");
   t30_finish(t);
