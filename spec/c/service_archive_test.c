@@ -211,6 +211,12 @@ static void each_question_is_answered(void **unused) {
   assert_string_equal(ids((Q){.number = "2"}), "");
   assert_string_equal(ids((Q){.after = ago(5000)}), "2 3 ");
   assert_string_equal(ids((Q){.before = ago(5000)}), "1 ");
+  assert_string_equal(ids((Q){.after = ago(100)}), "3 ");
+  assert_string_equal(ids((Q){.after = ago(-100)}), "");
+  assert_string_equal(ids((Q){.newest_first = TRUE, .before = ago(5000)}),
+                      "1 ");
+  assert_string_equal(ids((Q){.newest_first = TRUE, .before = ago(100)}),
+                      "2 1 ");
   all = st.server;
   assert_true(FaxConnect(&narrow, &st.server));
   assert_string_equal(ids((Q){0}), "1 2 ");

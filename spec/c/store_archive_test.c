@@ -51,7 +51,7 @@ static void test_questions(void **unused) {
   const struct store_condition called = {"called", STORE_IS, "100", 0};
   (void)unused;
   put_six();
-  assert_int_equal(store_settle(store), ERROR_SUCCESS);
+  store_catch_up(store);
   assert_string_equal(find((struct store_query){.order = "pending"}), "5 4 ");
   assert_string_equal(
       find((struct store_query){.conditions = &listed, .condition_count = 1}),
@@ -82,20 +82,23 @@ static void test_last(void **unused) {
 }
 
 /* Nobody waits for what will never be written. */
-static void test_settles_at_the_end(void **unused) {
+static void test_waits_for_no_end(void **unused) {
+  struct store_changes *c = changes();
   (void)unused;
   store_close(store, FAX_FOREVER);
-  assert_int_equal(store_settle(store), ERROR_SUCCESS);
+  assert_int_equal(store_commit_wait(store, c), ERROR_SHUTDOWN_IN_PROGRESS);
 }
 
-static DWORD settle(void *unused) {
+static DWORD wait_for_one(void *unused) {
+  struct store_changes *c;
   (void)unused;
-  return store_settle(store);
+  DWORD error = store_changes_new(&c);
+  return error == ERROR_SUCCESS ? store_commit_wait(store, c) : error;
 }
 
 static void test_no_memory(void **unused) {
   (void)unused;
-  sweep(settle);
+  sweep(wait_for_one);
 }
 
 int main(void) {
@@ -103,7 +106,7 @@ int main(void) {
   vfs_install();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(test_questions), TEST(test_last), TEST(test_settles_at_the_end),
+      TEST(test_questions), TEST(test_last), TEST(test_waits_for_no_end),
       TEST(test_no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

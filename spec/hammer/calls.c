@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Every call of the client API, with arguments that are mostly right. */
+#include <fax/fax_archive.h>
 #include <fax/fax_provider.h>
 #include <fax/fax_record.h>
 #include <string.h>
@@ -285,6 +286,25 @@ static void list_inbox(struct worker *w) {
   if (FaxEnumInbox(any_server(w), all, &faxes, &count)) FaxFreeBuffer(faxes);
 }
 
+static void use_archive(struct worker *w) {
+  struct fax_archive_query query = {.size = sizeof query,
+                                    .folder = draw(w, 3),
+                                    .limit = 1 + draw(w, 20),
+                                    .newest_first = draw(w, 2) == 0};
+  struct fax_archive_purge purge = {.size = sizeof purge,
+                                    .keep_bytes = draw(w, 1000) * 1000};
+  struct fax_archived *faxes, *one;
+  DWORD count, removed;
+  HANDLE server = any_server(w);
+  if (draw(w, 10) != 0) return;
+  if (!FaxEnumArchive(server, &query, &faxes, &count)) return;
+  if (count != 0 && FaxGetArchived(server, faxes->id, &one)) FaxFreeBuffer(one);
+  if (count != 0 && draw(w, 2) == 0)
+    FaxRemoveArchived(server, &faxes->id, 1, &removed);
+  FaxFreeBuffer(faxes);
+  if (draw(w, 5) == 0) FaxPurgeArchive(server, &purge, &removed);
+}
+
 /* ---- providers ---- */
 
 /* Another exchange, which is called and torn down under its calls. */
@@ -379,6 +399,7 @@ static const struct {
              {"route", route},
              {"route globally", route_globally},
              {"list inbox", list_inbox},
+             {"use archive", use_archive},
              {"load provider", load_provider},
              {"load provider", load_provider},
              {"unload provider", unload_provider},

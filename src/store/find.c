@@ -68,10 +68,11 @@ static const char *column_name(const struct search *q, size_t column) {
   return table_column(q->table, column, &base)->lua;
 }
 
-static void add_names(struct search *q, const char *order, const char *behind) {
+static void add_names(struct search *q, const char *order, const char *before,
+                      const char *behind) {
   for (size_t n = 0; n < order_columns(q, order); n++) {
-    q->sql = sql_add(q->sql, n == 0 ? "" : ", ",
-                     column_name(q, order_column(q, order, n)));
+    q->sql = sql_add(q->sql, n == 0 ? "" : ", ", before);
+    q->sql = sql_add(q->sql, "", column_name(q, order_column(q, order, n)));
     q->sql = sql_add(q->sql, behind, "");
   }
 }
@@ -80,7 +81,7 @@ static void add_names(struct search *q, const char *order, const char *behind) {
 static DWORD add_place(struct search *q, const struct store_query *query) {
   size_t count = order_columns(q, query->order);
   q->sql = sql_add(q->sql, " AND (", "");
-  add_names(q, query->order, "");
+  add_names(q, query->order, "", "");
   q->sql = sql_add(q->sql, query->descending ? ") < (" : ") > (", "");
   for (size_t n = 0; n < count; n++) {
     struct value v;
@@ -104,7 +105,9 @@ static DWORD add_order(struct search *q, const struct store_query *query) {
   DWORD error = ERROR_SUCCESS;
   if (query->behind != NULL) error = add_place(q, query);
   q->sql = sql_add(q->sql, " ORDER BY ", "");
-  add_names(q, query->order, query->descending ? " DESC" : "");
+  /* With a sign the column is no longer that of an index. */
+  add_names(q, query->order, query->few ? "+" : "",
+            query->descending ? " DESC" : "");
   return error;
 }
 

@@ -184,6 +184,8 @@ struct store_query {
   const char *order; /* rows that have nothing there do not come; rows that are
                         equal come by key. NULL: by key alone */
   bool descending;
+  bool few; /* the conditions leave so few rows that they are best found
+               by these, and put in order then */
   const void *behind; /* a row, of which the order's member and the key count:
                          only what comes behind it, whether it is there or not.
                          So the last row of one page begins the next */
@@ -262,11 +264,6 @@ void store_catch_up(struct store *s);
 
 /* All commits up to this number were written, or refused. Any thread. */
 uint64_t store_settled(struct store *s);
-
-/* Waits until all that was committed before is written, or was refused once, so
-   that who reads then sees it. Any thread; as long as the disk takes.
-   ERROR_NOT_ENOUGH_MEMORY. */
-DWORD store_settle(struct store *s);
 
 /* What was done since the opening. */
 struct store_work {

@@ -124,6 +124,46 @@ static void drop_gone(struct archive_listing *l, DWORD from, DWORD limit) {
   l->count = kept;
 }
 
+static bool on_first(void *arg, const void *row) {
+  *(DWORD *)arg = ((const struct store_archived *)row)->fax.id;
+  return false;
+}
+
+/* The id of the fax with which the time in question begins. */
+static DWORD first_of(struct service *s, const struct fax_archive_query *query,
+                      DWORD *id_out) {
+  bool down = query->newest_first;
+  struct store_condition time = {
+      .member = "time",
+      .relation = down ? STORE_BEFORE : STORE_FROM,
+      .number = second_of(down ? query->before : query->after)};
+  struct store_query one = {.table = STORE_ARCHIVE,
+                            .conditions = &time,
+                            .condition_count = 1,
+                            .order = "time",
+                            .descending = down,
+                            .limit = 1};
+  return store_find(s->store, &one, on_first, id_out);
+}
+
+/* By the ids all that lies before that time would be read; where that is most
+   of the archive, its index is better. The clock may have been set back: this
+   is no more than a guess. */
+static DWORD guess(struct service *s, const struct fax_archive_query *query,
+                   bool *few_out) {
+  bool down = query->newest_first;
+  DWORD id = 0;
+  if (query->cursor != 0 || !is_set(down ? query->before : query->after))
+    return ERROR_SUCCESS;
+  DWORD error = first_of(s, query, &id);
+  if (error != ERROR_SUCCESS) return error;
+  pthread_mutex_lock(&s->lock);
+  DWORD middle = s->next_archived / 2;
+  pthread_mutex_unlock(&s->lock);
+  *few_out = id == 0 || (down ? id < middle : id > middle);
+  return ERROR_SUCCESS;
+}
+
 static DWORD read_pages(struct service *s,
                         const struct fax_archive_query *query,
                         const struct question *q, struct archive_listing *l) {
@@ -134,17 +174,19 @@ static DWORD read_pages(struct service *s,
                              .descending = query->newest_first,
                              .behind = query->cursor != 0 ? &behind : NULL,
                              .limit = PAGE};
-  for (;;) {
+  DWORD error = guess(s, query, &page.few);
+  while (error == ERROR_SUCCESS) {
     DWORD from = l->count;
-    DWORD error = archive_find(s, &page, l);
-    if (error != ERROR_SUCCESS) return error;
+    error = archive_find(s, &page, l);
+    if (error != ERROR_SUCCESS) break;
     DWORD read = l->count - from;
     if (read != 0) behind.fax.id = l->faxes[l->count - 1]->id;
     page.behind = &behind;
+    page.few = false;
     drop_gone(l, from, query->limit);
-    if (read < PAGE || (query->limit != 0 && l->count == query->limit))
-      return ERROR_SUCCESS;
+    if (read < PAGE || (query->limit != 0 && l->count == query->limit)) break;
   }
+  return error;
 }
 
 /* What the service did before this call is in the store. */
@@ -152,7 +194,8 @@ static DWORD settle(struct connection *c) {
   DWORD error = service_enter(c->service);
   if (error != ERROR_SUCCESS) return error;
   service_leave(c->service);
-  return store_settle(c->service->store);
+  store_catch_up(c->service->store);
+  return ERROR_SUCCESS;
 }
 
 DWORD archive_collect(struct connection *c,

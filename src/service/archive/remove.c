@@ -20,9 +20,7 @@ DWORD archive_enter(struct service *s) {
   else
     s->removing = true;
   service_leave(s);
-  if (error != ERROR_SUCCESS) return error;
-  error = store_settle(s->store);
-  if (error != ERROR_SUCCESS) archive_leave(s);
+  if (error == ERROR_SUCCESS) store_catch_up(s->store);
   return error;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   Waiting for the writer: for a list, and, by an empty one behind all others,
-   for what was committed before. */
+   A list whose writing is waited for. */
 #include <stdio.h>
 
 #include "base/error.h"
@@ -35,14 +34,4 @@ DWORD store_commit_wait(struct store *s, struct store_changes *changes) {
   clock_cond_destroy(&w.changed);
   pthread_mutex_destroy(&w.lock);
   return w.error == ERROR_SUCCESS ? w.error : error_say(w.error, "%s", w.why);
-}
-
-/* A refusal, too, is what came of it. */
-DWORD store_settle(struct store *s) {
-  struct store_changes *c;
-  DWORD error = store_changes_new(&c);
-  if (error != ERROR_SUCCESS) return error;
-  store_commit_wait(s, c);
-  error_clear();
-  return ERROR_SUCCESS;
 }
