@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
    What a long queue costs: `backlog JOBS`. The time of one durable submission
-   with that many queued, beside an empty queue; of a start, beside reading the
-   rows; and the bytes on the disk, beside those of the rows alone. On the disk
-   of $TMPDIR. */
+   with that many queued, beside that of a process whose queue is empty, in
+   turn, so that what else the machine does hits both; of a start, beside
+   reading the rows; and the bytes on the disk, beside those of the rows alone.
+   On the disk of $TMPDIR. */
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "../c/pages.h"
 #include "queue.h"
 
-enum { SAMPLES = 400, AT_ONCE = 1000 };
+enum { TURNS = 20, A_TURN = 20, SAMPLES = TURNS * A_TURN, AT_ONCE = 1000 };
 
 static struct queue q;
 static char folder[128];
@@ -24,18 +26,86 @@ static int by_size(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-/* Seconds of one submission after the other: the median, and of a hundred the
-   slowest but one. */
-static void sample(double *median_out, double *slow_out) {
-  double seconds[SAMPLES];
-  for (int i = 0; i < SAMPLES; i++) {
+static void submit_some(double *seconds) {
+  for (int i = 0; i < A_TURN; i++) {
     struct bench_cost from = bench_now();
     queue_submit(&q, when);
     seconds[i] = bench_since(from).wall;
   }
-  qsort(seconds, SAMPLES, sizeof *seconds, by_size);
-  *median_out = seconds[SAMPLES / 2];
-  *slow_out = seconds[SAMPLES * 99 / 100];
+}
+
+/* With a document for all of them. */
+static void begin(void) {
+  char file[160];
+  bench_folder(folder, sizeof folder);
+  queue_start(&q, folder, 2);
+  queue_hold(&q);
+  snprintf(file, sizeof file, "%s/short.tif", folder);
+  bench_need(pages_make(file, PAGES_SHORT, 1, 2292, 196), file);
+  queue_prepare(&q, file);
+}
+
+/* ---- the process with the empty queue ---- */
+
+struct other {
+  int ask, answer; /* ends of pipes */
+  pid_t pid;
+};
+
+/* A turn for each byte that is asked; its end is the end. */
+static void run_other(int asked, int answer) {
+  double seconds[A_TURN];
+  char byte;
+  begin();
+  while (read(asked, &byte, 1) == 1) {
+    submit_some(seconds);
+    if (write(answer, seconds, sizeof seconds) != sizeof seconds) break;
+  }
+  queue_stop(&q);
+  remove_folder();
+  exit(0);
+}
+
+static void start_other(struct other *o) {
+  int ask[2], answer[2];
+  bench_need(pipe(ask) == 0 && pipe(answer) == 0, "pipe");
+  o->pid = fork();
+  bench_need(o->pid >= 0, "fork");
+  if (o->pid == 0) {
+    close(ask[1]);
+    run_other(ask[0], answer[1]);
+  }
+  close(ask[0]);
+  close(answer[1]);
+  o->ask = ask[1];
+  o->answer = answer[0];
+}
+
+static void ask_other(struct other *o, double *seconds) {
+  size_t size = A_TURN * sizeof *seconds;
+  bench_need(write(o->ask, "", 1) == 1 &&
+                 read(o->answer, seconds, size) == (ssize_t)size,
+             "the other process");
+}
+
+static void end_other(struct other *o) {
+  close(o->ask);
+  close(o->answer);
+  waitpid(o->pid, NULL, 0);
+}
+
+/* The median, and of a hundred the slowest but one. */
+static void print_times(struct other *o) {
+  static double full[SAMPLES], empty[SAMPLES];
+  for (int i = 0; i < SAMPLES; i += A_TURN) {
+    submit_some(full + i);
+    ask_other(o, empty + i);
+  }
+  qsort(full, SAMPLES, sizeof *full, by_size);
+  qsort(empty, SAMPLES, sizeof *empty, by_size);
+  printf("p50 %.6f %.6f\n", full[SAMPLES / 2], empty[SAMPLES / 2]);
+  printf("p99 %.6f %.6f\n", full[SAMPLES * 99 / 100],
+         empty[SAMPLES * 99 / 100]);
 }
 
 static void fill(DWORD count) {
@@ -118,27 +188,21 @@ static void measure_start(void) {
 
 int main(int argc, char **argv) {
   DWORD jobs = argc == 2 ? (DWORD)atol(argv[1]) : 0;
-  double empty, empty_slow, full, full_slow;
-  char file[160];
+  struct other other;
   if (jobs == 0) {
     fprintf(stderr, "usage: backlog JOBS\n");
     return 2;
   }
   when = (double)time(NULL) + 30 * 86400;
-  bench_folder(folder, sizeof folder);
-  queue_start(&q, folder, 2);
+  start_other(&other);
+  begin();
   atexit(remove_folder);
-  queue_hold(&q);
-  snprintf(file, sizeof file, "%s/short.tif", folder);
-  bench_need(pages_make(file, PAGES_SHORT, 1, 2292, 196), file);
-  queue_prepare(&q, file);
-  sample(&empty, &empty_slow);
   fill(jobs);
-  sample(&full, &full_slow);
-  printf("p50 %.6f %.6f\np99 %.6f %.6f\n", full, empty, full_slow, empty_slow);
+  print_times(&other);
+  end_other(&other);
   queue_stop(&q);
   measure_start();
-  double all = jobs + 2 * SAMPLES;
+  double all = jobs + SAMPLES;
   printf("bytes %.1f %.1f\n", measure_disk() / all, row_bytes() / all);
   return 0;
 }
