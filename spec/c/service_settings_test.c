@@ -238,7 +238,7 @@ static void a_provider_hears_of_what_was_switched_off(void **unused) {
   assert_int_equal(atomic_load(&fsp.enabled[0]), 3);
 }
 
-/* RT-8, -10 */
+/* RT-8, -12 */
 static void routing_stays(void **unused) {
   (void)unused;
   FAX_ROUTING_METHOD *methods;
