@@ -99,7 +99,8 @@ static inline void crash_run_settings(void) {
   }
   for (unsigned n = 1; n <= 2; n++) {
     crash_mark(CRASH_TRIED, CRASH_REGISTERED, n);
-    crash_promise(CRASH_REGISTERED, n, crash_register(n));
+    DWORD before = crash_last(CRASH_PROMISED, CRASH_REGISTERED, crash_now());
+    crash_promise(CRASH_REGISTERED, before + 1, crash_register(n));
   }
 }
 
@@ -180,25 +181,8 @@ static inline void crash_prepare_routing(void) {
   crash_make_folder("routed");
 }
 
-/* The first copy is made, and its folder's sync fails: it is tried again. */
-static inline void crash_run_routing(void) {
-  HANDLE port;
-  char path[160];
-  crash_below(path, sizeof path, "routed");
-  if (!crash_port(&port)) return;
-  if (FaxSetRoutingInfo(port, CRASH_FOLDER_METHOD, (const BYTE *)path,
-                        (DWORD)strlen(path) + 1) &&
-      FaxEnableRoutingMethod(port, CRASH_FOLDER_METHOD, TRUE)) {
-    crash_fail_folder("routed");
-    crash_stage.reception = FSP_WHOLE;
-    fsp_ring(FSP_FIRST, 9);
-    crash_wait(3600);
-    crash_mark(CRASH_PROMISED, CRASH_ROUTED, 1);
-  }
-  FaxClose(port);
-}
-
-static inline void crash_check_routing(size_t end) {
+/* Of whole copies; another one is none. */
+static inline DWORD crash_routed(void) {
   char path[160];
   crash_below(path, sizeof path, "routed");
   DIR *folder = opendir(path);
@@ -214,7 +198,30 @@ static inline void crash_check_routing(size_t end) {
     whole++;
   }
   if (folder != NULL) closedir(folder);
-  crash_hold(whole >= crash_last(CRASH_PROMISED, CRASH_ROUTED, end),
+  return whole;
+}
+
+/* The first copy is made, and its folder's sync fails: it is tried again. */
+static inline void crash_run_routing(void) {
+  HANDLE port;
+  char path[160];
+  crash_below(path, sizeof path, "routed");
+  if (!crash_port(&port)) return;
+  if (FaxSetRoutingInfo(port, CRASH_FOLDER_METHOD, (const BYTE *)path,
+                        (DWORD)strlen(path) + 1) &&
+      FaxEnableRoutingMethod(port, CRASH_FOLDER_METHOD, TRUE)) {
+    crash_fail_folder("routed");
+    crash_stage.reception = FSP_WHOLE;
+    fsp_ring(FSP_FIRST, 9);
+    crash_wait(3600);
+    if (!crash_has_failed() && crash_routed() == 1)
+      crash_mark(CRASH_PROMISED, CRASH_ROUTED, 1);
+  }
+  FaxClose(port);
+}
+
+static inline void crash_check_routing(size_t end) {
+  crash_hold(crash_routed() >= crash_last(CRASH_PROMISED, CRASH_ROUTED, end),
              "the routed fax is lost");
 }
 
