@@ -336,7 +336,8 @@ DWORD service_enter(struct service *s);
 void service_leave(struct service *s);
 /* With the lock: whatever the scheduler looks at has changed. */
 void service_changed(struct service *s);
-/* With the lock: a job waits, of which no other thread need know. */
+/* The same, of jobs and lines, which the router and the deliverer need not know:
+   to wake a thread for nothing costs more than most of what is done here. */
 void service_queued(struct service *s);
 DWORD directory_open(struct service *s, const struct fax_service_config *c);
 void directory_close(struct service *s);

@@ -193,7 +193,7 @@ void attempt_ended(void *attempt, DWORD status,
     record_save(s, a->job);
     route(a);
   }
-  service_changed(s);
+  service_queued(s);
   pthread_mutex_unlock(&s->lock);
   mem_unref(gone);
 }
@@ -225,7 +225,7 @@ void attempt_released(void *attempt) {
     port_vanish(a->port); /* the attempt holds it */
   else
     set_idle(a->port);
-  service_changed(s);
+  service_queued(s);
   pthread_mutex_unlock(&s->lock);
   mem_unref(a);
   mem_unref(s);
@@ -238,7 +238,7 @@ struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
   a->limit = clock_after(FaxClockNow(), a->service->config.abort_limit);
   port_state(a->port, FPS_ABORTING);
   event_raise(a->service, FEI_ABORTING, a->job, a->port);
-  service_changed(a->service);
+  service_queued(a->service);
   return fax_op_ref(a->op);
 }
 

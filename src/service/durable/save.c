@@ -91,7 +91,7 @@ static void later(struct service *s, struct job *j) {
   if (!list_empty(&j->unsaved)) return;
   list_append(&s->unsaved, &j->unsaved);
   mem_ref(j);
-  service_changed(s);
+  service_queued(s);
 }
 
 /* Its fax goes to the archive by the list that has its end. */

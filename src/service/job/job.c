@@ -140,7 +140,7 @@ void job_rest(struct service *s, struct job *j) {
   j->rested = FaxClockNow();
   deadline_end(s, j);
   list_append(&s->decided, &j->link);
-  service_changed(s);
+  service_queued(s);
 }
 
 void job_give_up(struct service *s, struct job *j, const char *cause,
@@ -204,6 +204,6 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   log_line(log_category_of(j), FAX_LOG_INFO, "job", "over job=%u outcome=%u",
            j->id, outcome);
   result_keep(s, j);
-  service_changed(s);
+  service_queued(s);
   return d;
 }
