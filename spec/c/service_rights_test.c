@@ -80,6 +80,20 @@ static BOOL submit(const struct caller *c) {
   return FaxSubmit(c->server, &sub, NULL);
 }
 
+static BOOL submit_all(const struct caller *c) {
+  const char *file = st.document;
+  FAX_JOB_PARAM p = a_recipient();
+  struct fax_submission sub = {.size = sizeof sub,
+                               .files = &file,
+                               .file_count = 1,
+                               .params = &p,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN};
+  DWORD id;
+  return FaxSubmitAll(c->server, &sub, 1, &id);
+}
+
 static BOOL CALLBACK one_recipient(HANDLE server, DWORD number, LPVOID context,
                                    PFAX_JOB_PARAM params,
                                    PFAX_COVERPAGE_INFO cover) {
@@ -392,6 +406,7 @@ static const struct row {
      0},
     {"FaxPrepareDocument", FAX_JOB_SUBMIT, DENIED, false, prepare_document, 0},
     {"FaxSubmit", FAX_JOB_SUBMIT, DENIED, false, submit, 0},
+    {"FaxSubmitAll", FAX_JOB_SUBMIT, DENIED, false, submit_all, 0},
     {"FaxEnumJobs", FAX_JOB_QUERY, DENIED, false, enum_jobs, 0},
     {"FaxGetJob", FAX_JOB_QUERY, UNSEEN, false, get_job, 0},
     {"FaxGetJob", NONE, 0, false, get_own_job, 0},
