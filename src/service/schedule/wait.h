@@ -27,7 +27,7 @@ bool wait_lacks_line(const struct service *s, const struct job *j,
 bool wait_any_line(const struct service *s); /* one that may send is free */
 /* There is a call on the line, from `active` on to its opposite. */
 void line_taken(struct port *p);
-bool line_may_send(const struct port *p); /* now */
+bool line_may_send(const struct port *p);           /* now */
 bool port_is_in(const struct port *p, DWORD group); /* or DIALLING_ANY */
 void line_given_back(struct port *p);
 /* The oldest job for which a line is free, with that line; false: none.
