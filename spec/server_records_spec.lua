@@ -102,6 +102,17 @@ describe("server:records", function()
     end
   end)
 
+  it("goes when it is record_days old", function()
+    server:close()
+    helper.stop()
+    server = helper.connect { record_days = 2 }
+    send("+9999999100")
+    fax.clock.wait(86400)
+    assert.equal(1, #all())
+    fax.clock.wait(86400 + 2 * 3600) -- it is looked at once an hour
+    assert.equal(0, #all())
+  end)
+
   it("raises for what is no question, and gives what failed", function()
     for _, bad in ipairs { { after = "now" }, { direction = "both" }, { cursor = "7" },
       { order = "id" }, { jobs = 1 }, { limit = -1 } } do
