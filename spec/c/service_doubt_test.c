@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What a crash, or the loss of a provider, leaves in doubt: one page of a call
    at most, and it is known which; the job goes on with it, or is held. */
+#include <fax/fax_policy.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -155,6 +156,14 @@ static void who_never_asks_leaves_all_in_doubt(void **unused) {
 
 /* ---- hold ---- */
 
+/* What `faxctl policy explain` shows. */
+static void is_explained(DWORD job) {
+  struct fax_policy_explanation *e;
+  assert_true(FaxExplainPolicy(st.server, job, &e));
+  assert_non_null(strstr(e->reason, "page 1 may have arrived; it is held"));
+  FaxFreeBuffer(e);
+}
+
 static void is_held(DWORD job) {
   assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_PAUSED);
   is_in_doubt(job, 1,
@@ -170,6 +179,7 @@ static void a_held_job_waits_for_somebody(void **unused) {
   stop();
   start();
   is_held(job); /* also in the run after that */
+  is_explained(job);
   assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
   goes_on(job, 1);
 }
@@ -187,6 +197,21 @@ static void and_against_the_service(void **unused) {
   DWORD job = crash(FSP_NOTES FSP_ON_LET FSP_COMPLETES, FAX_DOUBT_RESEND);
   assert_int_equal(stage_queue_status(&st, job), JS_PENDING);
   goes_on(job, 1);
+}
+
+/* Of a page that is not in the document nobody can say anything. */
+static void no_page_beyond_the_last(void **unused) {
+  (void)unused;
+  start();
+  stage_document(&st, 1);
+  DWORD job =
+      send_with(FSP_CONFIRMS FSP_NOTES FSP_COMPLETES, FAX_DOUBT_DEFAULT);
+  stage_skip(&st, FEI_COMPLETED, job); /* all its pages were confirmed */
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempts[0].status, FS_FATAL_ERROR);
+  assert_int_equal(r->attempts[0].doubt, 0);
+  FaxFreeBuffer(r);
+  stop();
 }
 
 static void only_what_there_is(void **unused) {
@@ -356,6 +381,7 @@ int main(void) {
                                      TEST(a_held_job_waits_for_somebody),
                                      TEST(a_submission_says_so_itself),
                                      TEST(and_against_the_service),
+                                     TEST(no_page_beyond_the_last),
                                      TEST(only_what_there_is),
                                      TEST(a_host_that_dies_leaves_one_in_doubt),
                                      TEST(and_its_job_may_be_held),

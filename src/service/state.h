@@ -106,6 +106,7 @@ struct service { /* counted */
   struct device_names device_names;
   struct device_ids device_ids;
   DWORD device_count;
+  DWORD last_order; /* of those that were known in this run */
   bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
   struct spool *documents;  /* in the folder `spool` */

@@ -31,6 +31,8 @@ local send = {
       help = "low, normal or high: which job has a line first" },
     { flag = "--deadline", value = "SECONDS", kind = "number",
       help = "it fails when it is on no line by then" },
+    { flag = "--on-doubt", value = "WORD", choices = { "resend", "hold" },
+      help = "when a crash leaves a page in doubt: send it again (resend), or hold the job" },
     { flag = "--hold", help = "queue it for `faxctl release`, and leave" },
     { flag = "--max-rate", value = "BPS", kind = "number",
       help = "upper limit of the speed, from 4800" },
@@ -50,7 +52,8 @@ local send = {
 local function job_options(given)
   local options = {}
   for _, key in ipairs { "to", "from", "name", "subject", "resolution", "paper", "device", "key",
-    "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit", "priority" } do
+    "retries", "retry_delay", "max_rate", "transport", "ecm", "time_limit", "priority",
+    "on_doubt" } do
     options[key] = given[key]
   end
   if given.deadline then

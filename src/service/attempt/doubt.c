@@ -6,23 +6,27 @@
 
 #include "service/attempt/attempt.h"
 
+static DWORD note(struct attempt *a, DWORD page) {
+  if (page > a->job->pages) return ERROR_INVALID_PARAMETER;
+  a->intent = page;
+  if (attempt_save(a->service, a, page)) return ERROR_SUCCESS;
+  return ERROR_NOT_ENOUGH_MEMORY;
+}
+
 /* Asked for on the provider's thread; the store's writer answers. */
 void attempt_commit(void *attempt, DWORD page) {
   struct attempt *a = attempt;
   struct service *s = a->service;
   struct fax_op *op = fax_op_ref(a->op);
-  bool of_store = a->job->type == JT_SEND && s->store != NULL;
-  bool saved = false;
+  bool answered = false;
+  DWORD error = ERROR_SUCCESS; /* of a reception nothing is to be noted */
   pthread_mutex_lock(&s->lock);
-  if (!a->ended && of_store) {
-    a->intent = page;
-    saved = attempt_save(s, a, page);
+  if (a->job->type == JT_SEND && s->store != NULL && !a->ended) {
+    error = note(a, page);
+    answered = error == ERROR_SUCCESS; /* by the store */
   }
   pthread_mutex_unlock(&s->lock);
-  if (!of_store)
-    op_committed(op, page, ERROR_SUCCESS);
-  else if (!saved && page != 0)
-    op_committed(op, page, ERROR_NOT_ENOUGH_MEMORY);
+  if (!answered) op_committed(op, page, error);
   fax_op_unref(op);
 }
 

@@ -131,11 +131,19 @@ static const char *last_reason(const struct subject *u) {
   return NULL;
 }
 
+/* One that was held for a page in doubt says so in its last attempt. */
+static const char *why_paused(const struct subject *u) {
+  const struct fax_attempt *a =
+      u->count > 0 ? &u->attempts[u->count - 1] : NULL;
+  bool held = a != NULL && a->doubt != 0 && a->cause != NULL;
+  return held && a->evidence != NULL ? a->evidence : "it is paused";
+}
+
 static const char *reason_of(const struct subject *u) {
   const char *last = last_reason(u);
   switch (u->state) {
     case JOB_PENDING:
-      if (u->paused) return "it is paused";
+      if (u->paused) return why_paused(u);
       return last != NULL && u->job.refusals != 0
                  ? last
                  : "it was not called yet: as soon as it is its turn";
@@ -145,7 +153,7 @@ static const char *reason_of(const struct subject *u) {
       return "it is being cancelled";
     case JOB_RETRYING:
       if (u->asked) return "a program is asked what becomes of it";
-      if (u->paused) return "it is paused";
+      if (u->paused) return why_paused(u);
       return last != NULL ? last : "it is tried again";
     case JOB_RETRIES_EXCEEDED:
       return last != NULL ? last : "given up";

@@ -48,6 +48,7 @@ void device_enter(struct service *s, struct device *d) {
   RB_INSERT(device_names, &s->device_names, d);
   RB_INSERT(device_ids, &s->device_ids, d);
   s->device_count++;
+  if (d->order > s->last_order) s->last_order = d->order;
 }
 
 void device_leave(struct service *s, struct device *d) {

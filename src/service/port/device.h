@@ -77,7 +77,5 @@ void rank_apply(struct service *s, const struct rank_plan *plan,
 void rank_free(struct rank_plan *plan);
 /* A port that was added as the last moves to where it belongs. */
 void rank_enter(struct service *s, struct port *p);
-/* Behind all that are known. */
-DWORD rank_last(struct service *s);
 
 #endif

@@ -80,7 +80,7 @@ static DWORD add(struct service *s, const struct port *p, DWORD n,
   if (error != ERROR_SUCCESS) return error;
   d->flags = FPF_RECEIVE | FPF_SEND | FPF_VIRTUAL;
   d->rings = DEFAULT_RINGS;
-  d->order = rank_last(s);
+  d->order = s->last_order + 1; /* behind all that are known */
   d->settings = mem_ref(p->settings);
   error = make_room(s, c);
   if (error != ERROR_SUCCESS) {

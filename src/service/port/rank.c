@@ -10,15 +10,6 @@ static DWORD order_of(const struct port *p) {
   return p->device != NULL ? p->device->order : FAX_UNKNOWN;
 }
 
-DWORD rank_last(struct service *s) {
-  DWORD last = 0;
-  struct device *d;
-  RB_FOREACH(d, device_ids, &s->device_ids) {
-    if (d->order > last && d->order < FAX_UNKNOWN - 1) last = d->order;
-  }
-  return last + 1;
-}
-
 static void set_priority(struct service *s, struct port *p, DWORD priority) {
   if (p->priority == priority) return;
   p->priority = priority;
