@@ -357,9 +357,9 @@ static void a_page_waits_for_the_disk(void **unused) {
   config_pause(&st, TRUE);
   DWORD job = send_with("102", FAX_DOUBT_DEFAULT);
   config_pause(&st, FALSE);
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   stage_skip(&st, FEI_FATAL_ERROR, job);
-  vfs.refuse = 0;
+  vfs_refuse(0);
   struct fax_job_result *r = stage_result(&st, job);
   assert_string_equal(r->attempts[0].cause, "not_stored");
   assert_int_equal(r->attempts[0].pages_confirmed, 0);

@@ -394,7 +394,7 @@ static void set_in_vain(HANDLE port) {
   FAX_GLOBAL_ROUTING_INFO order = {
       .SizeOfStruct = sizeof order, .Priority = 1, .Guid = FOLDER};
   c->Retries = 9;
-  vfs.refuse = SQLITE_FULL;
+  vfs_refuse(SQLITE_FULL);
   assert_fails(FaxSetConfiguration(st.server, c), ERROR_DISK_FULL);
   assert_non_null(strstr(FaxGetLastErrorMessage(), "cannot be stored"));
   assert_fails(FaxSetPort(port, &info), ERROR_DISK_FULL);
@@ -402,7 +402,7 @@ static void set_in_vain(HANDLE port) {
   assert_fails(FaxSetRoutingInfo(port, FOLDER, (const BYTE *)"/tmp", 5),
                ERROR_DISK_FULL);
   assert_fails(FaxSetGlobalRoutingInfo(st.server, &order), ERROR_DISK_FULL);
-  vfs.refuse = 0;
+  vfs_refuse(0);
   FaxFreeBuffer(c);
 }
 
