@@ -43,7 +43,8 @@ void spool_there(struct spool_file *f);
    synced. Replaces what is there, which has the same pages or is damaged. */
 DWORD spool_publish(struct spool_file *f, const char *from);
 
-/* Removes files of pages that nobody uses, and drafts that were left behind. Gives how many documents there were. */
+/* Removes files of pages that nobody uses, and drafts that were left behind.
+   Gives how many documents there were. */
 DWORD spool_sweep(struct spool *s);
 
 #endif
