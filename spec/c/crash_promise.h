@@ -84,7 +84,11 @@ static inline BOOL crash_set_csid(DWORD number) {
 static inline BOOL crash_register(DWORD number) {
   char name[16], *image;
   snprintf(name, sizeof name, "extra-%u", number);
-  if (where_companion("fsp/no_send.so", &image) != ERROR_SUCCESS) return FALSE;
+  DWORD error = where_companion("fsp/no_send.so", &image);
+  if (error != ERROR_SUCCESS) {
+    FaxSetLastError(error);
+    return FALSE;
+  }
   BOOL done = FaxRegisterServiceProvider(name, "Extra", image, "");
   mem_free(image);
   return done;
