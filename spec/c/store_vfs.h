@@ -5,6 +5,7 @@
 #ifndef FAX_SPEC_STORE_VFS_H
 #define FAX_SPEC_STORE_VFS_H
 
+#include <semaphore.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -47,7 +48,9 @@ enum { VFS_FILES = 8, VFS_OPS = 200000 };
 struct vfs {
   sqlite3_vfs shim, *base;
   atomic_size_t arrived; /* writes that were asked for */
-  pthread_mutex_t lock;  /* what follows */
+  atomic_bool held;      /* the next one waits for `gate` */
+  sem_t gate;
+  pthread_mutex_t lock; /* what follows */
   char files[VFS_FILES][512];
   struct vfs_op *ops;
   size_t count;
@@ -123,6 +126,7 @@ static inline int vfs_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at) {
 static inline int vfs_write(sqlite3_file *f, const void *from, int n,
                             sqlite3_int64 at) {
   atomic_fetch_add(&vfs.arrived, 1);
+  if (atomic_exchange(&vfs.held, false)) sem_wait(&vfs.gate);
   int asked =
       vfs_ask(VFS_WRITE, ((struct vfs_file *)f)->path, at, from, (size_t)n);
   if (asked != SQLITE_OK) return asked;
