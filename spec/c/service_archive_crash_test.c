@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+   The archive after a crash at a point of a copy or a removal: a fax is there,
+   or not, but never half of it. And while the disk refuses. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "service_archive.h"
+
+/* ---- crashes ---- */
+
+enum { AT_LINK = 1, AFTER_LINK, AT_UNLINK, AFTER_UNLINK };
+static struct disk_layer layer;
+static int crash_at;
+
+static void here(int point, const char *path) {
+  bool of_archive = strstr(path, "/archive/") != NULL;
+  if (point == crash_at && of_archive) kill(getpid(), SIGKILL);
+}
+
+static int crash_link(const char *from, const char *to) {
+  here(AT_LINK, to);
+  int rc = disk_system.link(from, to);
+  here(AFTER_LINK, to);
+  return rc;
+}
+
+static int crash_unlink(const char *path) {
+  here(AT_UNLINK, path);
+  int rc = disk_system.unlink(path);
+  here(AFTER_UNLINK, path);
+  return rc;
+}
+
+/* In a process of its own. */
+static void crash(int point) {
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    DWORD first = 1, removed;
+    alarm(60); /* whatever fails here must not go on as the parent */
+    FaxClockVirtual(STAGE_NOON);
+    crash_at = point;
+    layer = disk_system;
+    layer.link = crash_link;
+    layer.unlink = crash_unlink;
+    disk_layer = &layer;
+    start();
+    stage_document(&st, 2);
+    send_to("1");
+    wait_until(1);
+    FaxRemoveArchived(st.server, &first, 1, &removed);
+    _exit(1); /* the point was not reached */
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* Before its file is there, or before the row knows it: one file, one row, and
+   the document gone. */
+static void a_copy_is_made_once(void **unused) {
+  (void)unused;
+  for (int point = AT_LINK; point <= AFTER_LINK; point++) {
+    crash(point);
+    start();
+    struct fax_archived *faxes = wait_for(1);
+    assert_int_equal(faxes[0].id, 1);
+    assert_int_equal(pages_count(faxes[0].path), 2);
+    FaxFreeBuffer(faxes);
+    assert_int_equal(stage_files(&st, "archive"), 1);
+    stop();
+    assert_int_equal(stage_files(&st, "spool"), 0);
+    stage_clear(&st);
+    assert_int_equal(mkdir(st.directory, 0700), 0);
+  }
+}
+
+/* The document may be gone then: its file is there. */
+static void a_copy_that_is_there_needs_no_document(void **unused) {
+  char command[160];
+  (void)unused;
+  crash(AFTER_LINK);
+  snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
+  assert_int_equal(system(command), 0);
+  start();
+  FaxFreeBuffer(wait_for(1));
+  assert_int_equal(stage_files(&st, "archive"), 1);
+  stop();
+}
+
+/* Else there is nothing to be archived, and the log says so. */
+static void a_document_that_is_lost_has_no_row(void **unused) {
+  char command[160];
+  (void)unused;
+  crash(AT_LINK);
+  snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
+  assert_int_equal(system(command), 0);
+  start();
+  later(1);
+  assert_string_equal(ids((struct fax_archive_query){0}), "");
+  restart();
+  stage_document(&st, 1);
+  send_to("1");
+  wait_until(1);
+  assert_string_equal(ids((struct fax_archive_query){0}), "2 ");
+  snprintf(command, sizeof command, "grep -q 'lost: there is no' %s/fax.log",
+           st.directory);
+  stop();
+  assert_int_equal(system(command), 0);
+}
+
+/* What was marked goes, with its row. */
+static void a_removal_goes_on(void **unused) {
+  (void)unused;
+  for (int point = AT_UNLINK; point <= AFTER_UNLINK; point++) {
+    crash(point);
+    start();
+    assert_string_equal(ids((struct fax_archive_query){0}), "");
+    assert_int_equal(stage_files(&st, "archive"), 0);
+    stop();
+    stage_clear(&st);
+    assert_int_equal(mkdir(st.directory, 0700), 0);
+  }
+}
+
+/* The file was stored, and its row was not. */
+static void a_file_of_the_inbox_gets_a_row(void **unused) {
+  char name[256];
+  struct fax_received *faxes;
+  DWORD count;
+  (void)unused;
+  start();
+  stop();
+  snprintf(name, sizeof name, "%s/inbox/20251231-235959-1f-4-77-incomplete.tif",
+           st.directory);
+  assert_true(pages_make(name, PAGES_SHORT, 3, 300, 196));
+  start();
+  receive();
+  for (int i = 0; i < 2; i++) {
+    assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &faxes, &count));
+    assert_int_equal(count, 2);
+    assert_string_equal(faxes[0].path, name);
+    assert_int_equal(faxes[0].pages, 3);
+    assert_int_equal(faxes[0].device_id, 4);
+    assert_false(faxes[0].complete);
+    FaxFreeBuffer(faxes);
+    restart();
+  }
+  stop();
+}
+
+/* ---- a disk that refuses ---- */
+
+static int refuse_link(const char *from, const char *to) {
+  (void)from, (void)to;
+  errno = ENOSPC;
+  return -1;
+}
+
+static int refuse_open(const char *path, int flags, mode_t mode) {
+  if (strstr(path, "archive") == NULL)
+    return disk_system.open(path, flags, mode);
+  errno = ENOSPC;
+  return -1;
+}
+
+/* It waits in the spool until there is room, over a restart too. */
+static void a_full_disk_is_waited_for(void **unused) {
+  (void)unused;
+  layer = disk_system;
+  layer.link = refuse_link;
+  layer.open = refuse_open;
+  start();
+  stage_document(&st, 1);
+  disk_layer = &layer;
+  send_to("1");
+  later(400);
+  assert_string_equal(ids((struct fax_archive_query){0}), "");
+  assert_int_equal(stage_files(&st, "spool"), 1);
+  restart();
+  later(400);
+  disk_layer = &disk_system;
+  later(400);
+  assert_string_equal(ids((struct fax_archive_query){0}), "1 ");
+  stop();
+  assert_int_equal(stage_files(&st, "spool"), 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(a_copy_is_made_once),
+      TEST(a_copy_that_is_there_needs_no_document),
+      TEST(a_document_that_is_lost_has_no_row),
+      TEST(a_removal_goes_on),
+      TEST(a_file_of_the_inbox_gets_a_row),
+      TEST(a_full_disk_is_waited_for),
+  };
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
