@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- faxctl hold: keeps jobs that wait from every line, or (faxctl release) lets them
--- go. No provider is loaded, so that nothing is sent meanwhile.
+-- go. No provider is loaded but those that are registered, so that nothing else is
+-- sent meanwhile.
 
 local common = require "fax.cli.common"
 
