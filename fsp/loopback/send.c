@@ -72,7 +72,8 @@ FAX_EXPORT BOOL WINAPI FaxDevSend(HANDLE FaxHandle, PFAX_SEND FaxSend,
   if (error == ERROR_SUCCESS) {
     operation_ask(o, FaxSend->CallerNumber);
     status_post(o, FS_INITIALIZING);
-    o->noted = FaxOperationCommit(o->port, o->key, 0, 0); /* each page will be */
+    /* Each page will be asked for, where that means anything. */
+    o->noted = FaxOperationCommit(o->port, o->key, 0, 0);
     error = send_document(o, FaxSend);
   }
   FaxSetLastError(error);
