@@ -108,14 +108,13 @@ static const struct wrong {
   void (*make)(void);
   DWORD error;
   const char *words;
-} wrongs[] = {
-    {"nonsense", make_nonsense, ERROR_FILE_CORRUPT, "not a database"},
-    {"spoilt pages", spoil_pages, ERROR_FILE_CORRUPT, "is damaged: Page"},
-    {"cut short", cut_short, ERROR_FILE_CORRUPT, "malformed"},
-    {"newer", make_newer, FAX_ERR_VERSION_MISMATCH,
-     "was made by a newer version of the fax service (schema 99"},
-    {"another's", make_anothers, ERROR_FILE_CORRUPT,
-     "is a database of another program"}};
+} wrongs[] = {{"nonsense", make_nonsense, ERROR_FILE_CORRUPT, "not a database"},
+              {"spoilt pages", spoil_pages, ERROR_FILE_CORRUPT, "is damaged: "},
+              {"cut short", cut_short, ERROR_FILE_CORRUPT, "is damaged: "},
+              {"newer", make_newer, FAX_ERR_VERSION_MISMATCH,
+               "was made by a newer version of the fax service (schema 99"},
+              {"another's", make_anothers, ERROR_FILE_CORRUPT,
+               "is a database of another program"}};
 
 static size_t read_all(char *to, size_t size) {
   FILE *f = fopen(store_path, "rb");

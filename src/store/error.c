@@ -33,5 +33,7 @@ static DWORD code_of(int rc) {
 
 DWORD store_failed(sqlite3 *db, const char *path) {
   int rc = sqlite3_extended_errcode(db);
-  return error_say(code_of(rc), "%s: %s (%d)", path, sqlite3_errmsg(db), rc);
+  const char *what = (rc & 0xff) == SQLITE_CORRUPT ? "is damaged: " : "";
+  return error_say(code_of(rc), "%s: %s%s (%d)", path, what, sqlite3_errmsg(db),
+                   rc);
 }
