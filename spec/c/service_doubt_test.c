@@ -344,14 +344,14 @@ static void a_crash_loses_no_page(void **unused) {
 
 /* ---- a disk that refuses ---- */
 
-/* The end of a page that cannot be noted is not said. */
+/* The end of a page that cannot be noted is not said, and uses up no attempt.
+ */
 static void a_page_waits_for_the_disk(void **unused) {
   (void)unused;
   static const char *const options[] = {"lines=2", NULL};
   provider =
       (struct fax_provider_config){.name = "loopback", .options = options};
-  config.retries = 1;
-  config.retry_delay = 60;
+  config.retries = 0;
   start();
   stage_document(&st, 2);
   config_pause(&st, TRUE);

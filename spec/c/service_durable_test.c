@@ -451,6 +451,29 @@ static void a_full_disk_refuses_the_job(void **unused) {
   stop();
 }
 
+/* Nobody is called in vain: it goes on by itself when there is room, also when
+   all that was refused is gone. */
+static void a_full_disk_holds_the_queue(void **unused) {
+  (void)unused;
+  DWORD refused;
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  start();
+  document(1);
+  DWORD job = send_paused(FSP_COMPLETES);
+  vfs_refuse(SQLITE_FULL);
+  assert_fails(FaxSendDocument(st.server, st.document, &params, NULL, &refused),
+               ERROR_DISK_FULL);
+  resume(job);
+  FaxClockWait(FaxClockNow() + 10000 * FAX_SECOND, NULL);
+  assert_int_equal(atomic_load(&fsp.started), 0);
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING);
+  vfs_refuse(0);
+  stage_skip(&st, FEI_COMPLETED, job);
+  assert_int_equal(atomic_load(&fsp.started), 1);
+  stop();
+}
+
 int main(void) {
   test_start();
   vfs_install();
@@ -471,6 +494,7 @@ int main(void) {
       TEST(an_embedded_service_leaves_no_failures),
       TEST(a_job_for_a_port_needs_it),
       TEST(a_job_given_up_keeps_its_port),
-      TEST(a_full_disk_refuses_the_job)};
+      TEST(a_full_disk_refuses_the_job),
+      TEST(a_full_disk_holds_the_queue)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

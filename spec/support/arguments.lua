@@ -201,6 +201,7 @@ local right = {
   fd = 1, -- a file: what it is waited for is there at once
   ["loop:wait mode"] = "w",
   ["operation:wait mode"] = "w",
+  ["operation:commit page"] = 1,
   status = "FS_DIALING",
 }
 

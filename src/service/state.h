@@ -112,6 +112,7 @@ struct service { /* counted */
   struct spool *documents;  /* in the folder `spool` */
   struct list unsaved;      /* jobs for which there was no memory to be saved */
   fax_deadline save_again;  /* when the next of them is tried */
+  uint64_t probe;           /* the commit that tells whether the disk is well */
   fax_deadline records_due; /* when those that are too old go */
   bool ending;              /* queued jobs leave this process, not the store */
   struct job_ids jobs;      /* queued and active */
@@ -441,6 +442,10 @@ void job_give_up(struct service *s, struct job *j, const char *cause,
 /* ---- durable ---- */
 /* With the lock: what the job is now goes to the store; does not wait. */
 void job_save(struct service *s, struct job *j);
+/* The store could be written when that was tried last. Any thread. */
+bool durable_is_well(const struct service *s);
+/* With the lock: it is tried, with this job, until it can be. */
+void durable_probe(struct service *s, struct job *j);
 /* With the lock: takes a job that is over. */
 void result_keep(struct service *s, struct job *j);
 /* Without the lock: a job whose result left the memory, in no queue; NULL:

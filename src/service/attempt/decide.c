@@ -82,8 +82,8 @@ static struct document *apply(struct attempt *a) {
   return NULL;
 }
 
-/* The line could not be had, or there was no memory, or the service is
-   stopping: the attempt does not count (FSP-32, JOB-37). */
+/* The line could not be had, or there was no memory or no disk, or the service
+   is stopping: the attempt does not count (FSP-32, JOB-37). */
 static struct document *back_to_queue(struct attempt *a, double pause) {
   struct job *j = a->job;
   j->state = j->failures == 0 ? JOB_PENDING : JOB_RETRYING;
@@ -121,7 +121,7 @@ struct document *attempt_decide(struct attempt *a) {
   keep_a_page(j);
   if (a->aborted_by_user) return cancel(a);
   if (a->cause_class == FAX_CAUSE_NONE)
-    return back_to_queue(a, a->unstarted ? MEMORY_PAUSE : 0);
+    return back_to_queue(a, a->aborting ? 0 : MEMORY_PAUSE);
   if (a->cause_class == FAX_CAUSE_LINE_UNAVAILABLE) return refused(a);
   j->failures++;
   j->refusals = 0;

@@ -37,14 +37,22 @@ struct policy_transport attempt_transport(const struct service *s,
   return j->chooses ? j->chosen : policy_ladder(&rules, &job, &past);
 }
 
+/* The store refuses what a page has to be noted with. One that is slow is
+   another matter: that call would be made again and again. */
+static bool has_no_disk(const struct attempt *a, const char *cause) {
+  return cause != NULL && strcmp(cause, "not_stored") == 0 &&
+         !durable_is_well(a->service);
+}
+
 /* What a user or a stop ended, and what did not begin, is no failure of the
-   call (JOB-37). An abort by a watchdog is. */
+   call (JOB-37), nor is a full disk. An abort by a watchdog is. */
 static DWORD class_of(const struct attempt *a) {
   bool wished = a->aborting && a->abort_cause == NULL;
-  if (attempt_delivered(a) || a->aborted_by_user || wished || a->unstarted)
-    return FAX_CAUSE_NONE;
   const char *cause =
       a->abort_cause != NULL ? a->abort_cause : a->progress.cause;
+  if (attempt_delivered(a) || a->aborted_by_user || wished || a->unstarted ||
+      has_no_disk(a, cause))
+    return FAX_CAUSE_NONE;
   return policy_cause(a->status, cause, a->abort_cause != NULL);
 }
 

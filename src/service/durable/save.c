@@ -153,6 +153,18 @@ bool attempt_save(struct service *s, const struct attempt *a, DWORD page) {
   return true;
 }
 
+bool durable_is_well(const struct service *s) {
+  char why[1];
+  return s->store == NULL ||
+         store_health(s->store, why, sizeof why) == ERROR_SUCCESS;
+}
+
+void durable_probe(struct service *s, struct job *j) {
+  if (store_settled(s->store) < s->probe) return; /* the writer insists */
+  job_save(s, j);
+  s->probe = j->saved;
+}
+
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout) {
   if (list_empty(&s->unsaved)) return false;

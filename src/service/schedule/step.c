@@ -71,7 +71,9 @@ static bool answer(struct service *s, fax_deadline now,
   return false;
 }
 
-/* ---- jobs ---- */
+/* ---- jobs ----
+   While the store cannot be written no call begins: what was confirmed in it
+   could not be noted, and would be sent once more after a crash. */
 
 /* Other jobs with the same pages come to this when it is their turn. */
 static void give_up(struct service *s, struct job *j) {
@@ -87,6 +89,11 @@ static bool send(struct service *s, fax_deadline now,
   struct job *j;
   struct port *p;
   if (!wait_next(s, now, next_inout, &j, &p)) return false;
+  if (!durable_is_well(s)) {
+    durable_probe(s, j);
+    sooner(next_inout, clock_after(now, MEMORY_PAUSE));
+    return false;
+  }
   if (!document_looked_at(s, j->document)) return true;
   if (!j->document->sound) {
     give_up(s, j);
