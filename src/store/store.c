@@ -123,6 +123,15 @@ static DWORD make_private(const struct store *s) {
   return error_errno(errno, "%s", s->path);
 }
 
+/* What a process that was killed left in the log may be read and not be on the
+   disk yet: nothing is built on it before it is. */
+static DWORD secure_log(const struct store *s) {
+  return sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                   NULL, NULL) == SQLITE_OK
+             ? ERROR_SUCCESS
+             : store_failed(s->db, s->path);
+}
+
 static DWORD set_up(struct store *s) {
   DWORD error = open_file(s, &s->db, SQLITE_OPEN_CREATE, settings);
   int version;
@@ -131,6 +140,7 @@ static DWORD set_up(struct store *s) {
     error = schema_check(s->db, s->path, &version); /* before any change */
   if (error == ERROR_SUCCESS) error = check(s);
   if (error == ERROR_SUCCESS) error = set_log(s);
+  if (error == ERROR_SUCCESS) error = secure_log(s);
   if (error == ERROR_SUCCESS) error = schema_upgrade(s->db, s->path);
   if (error == ERROR_SUCCESS) error = statements_make(s);
   if (error == ERROR_SUCCESS)
