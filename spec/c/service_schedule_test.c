@@ -271,6 +271,23 @@ static void an_expired_job_is_not_tried_again(void **unused) {
   stop();
 }
 
+/* One that was paused and resumed there is no other. */
+static void a_resumed_call_does_not_expire(void **unused) {
+  (void)unused;
+  start();
+  DWORD job = with_deadline(A, 59);
+  stage_skip(&st, FEI_DIALING, job);
+  assert_true(FaxSetJob(st.server, job, JC_PAUSE, NULL));
+  assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
+  submit(to(B)); /* the scheduler looks at all that may be due */
+  stage_skip(&st, FEI_DELETED, job);
+  assert_true(FaxClockWall() > STAGE_NOON + 59 * FAX_SECOND);
+  assert_true(cause_is(job, NULL));
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  assert_int_equal(attempts(job), 1);
+  stop();
+}
+
 /* Whatever else it waits for. */
 static void all_that_wait_expire(void **unused) {
   (void)unused;
@@ -287,6 +304,20 @@ static void all_that_wait_expire(void **unused) {
   stage_skip(&st, FEI_DELETED, paused);
   stage_skip(&st, FEI_DELETED, scheduled);
   assert_int_equal(FaxClockWall(), STAGE_NOON + 30 * FAX_SECOND);
+  stop();
+}
+
+/* With nothing else to do in the service. */
+static void a_held_job_expires(void **unused) {
+  (void)unused;
+  start();
+  struct fax_submission sub = to(A);
+  sub.deadline = time_to_filetime(FaxClockWall() + 10 * FAX_SECOND);
+  sub.hold = TRUE;
+  DWORD held = submit(sub);
+  stage_skip(&st, FEI_DELETED, held);
+  assert_int_equal(FaxClockWall(), STAGE_NOON + 10 * FAX_SECOND);
+  assert_true(cause_is(held, "expired"));
   stop();
 }
 
@@ -366,7 +397,9 @@ int main(void) {
       scheduled(no_other_priority_exists),
       scheduled(a_waiting_job_expires),
       scheduled(an_expired_job_is_not_tried_again),
+      scheduled(a_resumed_call_does_not_expire),
       scheduled(all_that_wait_expire),
+      scheduled(a_held_job_expires),
       scheduled(a_restart_forgets_a_deadline_that_is_over),
       scheduled(a_deadline_is_kept),
       scheduled(a_deadline_lies_ahead),

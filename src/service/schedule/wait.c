@@ -79,11 +79,11 @@ void wait_end(struct service *s, struct job *j) {
 
 void wait_begin(struct service *s, struct job *j) {
   wait_end(s, j);
+  if (j->state != JOB_PENDING && j->state != JOB_RETRYING) return;
   deadline_begin(s, j);
-  if (j->paused || (j->state != JOB_PENDING && j->state != JOB_RETRYING))
-    return;
-  place(s, j, FaxClockNow(), FaxClockWall());
   service_queued(s);
+  if (j->paused) return;
+  place(s, j, FaxClockNow(), FaxClockWall());
 }
 
 /* ---- moving on ---- */
