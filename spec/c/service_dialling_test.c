@@ -149,6 +149,31 @@ static void a_blocked_number_is_not_called(void **unused) {
   stop();
 }
 
+/* What was given up for that, and said to be, is not sent by a later run that
+   has no such number in its block list. */
+static void a_blocked_job_stays_given_up(void **unused) {
+  static const char *const blocked[] = {A, NULL};
+  (void)unused;
+  start();
+  struct fax_submission sub = to(A);
+  sub.hold = TRUE;
+  DWORD queued = submit(sub);
+  stop();
+  rules = (struct fax_dialling){.size = sizeof rules, .blocked = blocked};
+  config.dialling = &rules;
+  start();
+  waits(queued, JS_RETRIES_EXCEEDED);
+  stop();
+  config.dialling = NULL;
+  start();
+  waits(queued, JS_RETRIES_EXCEEDED);
+  struct fax_job_result *r = stage_result(&st, queued);
+  assert_int_equal(r->attempt_count, 1);
+  assert_string_equal(r->attempts[0].cause, "blocked");
+  FaxFreeBuffer(r);
+  stop();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       scheduled(a_route_leads_to_a_group),
@@ -156,6 +181,7 @@ int main(void) {
       scheduled(a_discounted_job_waits_in_its_group),
       scheduled(a_plan_tells_what_becomes_of_a_number),
       scheduled(a_blocked_number_is_not_called),
+      scheduled(a_blocked_job_stays_given_up),
   };
   test_start();
   return cmocka_run_group_tests(tests, NULL, NULL);

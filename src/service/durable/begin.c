@@ -110,7 +110,7 @@ static struct document *settle(struct service *s, struct job *j) {
     return job_finish(s, j, FAX_OUTCOME_COMPLETED);
   if (was == JOB_CANCELING) return job_finish(s, j, FAX_OUTCOME_CANCELLED);
   queue(s, j);
-  if (was == JOB_INPROGRESS || j->document->lost) job_save(s, j);
+  if (was == JOB_INPROGRESS || j->state == JOB_RETRIES_EXCEEDED) job_save(s, j);
   return NULL;
 }
 
