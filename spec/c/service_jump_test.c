@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
    The machine's date is set by hours, forwards or back, while nobody runs: no
-   job is lost, none is sent twice, no delay becomes longer. */
+   job is lost, none is sent twice, no delay becomes longer. Set while a service
+   runs it removes nothing of what is kept for a time. */
+#include <fax/fax_history.h>
+
+#include "base/clock_own.h"
 #include "service_config.h"
 
 static struct stage st;
@@ -144,11 +148,58 @@ static void a_queued_job_goes_on(void **unused) {
   }
 }
 
+/* ---- while a service runs ---- */
+
+static void set_date(int hours) {
+  clock_become_virtual(FaxClockNow(), FaxClockWall() + HOURS(hours));
+}
+
+static DWORD count_records(void) {
+  struct fax_attempt_record *records;
+  DWORD count;
+  assert_true(FaxEnumRecords(st.server, NULL, &records, &count));
+  FaxFreeBuffer(records);
+  return count;
+}
+
+static DWORD count_archived(void) {
+  struct fax_archived *faxes;
+  DWORD count;
+  assert_true(FaxEnumArchive(st.server, NULL, &faxes, &count));
+  FaxFreeBuffer(faxes);
+  return count;
+}
+
+/* A year forwards by mistake, and back again some hours later. */
+static void a_wrong_date_removes_nothing(void **unused) {
+  (void)unused;
+  config.archive_days = config.record_days = 30;
+  start();
+  stage_document(&st, 1);
+  DWORD job = stage_send(&st, FSP_COMPLETES);
+  stage_skip(&st, FEI_DELETED, job);
+  fsp_ring(FSP_FIRST, 9);
+  stage_skip(&st, FEI_FAX_RECEIVED, 0);
+  assert_int_equal(count_records(), 2);
+  set_date(366 * 24);
+  FaxClockWait(FaxClockNow() + HOURS(5), NULL);
+  assert_int_equal(count_records(), 2);
+  assert_int_equal(count_archived(), 1);
+  assert_int_equal(stage_files(&st, "inbox"), 1);
+  set_date(-366 * 24);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  FaxClockWait(FaxClockNow() + HOURS(31 * 24), NULL);
+  assert_int_equal(count_records(), 0);
+  assert_int_equal(count_archived(), 0);
+  stop();
+}
+
 int main(void) {
   test_start();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
       TEST(a_delay_is_no_longer), TEST(a_date_is_the_date),
-      TEST(what_was_sent_was_sent), TEST(a_queued_job_goes_on)};
+      TEST(what_was_sent_was_sent), TEST(a_queued_job_goes_on),
+      TEST(a_wrong_date_removes_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

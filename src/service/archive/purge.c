@@ -154,7 +154,7 @@ static struct archive_choice limits(const struct service *s) {
   struct archive_choice c = {
       .before = INT64_MIN, .keep = limit_of(s), .why = "the limits"};
   if (days != 0)
-    c.before = FaxClockWall() - (int64_t)days * 24 * 3600 * FAX_SECOND;
+    c.before = service_wall(s) - (int64_t)days * 24 * 3600 * FAX_SECOND;
   return c;
 }
 

@@ -29,6 +29,6 @@ bool record_step(struct service *s, fax_deadline now,
     return false;
   }
   s->records_due = clock_after(now, PAUSE);
-  expire(s, FaxClockWall() - s->config.record_days * DAY);
+  expire(s, service_wall(s) - s->config.record_days * DAY);
   return true;
 }
