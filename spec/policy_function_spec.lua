@@ -116,6 +116,36 @@ describe("a policy function", function()
     assert.is_true(logged("no idea"))
   end)
 
+  it("says its own error, whatever is in it, and when it closed the policy", function()
+    local errors, policy = {}, nil
+    fax.loop().on_error = function(err)
+      errors[#errors + 1] = err
+    end
+    policy = assert(server:policy(function(_, attempts)
+      if #attempts == 1 then
+        return { delay = 5, ["no\0idea"] = true }
+      end
+      policy:close()
+      error "none at all"
+    end))
+    assert.same({ 100, 100 }, (sent("+9999999101")))
+    assert.equal(2, #errors)
+    assert.matches("unknown option 'no", errors[1])
+    assert.matches("none at all", errors[2])
+    assert.is_true(logged("unknown option 'no?idea'"))
+  end)
+
+  it("is not asked for more than a text can say", function()
+    local policy = assert(server:policy(function(_, attempts)
+      return #attempts < 4 and { delay = 5, reason = #attempts == 1 and ("\195\164"):rep(300) or "\255" }
+    end))
+    fax.loop().on_error = function() end
+    local _, attempts = sent("+9999999101")
+    assert.equal("by a program: again in 5 s: " .. ("\195\164"):rep(113), attempts[1].reason)
+    assert.equal("busy: again in 100 s, attempt 3 of at most 3", attempts[2].reason)
+    policy:close()
+  end)
+
   it("leaves it to the rules when nobody polls", function()
     local policy = assert(server:policy(function()
       return false

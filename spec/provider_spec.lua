@@ -333,6 +333,17 @@ describe("a provider in Lua", function()
       assert.equal(1, count)
     end)
 
+    it("counts, also by a cause that is the service's own word", function()
+      local calls = 0
+      local attempt = outcome_of(function()
+        calls = calls + 1
+        return calls < 9 and "FS_FATAL_ERROR" or "FS_COMPLETED", { cause = "service_stopped" }
+      end)
+      assert.equal(1, calls) -- without retries
+      assert.equal("give_up", attempt.decision)
+      assert.equal("local", attempt.class)
+    end)
+
     it("may be nothing, when report_status tells (FSP-27)", function()
       local seen
       local attempt = outcome_of(function(job)

@@ -27,9 +27,16 @@ local function arguments(question)
   return job, question.attempts, question.class, question.history[1], question.usual[1]
 end
 
+-- The function may have closed the policy: then the rules have decided.
+local function answer(self, question, code, decision)
+  if self._box then
+    self._box:answer(question.question, code, decision)
+  end
+end
+
 -- The rules decide; the error is that of a callback.
 local function fail(self, question, why)
-  self._box:answer(question.question, FAILED, { reason = why })
+  answer(self, question, FAILED, { reason = why:gsub("%z", "?") })
   dispatch.report(self._loop, why)
 end
 
@@ -44,7 +51,7 @@ function Policy:_deliver(question)
     return self._fn(arguments(question))
   end, dispatch.explain)
   if not ok and type(value) == "table" then -- Ctrl-C
-    self._box:answer(question.question, USUAL, {})
+    answer(self, question, USUAL, {})
     error(value.interrupt, 0)
   elseif not ok then
     fail(self, question, value)
@@ -53,8 +60,8 @@ function Policy:_deliver(question)
   local decision, why = policy.answer(value)
   if not decision then
     fail(self, question, why)
-  elseif self._box then -- the function may have closed it
-    self._box:answer(question.question, codes[decision.decision] or USUAL, decision)
+  else
+    answer(self, question, codes[decision.decision] or USUAL, decision)
   end
 end
 

@@ -53,7 +53,9 @@ static DWORD class_of(const struct attempt *a) {
   if (attempt_delivered(a) || a->aborted_by_user || wished || a->unstarted ||
       has_no_disk(a, cause))
     return FAX_CAUSE_NONE;
-  return policy_cause(a->status, cause, a->abort_cause != NULL);
+  DWORD class = policy_cause(a->status, cause, a->abort_cause != NULL);
+  bool stopped = cause != NULL && strcmp(cause, "service_stopped") == 0;
+  return stopped && class == FAX_CAUSE_NONE ? FAX_CAUSE_LOCAL : class;
 }
 
 void attempt_judge(struct attempt *a, struct fax_attempt *record) {

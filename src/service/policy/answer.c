@@ -4,6 +4,7 @@
 
 #include "base/completion.h"
 #include "base/handle.h"
+#include "base/text.h"
 #include "service/policy/ask.h"
 
 #define MOST_DELAY (366 * 24 * 3600)
@@ -61,6 +62,7 @@ static struct policy_decision decision_of(
   else
     snprintf(d.reason, sizeof d.reason, "by a program: given up%s%s", colon,
              why);
+  text_trim(d.reason);
   d.chosen = true;
   return d;
 }
@@ -88,6 +90,8 @@ static bool is_rate(DWORD rate) {
 
 static DWORD check(const struct fax_policy_answer *a) {
   if (a->size != sizeof *a) return wrong("it has the wrong size");
+  if (a->reason != NULL && !text_is_utf8(a->reason))
+    return wrong("the reason is not UTF-8");
   if (a->decision == FAX_DECISION_GIVE_UP || a->decision == 0)
     return ERROR_SUCCESS;
   if (a->decision != FAX_DECISION_RETRY)
