@@ -252,6 +252,29 @@ static void old_results_are_in_the_store(void **unused) {
   stop();
 }
 
+/* The store is rid of as many as a busy service leaves in a day. */
+static void results_of_a_busy_day_go(void **unused) {
+  enum { MANY = 12000 };
+  struct job *last;
+  struct store_changes *c;
+  (void)unused;
+  start();
+  struct service *s = service_current();
+  assert_int_equal(store_changes_new(&c), ERROR_SUCCESS);
+  struct store_job row = {.state = STORE_OVER};
+  row.gone =
+      time_to_filetime(FaxClockWall() - INT64_C(40) * 86400 * FAX_SECOND);
+  while (row.id++ < MANY)
+    assert_int_equal(store_put(c, STORE_JOBS, &row), ERROR_SUCCESS);
+  assert_int_equal(store_commit_wait(s->store, c), ERROR_SUCCESS);
+  FaxClockWait(FaxClockNow() + INT64_C(86400) * FAX_SECOND, NULL);
+  stage_stored();
+  assert_int_equal(job_read_stored(s, MANY, &last), ERROR_SUCCESS);
+  assert_null(last);
+  mem_unref(s);
+  stop();
+}
+
 /* ---- crashes ---- */
 
 /* In a process of its own, which is killed once the call says that so many
@@ -487,6 +510,7 @@ int main(void) {
       TEST(a_broadcast_shares_its_pages),
       TEST(results_are_forgotten),
       TEST(old_results_are_in_the_store),
+      TEST(results_of_a_busy_day_go),
       TEST(a_call_goes_on_where_it_was),
       TEST(a_delivered_fax_is_not_sent_again),
       TEST(a_cancelled_fax_is_not_sent_again),

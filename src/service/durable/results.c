@@ -9,9 +9,11 @@
 #define NEWEST 256
 /* So many leave it while the lock is held. */
 #define AT_ONCE 64
-/* The store is rid of old ones so often: of what it has too long nobody is
-   told meanwhile. */
-#define EXPIRY (INT64_C(24) * 3600 * FAX_SECOND)
+/* The store is rid of old ones so often, by so many changes, each of some
+   thousands: more than come meanwhile, and the writer is soon back for those
+   who wait. Of what it has too long nobody is told. */
+#define EXPIRY (INT64_C(3600) * FAX_SECOND)
+#define CHANGES 8
 
 static int64_t keep(const struct service *s) {
   return s->config.keep_results * FAX_SECOND;
@@ -44,15 +46,22 @@ static void leave(struct service *s, struct job *j) {
   mem_unref(j);
 }
 
+static DWORD put_expiry(struct store_changes *c, int64_t before) {
+  DWORD error = ERROR_SUCCESS;
+  for (int n = 0; n < CHANGES && error == ERROR_SUCCESS; n++)
+    error = store_expire(c, STORE_JOBS, time_to_filetime(before));
+  return error;
+}
+
 static void expire(struct service *s) {
   struct store_changes *c;
   int64_t before = service_wall(s) - keep(s);
   if (before <= 0 || s->store == NULL || store_changes_new(&c) != ERROR_SUCCESS)
     return;
-  if (store_expire(c, STORE_JOBS, time_to_filetime(before)) != ERROR_SUCCESS)
+  if (put_expiry(c, before) != ERROR_SUCCESS)
     store_changes_drop(c); /* the next time does it */
   else
-    store_commit(s->store, c, STORE_INSIST, NULL, NULL);
+    store_commit(s->store, c, STORE_TRY, NULL, NULL);
 }
 
 /* The list is in the order of leaving. */
