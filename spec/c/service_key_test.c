@@ -316,6 +316,38 @@ static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   stop();
 }
 
+/* The second time there is memory again, and the disk has answered. */
+static BOOL give_up_without_memory(void *arg) {
+  if (++*(int *)arg == 1) {
+    mem_fail_after(0);
+    return TRUE;
+  }
+  mem_fail_after(-1);
+  pthread_mutex_unlock(&vfs.lock);
+  struct service *s = service_current();
+  store_catch_up(s->store);
+  mem_unref(s);
+  return FALSE;
+}
+
+/* Without memory it cannot be taken back: who is told that it was accepted has
+   a job in the queue. */
+static void a_job_that_stays_is_in_the_queue(void **unused) {
+  int asked = 0;
+  (void)unused;
+  assert_true(FaxClockReal());
+  start();
+  struct fax_submission sub = submission(FSP_COMPLETES, "offer");
+  sub.patience = (struct fax_patience){.interrupted = give_up_without_memory,
+                                       .arg = &asked};
+  pthread_mutex_lock(&vfs.lock);
+  DWORD job = submit(&sub);
+  assert_int_equal(asked, 2);
+  assert_int_equal(count_jobs(), 1);
+  assert_int_equal(send_key(FSP_COMPLETES, "offer"), job);
+  stop();
+}
+
 /* ---- one commit ---- */
 
 enum { MANY = 300 };
@@ -441,6 +473,7 @@ int main(void) {
       TEST(a_failure_leaves_the_key_free),
       TEST(many_at_once_are_one_job),
       TEST(a_job_that_is_given_up_is_withdrawn),
+      TEST(a_job_that_stays_is_in_the_queue),
       TEST(many_share_a_commit),
       TEST(a_key_twice_in_one_commit),
       TEST(up_to_the_first_that_is_refused),

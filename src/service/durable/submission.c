@@ -219,6 +219,13 @@ static DWORD listen(struct durable_wait *w, struct patience *patience,
   return error;
 }
 
+/* It came to be safe while there was no memory to take it back. */
+static void enter_late(struct durable_wait *w) {
+  pthread_mutex_lock(&w->service->lock);
+  enter(w);
+  pthread_mutex_unlock(&w->service->lock);
+}
+
 static DWORD refused(struct durable_wait *w) {
   durable_undo(w->service, w->jobs, w->count);
   return error_say(w->error, "the job cannot be stored: %s", w->why);
@@ -236,6 +243,8 @@ DWORD durable_await(struct durable_wait *w, const struct fax_patience *given) {
     error = give_up(error);
   else if (error != ERROR_SUCCESS)
     error = refused(w);
+  else if (!w->entering)
+    enter_late(w);
   mem_unref(w);
   return error;
 }
