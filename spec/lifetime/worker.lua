@@ -12,8 +12,8 @@ server:on("job", function(event)
   dialing = dialing + (event.phase == "dialing" and 1 or 0)
 end)
 local document = assert(server:prepare(arg[2]))
-for _, act in ipairs { "sleep 3600", "compute" } do
-  assert(server:send(document, { to = "555", name = act }))
+for i, act in ipairs { "sleep 3600", "compute" } do
+  assert(server:send(document, { to = "555" .. i, name = act }))
 end
 while dialing < 2 do
   assert(fax.loop():poll(60) > 0, "no call within a minute")

@@ -31,8 +31,8 @@ enum fax_field_kind {
   FAX_FIELD_KNOWN_FLAGS,  /* as FLAGS, FAX_UNKNOWN = not known (absent) */
   FAX_FIELD_HIDDEN,       /* reserved members and counts: copied, not shown */
   FAX_FIELD_MILLISECONDS, /* DWORD; seconds in bindings */
-  FAX_FIELD_KNOWN_MILLISECONDS, /* the same, FAX_UNKNOWN = not known (absent) */
-  FAX_FIELD_CHARS /* char[`count`], a text with its end, empty = absent */
+  FAX_FIELD_CHARS, /* char[`count`], a text with its end, empty = absent */
+  FAX_FIELD_KNOWN_MILLISECONDS /* as MILLISECONDS, FAX_UNKNOWN = not known */
 };
 
 struct fax_name {
