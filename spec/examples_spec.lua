@@ -102,7 +102,7 @@ describe("the example", function()
       pending("its child is started without the sanitizer")
       return
     end
-    local done = lua("udp_fax.lua", path .. " " .. folder .. "/a 10")
+    local done = lua("udp_fax.lua", path .. " " .. folder .. "/a 5")
     assert.equal(0, done.status, done.out .. done.err)
     assert.matches("^delivered\nFS_COMPLETED, 2 pages confirmed at 14400 bit/s\n", done.out)
     local received = done.out:match("received from %d+: 2 pages in (%S+)\n$")
