@@ -381,6 +381,42 @@ static void a_named_id_is_the_provider_s(void **unused) {
   stop();
 }
 
+static bool routes_to_folder(DWORD id) {
+  FAX_ROUTING_METHOD *methods;
+  DWORD count;
+  HANDLE port = open_port(id);
+  assert_true(FaxEnumRoutingMethods(port, &methods, &count));
+  bool enabled = methods[0].Enabled != FALSE;
+  FaxFreeBuffer(methods);
+  FaxClose(port);
+  return enabled;
+}
+
+/* A device whose provider names another id for it stays as it was set. */
+static void a_device_keeps_its_routing_with_another_id(void **unused) {
+  const struct fax_attach_device before = {"one", 901}, after = {"one", 902};
+  DWORD id;
+  (void)unused;
+  start();
+  HANDLE a = attach("first", &before, 1, &id);
+  HANDLE port = open_port(id);
+  const char *folder = st.directory;
+  assert_true(FaxSetRoutingInfo(port, FOLDER, (const BYTE *)folder,
+                                (DWORD)strlen(folder) + 1));
+  assert_true(FaxEnableRoutingMethod(port, FOLDER, TRUE));
+  FaxClose(port);
+  detach(a, id);
+  a = attach("first", &after, 1, &id);
+  assert_true(routes_to_folder(id));
+  FaxClose(a);
+  restart();
+  a = attach("first", &after, 1, &id);
+  assert_int_equal(id, 902);
+  assert_true(routes_to_folder(id));
+  FaxClose(a);
+  stop();
+}
+
 /* ---- a disk that refuses ---- */
 
 static void set_in_vain(HANDLE port) {
@@ -455,6 +491,7 @@ int main(void) {
       TEST(namesakes_have_ids_of_their_own),
       TEST(a_replaced_provider_keeps_its_ports),
       TEST(a_named_id_is_the_provider_s),
+      TEST(a_device_keeps_its_routing_with_another_id),
       TEST(a_full_disk_changes_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,12 +90,12 @@ static bool is_rate(DWORD rate) {
 
 static DWORD check(const struct fax_policy_answer *a) {
   if (a->size != sizeof *a) return wrong("it has the wrong size");
+  if (a->decision == 0) return ERROR_SUCCESS;
+  if (a->decision != FAX_DECISION_RETRY && a->decision != FAX_DECISION_GIVE_UP)
+    return wrong(a->reason != NULL ? a->reason : "it is no decision");
   if (a->reason != NULL && !text_is_utf8(a->reason))
     return wrong("the reason is not UTF-8");
-  if (a->decision == FAX_DECISION_GIVE_UP || a->decision == 0)
-    return ERROR_SUCCESS;
-  if (a->decision != FAX_DECISION_RETRY)
-    return wrong(a->reason != NULL ? a->reason : "it is no decision");
+  if (a->decision == FAX_DECISION_GIVE_UP) return ERROR_SUCCESS;
   if (a->delay > MOST_DELAY) return wrong("the delay is longer than 366 days");
   if (!is_rate(a->max_rate)) return wrong("max_rate is no speed");
   if (a->ecm > 1 && a->ecm != FAX_UNKNOWN) return wrong("ecm is no boolean");

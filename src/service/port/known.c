@@ -65,9 +65,11 @@ static DWORD renumber(struct service *s, struct device *d, DWORD id,
   if (error != ERROR_SUCCESS) return error;
   RB_REMOVE(device_ids, &s->device_ids, d);
   d->device_id = id;
-  d->seen = 0; /* to be stored anew */
+  d->seen = 0; /* to be stored anew, and its routing now */
   RB_INSERT(device_ids, &s->device_ids, d);
-  return ERROR_SUCCESS;
+  for (size_t i = 0; error == ERROR_SUCCESS && i < d->routing_count; i++)
+    error = settings_put_routing(c, d, &d->routings[i]);
+  return error;
 }
 
 static DWORD add(struct service *s, const struct port *p, DWORD n,
