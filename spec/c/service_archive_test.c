@@ -225,6 +225,30 @@ static void the_oldest_are_purged(void **unused) {
   stop();
 }
 
+/* ---- the folder's names ---- */
+
+/* One folder may be called by several names: its faxes are there once. */
+static void a_folder_has_one_name(void **unused) {
+  char dotted[sizeof st.directory + 8], other[sizeof st.directory + 8];
+  (void)unused;
+  start();
+  receive();
+  stop();
+  snprintf(dotted, sizeof dotted, "%s/./", st.directory);
+  config.directory = dotted;
+  start();
+  assert_string_equal(ids((struct fax_archive_query){0}), "1 ");
+  receive();
+  stop();
+  snprintf(other, sizeof other, "%s-too", st.directory);
+  assert_int_equal(symlink(st.directory, other), 0);
+  config.directory = other;
+  start();
+  assert_string_equal(ids((struct fax_archive_query){0}), "1 2 ");
+  stop();
+  assert_int_equal(unlink(other), 0);
+}
+
 /* ---- limits ---- */
 
 static void days_are_a_limit(void **unused) {
@@ -272,6 +296,7 @@ int main(void) {
       TEST(what_is_removed_is_gone),
       TEST(what_is_being_routed_stays),
       TEST(the_oldest_are_purged),
+      TEST(a_folder_has_one_name),
       TEST(days_are_a_limit),
       TEST(size_is_a_limit),
   };

@@ -78,18 +78,32 @@ DWORD directory_choose(const char *wanted, char **path_out) {
   return ERROR_SUCCESS;
 }
 
+/* Paths are stored, and compared in later runs: one folder has one name. */
+static DWORD resolve(char **path_inout) {
+  char *real = realpath(*path_inout, NULL);
+  if (real == NULL) return error_errno(errno, "%s", *path_inout);
+  char *path = mem_text(real);
+  free(real);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  mem_free(*path_inout);
+  *path_inout = path;
+  return ERROR_SUCCESS;
+}
+
 static DWORD folder(const char *parent, const char *name, char **path_out) {
   char *path =
       name != NULL ? mem_format("%s/%s", parent, name) : absolute(parent);
   if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   *path_out = path; /* the service's destructor frees it */
-  return document_folder(path);
+  DWORD error = document_folder(path);
+  return error == ERROR_SUCCESS ? resolve(path_out) : error;
 }
 
 DWORD directory_open(struct service *s, const struct fax_service_config *c) {
   /* The service's destructor frees it. */
   DWORD error = directory_choose(c->directory, &s->directory);
   if (error == ERROR_SUCCESS) error = document_folder(s->directory);
+  if (error == ERROR_SUCCESS) error = resolve(&s->directory);
   if (error == ERROR_SUCCESS) error = lock_directory(s);
   if (error == ERROR_SUCCESS) error = folder(s->directory, "spool", &s->spool);
   if (error == ERROR_SUCCESS)
