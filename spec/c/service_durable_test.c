@@ -348,6 +348,15 @@ static void a_cancelled_fax_is_not_sent_again(void **unused) {
   stop();
 }
 
+/* JOB-22: the wish came too late. */
+static void a_cancelled_fax_may_be_delivered(void **unused) {
+  (void)unused;
+  DWORD job = crash(FSP_CONFIRMS FSP_LATE FSP_ABORTS, 1, 1, true);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  assert_int_equal(atomic_load(&fsp.started), 0);
+  stop();
+}
+
 /* ---- whose queue it is ---- */
 
 /* A program's own service sends its own jobs; it leaves others as they are,
@@ -514,6 +523,7 @@ int main(void) {
       TEST(a_call_goes_on_where_it_was),
       TEST(a_delivered_fax_is_not_sent_again),
       TEST(a_cancelled_fax_is_not_sent_again),
+      TEST(a_cancelled_fax_may_be_delivered),
       TEST(an_embedded_service_sends_its_own),
       TEST(an_embedded_service_leaves_no_failures),
       TEST(a_job_for_a_port_needs_it),

@@ -106,6 +106,25 @@ static void test_it_may_be_given_up(void **state) {
   expect_unsaid(&p, "not_stored");
 }
 
+static void without_memory(struct pair *p, long block, int16_t *to_receiver,
+                           int16_t *to_sender) {
+  listen(p, block, to_receiver, to_sender);
+  if (block == 0) mem_fail_after(0);
+}
+
+/* Then there is no time line either, of which something would be taken back. */
+static void test_it_may_be_given_up_without_memory(void **state) {
+  struct pair p;
+  (void)state;
+  begin(&p, FALSE, 2);
+  hold.give_up = true;
+  p.hook = without_memory;
+  pair_call(&p);
+  mem_fail_after(-1);
+  assert_int_equal(pair_sent(&p)->timeline_count, 0);
+  expect_unsaid(&p, "not_stored");
+}
+
 static void abort_when_held(struct pair *p, long block, int16_t *to_receiver,
                             int16_t *to_sender) {
   bool held = hold.held > 10;
@@ -146,6 +165,7 @@ int main(void) {
       cmocka_unit_test(test_each_page_is_held),
       cmocka_unit_test(test_a_wait_has_an_end),
       cmocka_unit_test(test_it_may_be_given_up),
+      cmocka_unit_test(test_it_may_be_given_up_without_memory),
       cmocka_unit_test(test_an_abort_ends_the_wait),
       cmocka_unit_test(test_on_t38)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,9 +79,10 @@ static void keep_file(const struct fax_t30 *t) {
   if (fd >= 0) close(fd);
 }
 
-/* A command that was held was never sent. */
+/* A command that was held was never sent. Without memory it is not there. */
 static void take_back(struct fax_t30 *t) {
-  if (t->holding && t->result.timeline_count == t->held_event + 1)
+  DWORD count = t->result.timeline_count;
+  if (t->holding && count != 0 && count == t->held_events)
     t->result.timeline_count--;
   t->holding = false;
 }

@@ -62,7 +62,7 @@ static void hold(struct fax_t30 *t) {
   t->held_page = t->config.first_page + (DWORD)numbers.pages_tx;
   t->holding = true;
   t->held = 0;
-  t->held_event = t->result.timeline_count - 1;
+  t->held_events = t->result.timeline_count;
 }
 
 static void page_ends(struct fax_t30 *t, const uint8_t *frame, int length) {

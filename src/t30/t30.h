@@ -63,10 +63,10 @@ struct fax_t30 {
   DWORD page_lost; /* packets of the image at work */
   int made;        /* packets of this step */
 
-  bool holding;     /* the end of a page waits for leave */
-  DWORD held_page;  /* that one */
-  int64_t held;     /* samples of the line since then */
-  DWORD held_event; /* the command in the time line */
+  bool holding;      /* the end of a page waits for leave */
+  DWORD held_page;   /* that one */
+  int64_t held;      /* samples of the line since then */
+  DWORD held_events; /* of the time line then; the command is the last */
 
   uint8_t command;     /* last post-message command, without the X bit */
   bool given_up;       /* it came in an EOR: the page is not whole */

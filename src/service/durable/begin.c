@@ -106,7 +106,8 @@ static struct document *settle(struct service *s, struct job *j) {
     return NULL;
   }
   end_attempt(s, j);
-  if (was == JOB_INPROGRESS && j->confirmed == j->pages && j->pages != 0)
+  bool called = was == JOB_INPROGRESS || was == JOB_CANCELING; /* JOB-22 */
+  if (called && j->confirmed == j->pages && j->pages != 0)
     return job_finish(s, j, FAX_OUTCOME_COMPLETED);
   if (was == JOB_CANCELING) return job_finish(s, j, FAX_OUTCOME_CANCELLED);
   queue(s, j);
