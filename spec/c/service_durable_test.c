@@ -275,6 +275,32 @@ static void results_of_a_busy_day_go(void **unused) {
   stop();
 }
 
+/* What was decided while there was no memory for its row is stored by the stop
+   at the latest: the next run does not send it. */
+static void an_end_without_memory_is_stored(void **unused) {
+  (void)unused;
+  start();
+  document(1);
+  DWORD job = send_paused(FSP_COMPLETES);
+  struct service *s = service_current();
+  pthread_mutex_lock(&s->lock);
+  s->save_again = clock_after(FaxClockNow(), 5); /* as after another try */
+  mem_fail_after(0);
+  struct document *gone =
+      job_finish(s, job_find(s, job), FAX_OUTCOME_CANCELLED);
+  mem_fail_after(-1);
+  assert_false(list_empty(&s->unsaved));
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(gone);
+  mem_unref(s);
+  restart();
+  FAX_JOB_ENTRY *entry;
+  assert_fails(FaxGetJob(st.server, job, &entry), ERROR_INVALID_PARAMETER);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_CANCELLED);
+  assert_int_equal(stage_files(&st, "spool"), 0);
+  stop();
+}
+
 /* ---- crashes ---- */
 
 /* In a process of its own, which is killed once the call says that so many
@@ -520,6 +546,7 @@ int main(void) {
       TEST(results_are_forgotten),
       TEST(old_results_are_in_the_store),
       TEST(results_of_a_busy_day_go),
+      TEST(an_end_without_memory_is_stored),
       TEST(a_call_goes_on_where_it_was),
       TEST(a_delivered_fax_is_not_sent_again),
       TEST(a_cancelled_fax_is_not_sent_again),

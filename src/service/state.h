@@ -460,6 +460,8 @@ bool attempt_save(struct service *s, const struct attempt *a, DWORD page);
 /* Saves one job for which there was no memory before. */
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout);
+/* All of them once more, before jobs leave a service that ends. */
+void unsaved_last(struct service *s);
 
 /* ---- attempts ---- */
 DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p);

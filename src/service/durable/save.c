@@ -165,6 +165,13 @@ void durable_probe(struct service *s, struct job *j) {
   s->probe = j->saved;
 }
 
+static void save_next(struct service *s) {
+  struct job *j = list_entry(s->unsaved.next, struct job, unsaved);
+  list_remove(&j->unsaved);
+  job_save(s, j);
+  mem_unref(j); /* it has no document that this could remove */
+}
+
 bool unsaved_step(struct service *s, fax_deadline now,
                   fax_deadline *next_inout) {
   if (list_empty(&s->unsaved)) return false;
@@ -173,9 +180,14 @@ bool unsaved_step(struct service *s, fax_deadline now,
     return false;
   }
   s->save_again = clock_after(now, MEMORY_PAUSE);
-  struct job *j = list_entry(s->unsaved.next, struct job, unsaved);
-  list_remove(&j->unsaved);
-  job_save(s, j);
-  mem_unref(j); /* it has no document that this could remove */
+  save_next(s);
   return true;
+}
+
+void unsaved_last(struct service *s) {
+  const struct list *last = s->unsaved.previous;
+  for (bool more = !list_empty(&s->unsaved); more;) {
+    more = s->unsaved.next != last;
+    save_next(s);
+  }
 }

@@ -159,6 +159,7 @@ void service_shutdown(struct service *s) {
   pthread_mutex_lock(&s->lock);
   stop_router(s);
   stop_deliverer(s, last);
+  unsaved_last(s);
   end_jobs(s);
   close_store(s, last);
   archive_close(s);
