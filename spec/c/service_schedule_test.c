@@ -359,6 +359,12 @@ static void a_deadline_lies_ahead(void **unused) {
   sub.deadline = time_to_filetime(FaxClockWall());
   assert_fails(FaxSubmit(st.server, &sub, NULL), ERROR_INVALID_PARAMETER);
   assert_string_equal(FaxGetLastErrorMessage(), "the deadline is over");
+  sub.deadline = (FILETIME){0, 0x7fffffff}; /* in 29,000 years */
+  DWORD job = submit(sub);
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  sub.deadline = (FILETIME){1, 0}; /* 1601 */
+  assert_fails(FaxSubmit(st.server, &sub, NULL), ERROR_INVALID_PARAMETER);
   stop();
 }
 

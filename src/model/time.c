@@ -15,9 +15,16 @@ FILETIME time_to_filetime(int64_t wall) {
   return (FILETIME){(DWORD)steps, (DWORD)(steps >> 32)};
 }
 
+/* What is farther away than that is as far; with the past room is left, for it
+   is taken from other times. */
+#define MOST_STEPS (INT64_MAX / 100 + EPOCH)
+#define LEAST_STEPS (INT64_MIN / 200 + EPOCH)
+
 int64_t time_from_filetime(FILETIME t) {
-  int64_t steps = (int64_t)((uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime);
-  return (steps - EPOCH) * 100;
+  uint64_t steps = (uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime;
+  if (steps > MOST_STEPS) return INT64_MAX;
+  if (steps < LEAST_STEPS) return INT64_MIN / 2;
+  return ((int64_t)steps - EPOCH) * 100;
 }
 
 bool time_from_systemtime(const SYSTEMTIME *t, int64_t *wall_out) {
