@@ -120,6 +120,20 @@ static void refusals_are_counted(void **unused) {
            FaxErrorName(FaxGetLastError()));
   is(sample, 1);
   is("fax_submissions_total", 0);
+  FAX_JOB_PARAM good = params;
+  good.RecipientNumber = FSP_SLOWLY FSP_COMPLETES;
+  const char *file = st.document;
+  struct fax_submission all[3];
+  DWORD ids[3];
+  for (int i = 0; i < 3; i++)
+    all[i] = (struct fax_submission){.size = sizeof all[i],
+                                     .files = &file,
+                                     .file_count = 1,
+                                     .params = i < 2 ? &good : &params,
+                                     .ecm = FAX_UNKNOWN};
+  assert_false(FaxSubmitAll(st.server, all, 3, ids)); /* up to the third */
+  is(sample, 2);
+  is("fax_submissions_total", 2);
   is("fax_store_healthy", 1);
   assert_true(value("fax_store_transactions_total") >= 0);
 }

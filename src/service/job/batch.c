@@ -146,6 +146,7 @@ static DWORD store(struct batch *b) {
 static DWORD flush(struct batch *b) {
   if (b->count == 0) return ERROR_SUCCESS;
   DWORD error = store(b);
+  metrics_submission(b->connection->service, b->count, error);
   for (DWORD i = 0; i < b->count; i++) {
     if (error == ERROR_SUCCESS && b->ids[i] != NULL)
       *b->ids[i] = b->jobs[i]->id;
@@ -233,8 +234,8 @@ static DWORD add_with_key(struct batch *b, const struct fax_submission *sub,
   return ERROR_SUCCESS;
 }
 
-DWORD batch_add(struct batch *b, const struct fax_submission *sub,
-                struct document *document, DWORD *id) {
+static DWORD add(struct batch *b, const struct fax_submission *sub,
+                 struct document *document, DWORD *id) {
   struct connection *c = b->connection;
   DWORD error = submit_check(sub);
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_JOB_SUBMIT);
@@ -243,4 +244,12 @@ DWORD batch_add(struct batch *b, const struct fax_submission *sub,
   if (error != ERROR_SUCCESS) return error;
   if (sub->key != NULL) return add_with_key(b, sub, document, id);
   return enter_made(b, sub, document, NULL, id);
+}
+
+DWORD batch_add(struct batch *b, const struct fax_submission *sub,
+                struct document *document, DWORD *id) {
+  DWORD error = add(b, sub, document, id);
+  if (error != ERROR_SUCCESS)
+    metrics_submission(b->connection->service, 1, error);
+  return error;
 }

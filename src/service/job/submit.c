@@ -139,9 +139,7 @@ DWORD job_submit(struct connection *c, const struct fax_submission *sub,
   if (error != ERROR_SUCCESS) return error;
   error = batch_add(b, sub, document, id_out);
   DWORD stored = batch_close(b);
-  if (error == ERROR_SUCCESS) error = stored;
-  metrics_submission(c->service, 1, error);
-  return error;
+  return error == ERROR_SUCCESS ? stored : error;
 }
 
 /* The first error's sentence is the caller's, unless nothing was queued for
@@ -162,7 +160,5 @@ DWORD job_submit_all(struct connection *c, const struct fax_submission *subs,
   if (error != ERROR_SUCCESS) return error;
   for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
     error = batch_add(b, &subs[i], documents[i], &ids_out[i]);
-  error = close_with(b, error);
-  metrics_submission(c->service, count, error);
-  return error;
+  return close_with(b, error);
 }
