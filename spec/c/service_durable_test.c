@@ -405,6 +405,26 @@ static void an_embedded_service_sends_its_own(void **unused) {
   stop();
 }
 
+/* It leaves nothing in memory, and the others' documents on the disk. */
+static void a_start_that_fails_leaves_the_others(void **unused) {
+  struct fax_provider_config absent = {.name = "absent"};
+  (void)unused;
+  start();
+  document(1);
+  DWORD job = send_paused(FSP_COMPLETES);
+  stop();
+  config.embedded = TRUE;
+  config.providers = &absent;
+  assert_false(FaxServiceStart(&config));
+  config.embedded = FALSE;
+  config.providers = &forward;
+  start();
+  resume(job);
+  assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
+                   FAX_OUTCOME_COMPLETED);
+  stop();
+}
+
 /* Of a program that comes and goes, nothing piles up. */
 static void an_embedded_service_leaves_no_failures(void **unused) {
   (void)unused;
@@ -552,6 +572,7 @@ int main(void) {
       TEST(a_cancelled_fax_is_not_sent_again),
       TEST(a_cancelled_fax_may_be_delivered),
       TEST(an_embedded_service_sends_its_own),
+      TEST(a_start_that_fails_leaves_the_others),
       TEST(an_embedded_service_leaves_no_failures),
       TEST(a_job_for_a_port_needs_it),
       TEST(a_job_given_up_keeps_its_port),

@@ -219,6 +219,7 @@ static void abandon(struct service *s) {
   pthread_mutex_lock(&s->lock);
   archive_close(s);
   pthread_mutex_unlock(&s->lock);
+  spool_close(s->documents);
   log_end();
   clock_release();
   mem_unref(s);
