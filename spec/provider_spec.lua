@@ -109,50 +109,6 @@ describe("a provider in Lua", function()
     end)
   end)
 
-  describe("the end of a page", function()
-    it("is noted on the disk", function()
-      local said = {}
-      local last = outcome_of(function(job)
-        said[0] = job:commit(0)
-        for page in job:pages() do
-          said[page.number] = job:commit(page.number)
-          job:status("FS_TRANSMITTING", { page = page.number, pages_confirmed = page.number })
-        end
-        return "FS_COMPLETED"
-      end)
-      assert.same({ [0] = true, true, true, true }, said)
-      assert.equal("FS_COMPLETED", last.status)
-      assert.equal(0, last.doubt)
-    end)
-
-    it("is not, once the operation is to be given up", function()
-      local code, started
-      attach { send = function(operation)
-        started = true
-        operation:sleep(1e6)
-        code = select(3, operation:commit(1))
-      end }
-      local job = send()
-      run_until(function()
-        return started
-      end)
-      assert(job:abort())
-      job:wait(1000)
-      assert.equal("ERROR_OPERATION_ABORTED", code)
-    end)
-
-    it("is in doubt when nobody ends the operation", function()
-      attach { send = function(job)
-        assert(job:commit(1))
-        job._box:close()
-      end }
-      local result = attempt_of(send())
-      assert.equal("provider_lost", result.cause)
-      assert.equal(1, result.doubt)
-      assert.matches("page 1 may have arrived twice", result.evidence)
-    end)
-  end)
-
   describe("what a callback gets", function()
     it("is all that is known of a fax to send", function()
       local got, pages = nil, {}
