@@ -173,7 +173,14 @@ static void what_is_blocked_is_named(void **unused) {
                {"+4918", NULL},
                {"110", "110"},
                {"1102", NULL},
-               {"*31*5", "*31*"}};
+               {"*31*5", "*31*"},
+               /* what is dialled behind it makes it no other number */
+               {"+49900123456,,1", "0900 123456"},
+               {"0900123456w", "0900 123456"},
+               {"018012345p1", "+49 180*"},
+               {"110#", "110"},
+               {"+499001234567,", NULL},
+               {"018012345@example", NULL}};
   (void)unused;
   struct dialling *d = german_routes();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
