@@ -137,7 +137,8 @@ describe("a policy function", function()
 
   it("is not asked for more than a text can say", function()
     local policy = assert(server:policy(function(_, attempts)
-      return #attempts < 4 and { delay = 5, reason = #attempts == 1 and ("\195\164"):rep(300) or "\255" }
+      local reason = #attempts == 1 and ("\195\164"):rep(300) or "\255"
+      return #attempts < 4 and { delay = 5, reason = reason }
     end))
     fax.loop().on_error = function() end
     local _, attempts = sent("+9999999101")
