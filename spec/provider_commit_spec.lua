@@ -46,6 +46,16 @@ describe("the end of a page", function()
     assert.equal(0, last.doubt)
   end)
 
+  it("is not, of a page that cannot be", function()
+    local codes = {}
+    outcome_of(function(job)
+      codes[1] = select(3, job:commit(4))
+      codes[2] = select(3, job:commit(4294967295))
+      return "FS_COMPLETED"
+    end)
+    assert.same({ "ERROR_INVALID_PARAMETER", "ERROR_INVALID_PARAMETER" }, codes)
+  end)
+
   it("is not, once the operation is to be given up", function()
     local code, started
     attach { send = function(operation)

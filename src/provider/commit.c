@@ -11,7 +11,15 @@ static bool is_safe(const struct fax_op *op, DWORD page) {
   return op->safe == page;
 }
 
+/* FAX_UNKNOWN is none. */
+static DWORD check(DWORD page) {
+  if (page != FAX_UNKNOWN) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "there is no page %u", page);
+}
+
 DWORD op_commit(struct fax_op *op, DWORD page) {
+  DWORD error = check(page);
+  if (error != ERROR_SUCCESS) return error;
   pthread_mutex_lock(&op->lock);
   bool open = !op->ended && op->provider != NULL && op->asked != page;
   struct telling *t = open ? telling_new() : NULL;
@@ -53,7 +61,8 @@ static DWORD state_of(const struct fax_op *op, DWORD page) {
 }
 
 DWORD op_await(struct fax_op *op, DWORD page, fax_deadline until) {
-  DWORD error;
+  DWORD error = check(page);
+  if (error != ERROR_SUCCESS) return error;
   pthread_mutex_lock(&op->lock);
   while ((error = state_of(op, page)) == WAIT_TIMEOUT)
     if (!clock_cond_wait(&op->changed, &op->lock, until)) break;
