@@ -426,6 +426,29 @@ static void files_share_a_sync(void **unused) {
   stop();
 }
 
+/* At the end of a service its queue lets go of documents that rows name: a
+   submission of the same pages that comes to nothing behind that does not take
+   them away. */
+static void what_is_kept_stays(void **unused) {
+  struct spool *s;
+  struct spool_file *f;
+  char path[256];
+  (void)unused;
+  snprintf(path, sizeof path, "%s/pages.tif", st.directory);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fclose(file);
+  assert_int_equal(spool_open(st.directory, &s), ERROR_SUCCESS);
+  for (int n = 0; n < 2; n++) {
+    assert_int_equal(spool_use(s, "pages.tif", &f), ERROR_SUCCESS);
+    if (n == 0) spool_keep(f);
+    spool_drop(f);
+    assert_int_equal(access(path, F_OK), 0);
+  }
+  mem_unref(s);
+  assert_int_equal(unlink(path), 0);
+}
+
 int main(void) {
   test_start();
   vfs_install();
@@ -443,6 +466,7 @@ int main(void) {
       TEST(the_file_of_a_row_that_is_refused_goes),
       TEST(a_full_disk_stops_no_fax),
       TEST(files_share_a_sync),
-      TEST(what_no_job_has_is_swept)};
+      TEST(what_no_job_has_is_swept),
+      TEST(what_is_kept_stays)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,8 +47,16 @@ static int file_order(const struct spool_file *a, const struct spool_file *b) {
 RB_PROTOTYPE(spool_files, spool_file, by_name, file_order);
 RB_GENERATE(spool_files, spool_file, by_name, file_order)
 
+static void file_free(struct spool_file *f) {
+  RB_REMOVE(spool_files, &f->spool->files, f);
+  mem_free(f->path);
+  mem_free(f);
+}
+
 static void spool_destroy(void *object) {
   struct spool *s = object;
+  struct spool_file *f;
+  while ((f = RB_MIN(spool_files, &s->files)) != NULL) file_free(f);
   mem_free(s->folder);
   pthread_mutex_destroy(&s->lock);
 }
@@ -126,16 +134,11 @@ DWORD spool_hold(struct spool *s, const char *name) {
   return error;
 }
 
-static void file_free(struct spool_file *f) {
-  RB_REMOVE(spool_files, &f->spool->files, f);
-  mem_free(f->path);
-  mem_free(f);
-}
-
-/* With the lock. */
+/* With the lock. What is kept is remembered: who comes to use it next must not
+   be the one with whom it goes. */
 static void leave(struct spool_file *f) {
-  if (--f->users != 0) return;
-  if (!f->keep && !f->spool->closed) disk_unlink(f->path);
+  if (--f->users != 0 || f->keep) return;
+  if (!f->spool->closed) disk_unlink(f->path);
   file_free(f);
 }
 
@@ -156,13 +159,8 @@ void spool_keep(struct spool_file *f) {
 
 void spool_close(struct spool *s) {
   if (s == NULL) return;
-  struct spool_file *f, *next;
   pthread_mutex_lock(&s->lock);
   s->closed = true;
-  for (f = RB_MIN(spool_files, &s->files); f != NULL; f = next) {
-    next = RB_NEXT(spool_files, &s->files, f);
-    if (f->held) leave(f);
-  }
   pthread_mutex_unlock(&s->lock);
 }
 
