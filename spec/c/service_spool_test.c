@@ -343,8 +343,8 @@ static void the_file_of_a_row_that_is_refused_goes(void **unused) {
   stop();
 }
 
-/* What is in the queue is sent; what is new is refused, until there is room. */
-static void a_full_disk_stops_no_fax(void **unused) {
+/* What is new is refused; what is in the queue is sent once there is room. */
+static void a_full_disk_loses_no_fax(void **unused) {
   (void)unused;
   DWORD id;
   start();
@@ -358,9 +358,9 @@ static void a_full_disk_stops_no_fax(void **unused) {
   assert_non_null(strstr(FaxGetLastErrorMessage(), "spool"));
   fsp.pages = 1;
   resume(job);
-  stage_skip(&st, FEI_COMPLETED, job);
   atomic_store(&disk.full, false);
   vfs_refuse(0);
+  stage_skip(&st, FEI_COMPLETED, job);
   fsp.pages = 2;
   stage_skip(&st, FEI_COMPLETED, stage_send(&st, FSP_COMPLETES));
   stop();
@@ -464,7 +464,7 @@ int main(void) {
       TEST(each_step_may_fail),
       TEST(each_step_of_a_prepared_one_may_fail),
       TEST(the_file_of_a_row_that_is_refused_goes),
-      TEST(a_full_disk_stops_no_fax),
+      TEST(a_full_disk_loses_no_fax),
       TEST(files_share_a_sync),
       TEST(what_no_job_has_is_swept),
       TEST(what_is_kept_stays)};
