@@ -26,7 +26,11 @@ end
 function options.nearest(key, known)
   local best, least = nil, math.max(2, math.floor(#key / 2)) + 0.5
   for name in pairs(known) do
-    local d = distance(key:lower(), name:lower())
+    -- A long text is compared with no short name: that takes its square.
+    local d = math.abs(#key - #name)
+    if d <= least then
+      d = distance(key:lower(), name:lower())
+    end
     if d < least or (d == least and best and name < best) then
       best, least = name, d
     end

@@ -12,7 +12,8 @@ assert(job:info() or job:result())
 if arg[1] == "fast" then
   -- 108 is busy while it takes another's fax.
   if not job:wait(100) then
-    assert(job:result().attempts[1].status == "FS_BUSY")
+    local first = job:result().attempts[1]
+    assert(first.status == "FS_BUSY", first.evidence)
   end
   while events == 0 do
     assert(fax.loop():poll(60) > 0)
