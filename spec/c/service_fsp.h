@@ -80,6 +80,7 @@ static struct {
   enum fsp_reception reception;
   const char *before; /* a reception ends: one of the above; NULL: nothing */
   DWORD pages;        /* of the documents that are sent */
+  DWORD rings_on;     /* so many calls are followed by another at once */
   struct fax_cancel *freed;
   atomic_uint started, lines_told, first_page, away, busy, used[FSP_LINES];
   atomic_uint enabled[FSP_LINES];  /* as told last: 1 to receive, 2 to send */
@@ -141,12 +142,26 @@ static inline BOOL fsp_start(HLINE line, DWORD device, PHANDLE handle,
   return TRUE;
 }
 
+static inline void fsp_ring(DWORD device, DWORD rings) {
+  LINEMESSAGE *m = FaxLocalAlloc(sizeof *m);
+  if (m == NULL) return;
+  m->hDevice = device;
+  m->dwParam1 = LINEDEVSTATE_RINGING;
+  m->dwParam3 = rings;
+  if (!FaxPostCompletion(fsp.port, sizeof *m, fsp.key, m)) FaxLocalFree(m);
+}
+
 static inline BOOL fsp_end(HANDLE handle) {
   struct fsp_call *c = handle;
+  DWORD device = c->device;
   pthread_mutex_lock(&fsp_lock);
   FaxCancelFree(c->aborted);
   c->aborted = NULL;
   pthread_mutex_unlock(&fsp_lock);
+  if (fsp.rings_on != 0) {
+    fsp.rings_on--;
+    fsp_ring(device, 9);
+  }
   return TRUE;
 }
 
@@ -369,15 +384,6 @@ static inline void fsp_set(DWORD pages) {
                                    .report = fsp_report,
                                    .abort = fsp_abort,
                                    .shutdown = fsp_shutdown};
-}
-
-static inline void fsp_ring(DWORD device, DWORD rings) {
-  LINEMESSAGE *m = FaxLocalAlloc(sizeof *m);
-  if (m == NULL) return;
-  m->hDevice = device;
-  m->dwParam1 = LINEDEVSTATE_RINGING;
-  m->dwParam3 = rings;
-  if (!FaxPostCompletion(fsp.port, sizeof *m, fsp.key, m)) FaxLocalFree(m);
 }
 
 #endif

@@ -256,6 +256,20 @@ static void a_receiving_port_says_so(void **unused) {
   assert_int_equal(atomic_load(&fsp.started), 1);
 }
 
+/* A line that is free again for the FSP may ring before the service knows that
+   its call is over: that is the next call, and it is answered. */
+static void a_call_may_follow_at_once(void **unused) {
+  enum { MORE = 20 };
+  (void)unused;
+  start_script();
+  fsp.reception = FSP_WHOLE;
+  fsp.rings_on = MORE;
+  fsp_ring(FSP_FIRST, 9);
+  for (int n = 0; n <= MORE; n++) stage_skip(&st, FEI_DELETED, 0);
+  stage_stop(&st);
+  assert_int_equal(atomic_load(&fsp.started), MORE + 1);
+}
+
 /* PORT-32 */
 static void the_provider_hears_of_each_device(void **unused) {
   (void)unused;
@@ -401,6 +415,7 @@ int main(void) {
       cmocka_unit_test(priorities_stay_a_permutation),
       cmocka_unit_test(a_busy_port_is_not_changed),
       cmocka_unit_test(a_receiving_port_says_so),
+      cmocka_unit_test(a_call_may_follow_at_once),
       cmocka_unit_test(the_provider_hears_of_each_device),
       cmocka_unit_test(the_best_port_that_may_send_sends),
       cmocka_unit_test(without_a_line_a_job_waits_for_one),

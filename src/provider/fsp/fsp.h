@@ -117,6 +117,8 @@ struct fsp_job {
   bool abort_running; /* it is being called now */
   bool worker_known;
   bool closed; /* its key is of no use to the FSP any more */
+  bool ending; /* FaxDevEndJob was called: the FSP may let the device ring */
+  DWORD rang;  /* since then, for a call that comes after this one */
   bool over;   /* the service knows of the end */
 };
 
@@ -147,6 +149,9 @@ DWORD fsp_job_start(struct fsp *fsp, struct fax_op *op);
 void fsp_job_abort(struct fsp_job *job);
 /* The status thread, or the worker when the port is gone. */
 void fsp_job_end(struct fsp_job *job);
+/* A ring of a device whose last job the service still takes to go on is kept
+   until it knows better. False: there is no such job. */
+bool fsp_job_keep_ring(struct fsp *fsp, DWORD device_id, DWORD rings);
 void fsp_job_work(void *job);
 
 /* What the calls say together, into job->status and job->last. `ok` is the

@@ -125,16 +125,35 @@ static void merge_weak(struct fsp_job *job) {
   progress_merge(&job->last, &known);
 }
 
+bool fsp_job_keep_ring(struct fsp *fsp, DWORD device_id, DWORD rings) {
+  bool kept = false;
+
+  pthread_mutex_lock(&fsp->lock);
+  list_each(link, &fsp->jobs) {
+    struct fsp_job *job = list_entry(link, struct fsp_job, link);
+    if (!job->ending || job->over ||
+        fax_op_told(job->op)->device_id != device_id)
+      continue;
+    if (job->rang < rings || job->rang == 0) job->rang = rings != 0 ? rings : 1;
+    kept = true;
+  }
+  pthread_mutex_unlock(&fsp->lock);
+  return kept;
+}
+
 void fsp_job_end(struct fsp_job *job) {
   struct fsp *fsp = job->fsp;
+  DWORD device_id = fax_op_told(job->op)->device_id, rang;
 
   key_remove(job);
   merge_weak(job);
   fax_op_end(job->op, job->status, &job->last);
   pthread_mutex_lock(&fsp->lock);
   job->over = true;
+  rang = job->rang;
   join_if_over(job);
   pthread_mutex_unlock(&fsp->lock);
+  if (rang != 0) fax_provider_ring(fsp->provider, device_id, rang, NULL);
 }
 
 /* ---- what the service asks of the provider ---- */

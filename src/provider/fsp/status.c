@@ -102,7 +102,7 @@ static void on_ring(struct fsp *fsp, struct fax_packet packet) {
     complain(fsp, "line message that is no ring ignored");
   else if (message->hDevice - fsp->first_device >= fsp->device_count)
     complain(fsp, "ring of an unknown device ignored");
-  else
+  else if (!fsp_job_keep_ring(fsp, message->hDevice, (DWORD)message->dwParam3))
     fax_provider_ring(fsp->provider, message->hDevice, (DWORD)message->dwParam3,
                       NULL);
   free_block(fsp, packet.packet);

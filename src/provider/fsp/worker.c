@@ -110,6 +110,9 @@ static void operate(struct fsp_job *job) {
 }
 
 static void end_job(struct fsp_job *job) {
+  pthread_mutex_lock(&job->fsp->lock);
+  job->ending = true;
+  pthread_mutex_unlock(&job->fsp->lock);
   if (!job->fsp->exports.end_job(job->handle))
     log_line(LOG_OTHER, FAX_LOG_WARN, "provider",
              "FaxDevEndJob failed provider=%s", job->fsp->name);
