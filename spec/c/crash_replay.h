@@ -105,7 +105,7 @@ static inline void crash_apply_bytes(struct crash_image *image,
     crash_resize(b, op->kind == CRASH_CUT ? at : length);
   if (op->kind == CRASH_CUT) return;
   if (at + length > b->size) crash_resize(b, at + length);
-  memcpy(b->bytes + at, crash->bytes + op->at, length);
+  if (length != 0) memcpy(b->bytes + at, crash->bytes + op->at, length);
 }
 
 /* ---- the disk ---- */

@@ -259,8 +259,8 @@ static void end_it(void *arg) {
 }
 
 static void test_many_threads(void **state) {
-  struct provider_events events = {count_status, on_caller, count_end,
-                                   count_release, on_ring, NULL};
+  struct provider_events events = {count_status,  on_caller, count_end,
+                                   count_release, on_ring,   NULL};
   pthread_t threads[TELLERS + 2];
   struct fax_provider *p = fresh(&events);
 

@@ -347,7 +347,8 @@ fax_deadline clock_after(fax_deadline now, double seconds) {
   double room;
 
   if (isnan(seconds) || seconds <= 0) return now;
-  room = (double)(FAX_FOREVER - now) / (double)FAX_SECOND;
+  room =
+      (double)(now > 0 ? FAX_FOREVER - now : FAX_FOREVER) / (double)FAX_SECOND;
   if (now == FAX_FOREVER || seconds >= room) return FAX_FOREVER;
   return now + (fax_deadline)(seconds * (double)FAX_SECOND);
 }

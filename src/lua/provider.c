@@ -67,9 +67,8 @@ static int attach_to(lua_State *L, HANDLE port, bool to_workers) {
   return 1;
 }
 
-/* attach(server, queue, { name =, stall =, calls =, sends =, receives =, devices = { {
-   name =, id = } } },
-   number of the provider in its loop) */
+/* attach(server, queue, { name =, stall =, calls =, sends =, receives =,
+   devices = { { name =, id = } } }, number of the provider in its loop) */
 static int provider_attach(lua_State *L) {
   return attach_to(L, queue_port(L, 2), false);
 }

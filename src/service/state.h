@@ -106,7 +106,7 @@ struct service { /* counted */
   struct device_names device_names;
   struct device_ids device_ids;
   DWORD device_count;
-  DWORD last_order; /* of those that were known in this run */
+  DWORD last_order;       /* of those that were known in this run */
   bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
   struct spool *documents;  /* in the folder `spool` */
@@ -129,12 +129,12 @@ struct service { /* counted */
   struct job_deadlines by_deadline; /* on no line yet */
   struct job_lines lines;           /* wait for any port */
   struct job_lines *groups; /* the same, of a group of ports (dialling) */
-  struct numbers numbers; /* that jobs of the queue are for, by text */
-  struct list routing;    /* receptions waiting to be stored */
-  struct list delivering; /* receptions waiting to be routed */
-  struct list archiving;  /* struct archived: to be copied in turn */
-  struct list unarchived; /* those that could not be, by the next try */
-  DWORD next_archived;    /* an id */
+  struct numbers numbers;   /* that jobs of the queue are for, by text */
+  struct list routing;      /* receptions waiting to be stored */
+  struct list delivering;   /* receptions waiting to be routed */
+  struct list archiving;    /* struct archived: to be copied in turn */
+  struct list unarchived;   /* those that could not be, by the next try */
+  DWORD next_archived;      /* an id */
   DWORDLONG archived_bytes[FAX_ARCHIVE_RECEIVED + 1]; /* of files, by folder */
   fax_deadline retain_at; /* when the archive's limits are looked at */
   bool removing;          /* somebody takes faxes out of the archive */
@@ -256,29 +256,29 @@ struct job { /* counted */
   DWORDLONG bytes;
   DWORD retries, retry_delay; /* s; FAX_UNKNOWN: the configuration's */
   DWORD ecm, max_rate, transport;
-  DWORD on_doubt; /* enum fax_on_doubt */
-  struct port *only;             /* it waits for this one; NULL: for any */
-  int64_t submitted, finished;   /* wall */
-  fax_deadline rested;           /* in `decided` since then */
-  fax_deadline gone;             /* in `finished` since then */
-  int64_t schedule;              /* wall; 0: at once */
-  int64_t deadline;              /* wall; 0: none */
-  bool expires;                  /* it is in the tree of those that do */
-  char *cause;                   /* of its end, where that was no call's */
-  fax_deadline not_before;       /* the retry delay */
-  DWORD failures;                /* attempts that used up a retry */
-  DWORD refusals;                /* lines that could not be had in a row */
-  struct verdict *verdict;       /* a program is asked what becomes of it */
+  DWORD on_doubt;                 /* enum fax_on_doubt */
+  struct port *only;              /* it waits for this one; NULL: for any */
+  int64_t submitted, finished;    /* wall */
+  fax_deadline rested;            /* in `decided` since then */
+  fax_deadline gone;              /* in `finished` since then */
+  int64_t schedule;               /* wall; 0: at once */
+  int64_t deadline;               /* wall; 0: none */
+  bool expires;                   /* it is in the tree of those that do */
+  char *cause;                    /* of its end, where that was no call's */
+  fax_deadline not_before;        /* the retry delay */
+  DWORD failures;                 /* attempts that used up a retry */
+  DWORD refusals;                 /* lines that could not be had in a row */
+  struct verdict *verdict;        /* a program is asked what becomes of it */
   struct policy_transport chosen; /* by a program, of the next call */
   bool chooses;                   /* that holds */
-  fax_deadline admitted;         /* when it came to the queue */
-  fax_deadline since;            /* for a line: the same, or, once a line was
-                                    refused to it, when that was */
-  DWORD turn;                    /* its id, or the newest number then */
-  DWORD priority;                /* enum fax_priority */
-  DWORD device_id;               /* of a reception: where it came in */
-  DWORD methods_done;            /* of routing: a bit for each that has run */
-  struct fax_attempt **attempts; /* each one block (MEM_BUFFER) */
+  fax_deadline admitted;          /* when it came to the queue */
+  fax_deadline since;             /* for a line: the same, or, once a line was
+                                     refused to it, when that was */
+  DWORD turn;                     /* its id, or the newest number then */
+  DWORD priority;                 /* enum fax_priority */
+  DWORD device_id;                /* of a reception: where it came in */
+  DWORD methods_done;             /* of routing: a bit for each that has run */
+  struct fax_attempt **attempts;  /* each one block (MEM_BUFFER) */
   DWORD attempt_count;
   DWORD attempts_saved; /* that the store has, as they are */
   uint64_t saved;       /* the number of the last commit (store.h) */
@@ -338,8 +338,9 @@ DWORD service_enter(struct service *s);
 void service_leave(struct service *s);
 /* With the lock: whatever the scheduler looks at has changed. */
 void service_changed(struct service *s);
-/* The same, of jobs and lines, which the router and the deliverer need not know:
-   to wake a thread for nothing costs more than most of what is done here. */
+/* The same, of jobs and lines, which the router and the deliverer need not
+   know: to wake a thread for nothing costs more than most of what is done here.
+ */
 void service_queued(struct service *s);
 DWORD directory_open(struct service *s, const struct fax_service_config *c);
 void directory_close(struct service *s);
@@ -482,7 +483,8 @@ bool attempt_contradicts(const struct attempt *a);
 struct fax_attempt attempt_blank(DWORD number, DWORD device_id);
 /* What a crash now would leave in doubt: a page, 0: none, FAX_UNKNOWN. */
 DWORD attempt_doubt(const struct attempt *a);
-/* `what` happened, with this page in doubt; gives a sentence, NULL: no memory. */
+/* `what` happened, with this page in doubt; gives a sentence, NULL: no memory.
+ */
 char *doubt_sentence(const char *what, DWORD page, bool held);
 /* A job that was left in doubt is not sent again by itself. */
 bool doubt_holds(const struct service *s, const struct job *j);
