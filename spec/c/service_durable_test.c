@@ -4,71 +4,17 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "service_config.h"
+#include "service_runs.h"
 #include "store_vfs.h"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static char trace[512];
 
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(3);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
+  runs_begin(3);
   config.retries = 2;
   config.retry_delay = 600;
   return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-/* No call of an earlier run's job begins before somebody listens. */
-static void start(void) {
-  pthread_mutex_lock(&fsp_lock);
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-  pthread_mutex_unlock(&fsp_lock);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
-}
-
-static void restart(void) {
-  stop();
-  start();
-}
-
-static void document(unsigned pages) {
-  fsp.pages = pages;
-  stage_document(&st, pages);
-}
-
-/* Paused at once, before a line is looked for. */
-static DWORD send_paused(const char *number) {
-  config_pause(&st, TRUE);
-  DWORD job = stage_send(&st, number);
-  assert_true(FaxSetJob(st.server, job, JC_PAUSE, NULL));
-  config_pause(&st, FALSE);
-  return job;
-}
-
-static void resume(DWORD job) {
-  assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
 }
 
 /* ---- a stop and a start ---- */
@@ -417,7 +363,7 @@ static void a_start_that_fails_leaves_the_others(void **unused) {
   config.providers = &absent;
   assert_false(FaxServiceStart(&config));
   config.embedded = FALSE;
-  config.providers = &forward;
+  config.providers = &provider;
   start();
   resume(job);
   assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),

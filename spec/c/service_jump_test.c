@@ -5,45 +5,16 @@
 #include <fax/fax_history.h>
 
 #include "base/clock_own.h"
-#include "service_config.h"
-
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
+#include "service_runs.h"
 
 #define HOURS(n) ((int64_t)(n)*3600 * FAX_SECOND)
 
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
+  runs_begin(1);
   config.retries = 1;
   config.retry_delay = 600;
   return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
 }
 
 /* The next run begins so many hours later by the date, negative: earlier. */

@@ -1,52 +1,24 @@
 /* SPDX-License-Identifier: MIT
    Keys of submissions: what is submitted twice is sent once; and submissions
    that share a commit. */
-#include "service_config.h"
+#include "service_runs.h"
 #include "store_vfs.h"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static FAX_JOB_PARAM params;
 static const char *file;
 
-static void prepare(void) {
-  fsp_set(1);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
-  file = st.document;
-}
-
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  prepare();
+  runs_begin(1);
+  file = st.document;
   return 0;
 }
 
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-/* Paused, so that nothing is sent but what a test lets go. */
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
+/* So that nothing is sent but what a test lets go. */
+static void start_paused(void) {
+  start();
   if (access(file, F_OK) != 0) stage_document(&st, 1);
   config_pause(&st, TRUE);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
 }
 
 static struct fax_submission submission(const char *number, const char *key) {
@@ -94,14 +66,14 @@ static DWORD count_jobs(void) {
 
 static void the_same_is_the_same_job(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   DWORD job = send_key(FSP_COMPLETES, "offer-1");
   assert_int_equal(send_key(FSP_COMPLETES, "offer-1"), job);
   assert_int_not_equal(send_key(FSP_COMPLETES, "offer-2"), job);
   assert_int_not_equal(send_key(FSP_COMPLETES, NULL), job);
   assert_int_equal(count_jobs(), 3);
   stop();
-  start(); /* it was written with the job */
+  start_paused(); /* it was written with the job */
   assert_int_equal(send_key(FSP_COMPLETES, "offer-1"), job);
   assert_int_equal(count_jobs(), 3);
   stop();
@@ -110,7 +82,7 @@ static void the_same_is_the_same_job(void **unused) {
 /* What separates digits makes no other number. */
 static void a_number_may_be_written_otherwise(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   DWORD job = send_key("+1 555 0100", "a");
   assert_int_equal(send_key("+1-555-0100", "a"), job);
   stop();
@@ -127,13 +99,13 @@ static DWORD send_to_the_end(const char *key) {
 static void it_is_held_when_the_job_is_over(void **unused) {
   (void)unused;
   const double day = 86400;
-  start();
+  start_paused();
   DWORD job = send_to_the_end("offer");
   assert_int_equal(send_key(FSP_COMPLETES, "offer"), job);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
   config_wait(6 * day);
   stop();
-  start();
+  start_paused();
   assert_int_equal(send_key(FSP_COMPLETES, "offer"), job);
   struct fax_submission other = submission("99", "offer");
   refused(&other, ERROR_ALREADY_EXISTS, "job 1");
@@ -141,7 +113,7 @@ static void it_is_held_when_the_job_is_over(void **unused) {
   DWORD second = send_key("99", "offer"); /* it is free again */
   assert_int_not_equal(second, job);
   stop();
-  start();
+  start_paused();
   assert_int_equal(send_key("99", "offer"), second);
   stop();
 }
@@ -150,7 +122,7 @@ static void it_is_held_when_the_job_is_over(void **unused) {
 static void it_is_held_as_long_as_is_configured(void **unused) {
   (void)unused;
   config.key_days = 0;
-  start();
+  start_paused();
   DWORD job = send_key(FSP_COMPLETES, "offer");
   config_wait(1e6);
   assert_int_equal(send_key(FSP_COMPLETES, "offer"), job);
@@ -165,7 +137,7 @@ static void it_is_held_as_long_as_is_configured(void **unused) {
 static void another_submission_is_refused(void **unused) {
   (void)unused;
   char other[128];
-  start();
+  start_paused();
   DWORD job = send_key(FSP_COMPLETES, "offer");
   struct fax_submission sub = submission(FSP_BUSY, "offer");
   refused(&sub, ERROR_ALREADY_EXISTS, "that of job 1, which goes to 1");
@@ -194,7 +166,7 @@ static void another_submission_is_refused(void **unused) {
 /* Files and what was prepared of them are one document. */
 static void a_prepared_document_is_the_same(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   DWORD job = send_key(FSP_COMPLETES, "offer");
   HANDLE pages = config_prepare(&st);
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
@@ -212,7 +184,7 @@ static void each_user_has_his_own(void **unused) {
       .size = sizeof other, .rights = FAX_JOB_SUBMIT, .user = "other"};
   HANDLE server;
   DWORD second;
-  start();
+  start_paused();
   DWORD job = send_key(FSP_COMPLETES, "offer");
   assert_true(FaxConnect(&other, &server));
   struct fax_submission sub = submission(FSP_BUSY, "offer");
@@ -227,7 +199,7 @@ static void each_user_has_his_own(void **unused) {
 static void a_failure_leaves_the_key_free(void **unused) {
   (void)unused;
   const char *none = "/nowhere/none.tif";
-  start();
+  start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   vfs_refuse(SQLITE_FULL);
   refused(&sub, ERROR_DISK_FULL, "cannot be stored");
@@ -271,7 +243,7 @@ static void many_at_once_are_one_job(void **unused) {
   DWORD ids[THREADS] = {0};
   (void)unused;
   assert_true(FaxClockReal());
-  start();
+  start_paused();
   for (int i = 0; i < THREADS; i++)
     assert_int_equal(
         pthread_create(&threads[i], NULL, submit_in_thread, &ids[i]), 0);
@@ -302,7 +274,7 @@ static int submit_to_a_stuck_disk(struct fax_submission *sub) {
 static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   (void)unused;
   assert_true(FaxClockReal());
-  start();
+  start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   assert_true(submit_to_a_stuck_disk(&sub) > 0);
   sub = submission(FSP_BUSY, "offer");
@@ -310,7 +282,7 @@ static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   assert_int_equal(count_jobs(), 1);
   assert_int_equal(stage_files(&st, "spool"), 1);
   stop();
-  start();
+  start_paused();
   assert_int_equal(count_jobs(), 1);
   assert_int_equal(send_key(FSP_BUSY, "offer"), job);
   stop();
@@ -336,7 +308,7 @@ static void a_job_that_stays_is_in_the_queue(void **unused) {
   int asked = 0;
   (void)unused;
   assert_true(FaxClockReal());
-  start();
+  start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   sub.patience = (struct fax_patience){.interrupted = give_up_without_memory,
                                        .arg = &asked};
@@ -380,7 +352,7 @@ static size_t syncs(void) {
 
 static void many_share_a_commit(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   HANDLE pages = config_prepare(&st);
   fill(pages);
   size_t before = syncs();
@@ -402,7 +374,7 @@ static void many_share_a_commit(void **unused) {
 /* The second of a key waits for the first, which must not wait for it. */
 static void a_key_twice_in_one_commit(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   HANDLE pages = config_prepare(&st);
   fill(pages);
   subs[1] = subs[0];
@@ -415,7 +387,7 @@ static void a_key_twice_in_one_commit(void **unused) {
 
 static void up_to_the_first_that_is_refused(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   HANDLE pages = config_prepare(&st);
   fill(pages);
   each[2].RecipientNumber = "";
@@ -438,7 +410,7 @@ static void up_to_the_first_that_is_refused(void **unused) {
 
 static void memory_runs_out(void **unused) {
   (void)unused;
-  start();
+  start_paused();
   HANDLE pages = config_prepare(&st);
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   sub.files = NULL;

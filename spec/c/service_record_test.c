@@ -5,48 +5,14 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "service_config.h"
-
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
+#include "service_runs.h"
 
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(3);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
+  runs_begin(3);
   config.retries = 2;
   config.retry_delay = 600;
   return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
-}
-
-static void document(unsigned pages) {
-  fsp.pages = pages;
-  stage_document(&st, pages);
 }
 
 static DWORD sent(const char *number) {

@@ -4,26 +4,11 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-#include "service_config.h"
+#include "service_runs.h"
 #include "store_vfs.h"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static char store_path[128], copy_path[128];
 static DWORD job;
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
-}
 
 static void copy(const char *from, const char *to) {
   char command[512];
@@ -34,28 +19,15 @@ static void copy(const char *from, const char *to) {
 /* A stopped service with a job that waits. */
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_count(&st);
-  stage_options(&st, &config);
+  runs_begin(1);
   snprintf(store_path, sizeof store_path, "%s/fax.db", st.directory);
   snprintf(copy_path, sizeof copy_path, "%s/copy", st.directory);
-  config.providers = &forward;
-  config.provider_count = 1;
   start();
   stage_document(&st, 1);
   config_pause(&st, TRUE);
   job = stage_send(&st, FSP_COMPLETES);
   stop();
   copy(store_path, copy_path);
-  return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
   return 0;
 }
 

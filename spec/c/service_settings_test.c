@@ -4,54 +4,28 @@
    the disk refuses is none. */
 #include <fax/fax_provider.h>
 
-#include "service_config.h"
+#include "service_runs.h"
 #include "store_vfs.h"
 
 #define FOLDER "{92041a90-9af2-11d0-abf7-00c04fd91a4e}"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static HANDLE calls;
 
+/* Nothing is configured: each setting has its first value. */
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(3);
-  stage_count(&st);
-  stage_options(&st, &config);
+  runs_begin(3);
   FaxServiceDefaults(&config);
   config.directory = st.directory;
-  config.providers = &forward;
+  config.providers = &provider;
   config.provider_count = 1;
-  return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
   calls = FaxCreateCompletionPort();
+  return 0;
 }
 
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
+static int close_calls(void **state) {
   assert_true(FaxCloseCompletionPort(calls));
-  st.sequence = 0;
-}
-
-static void restart(void) {
-  stop();
-  start();
+  return tear_down(state);
 }
 
 /* ---- the configuration ---- */
@@ -268,23 +242,23 @@ static void routing_stays(void **unused) {
 
 static HANDLE attach(const char *name, const struct fax_attach_device *devices,
                      DWORD count, DWORD *ids) {
-  HANDLE provider;
+  HANDLE attached;
   struct fax_attach ask = {.size = sizeof ask,
                            .name = name,
                            .devices = devices,
                            .device_count = count,
                            .port = calls,
                            .stall = 10};
-  if (!FaxAttachProvider(st.server, &ask, &provider))
+  if (!FaxAttachProvider(st.server, &ask, &attached))
     fail_msg("%s", FaxGetLastErrorMessage());
-  assert_true(FaxProviderDevices(provider, ids, count));
-  return provider;
+  assert_true(FaxProviderDevices(attached, ids, count));
+  return attached;
 }
 
 /* Its ports have gone when this returns. */
-static void detach(HANDLE provider, DWORD id) {
+static void detach(HANDLE attached, DWORD id) {
   HANDLE port;
-  FaxClose(provider);
+  FaxClose(attached);
   assert_fails(FaxOpenPort(st.server, id, PORT_OPEN_QUERY, &port),
                ERROR_BAD_UNIT);
 }
@@ -478,7 +452,7 @@ static void a_full_disk_changes_nothing(void **unused) {
 int main(void) {
   test_start();
   vfs_install();
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, close_calls)
   const struct CMUnitTest tests[] = {
       TEST(the_configuration_stays),
       TEST(the_start_wins_for_its_run),
