@@ -7,32 +7,20 @@
 #include <fax/fax_archive.h>
 
 #include "base/disk.h"
-#include "service_config.h"
+#include "service_runs.h"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static char archive[128];
 
 static inline int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(2);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
+  runs_begin(2);
   snprintf(archive, sizeof archive, "%s/archive", st.directory);
   return 0;
 }
 
-static inline int tear_down(void **unused) {
-  (void)unused;
+static inline int restore_disk(void **state) {
   disk_layer = &disk_system;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
+  return tear_down(state);
 }
 
 static inline void archive_in(const char *folder) {
@@ -42,22 +30,14 @@ static inline void archive_in(const char *folder) {
   config_put(&st, c);
 }
 
-static inline void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
+static inline void start_archiving(void) {
+  start();
   archive_in(archive);
 }
 
-static inline void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
-}
-
-static inline void restart(void) {
+static inline void restart_archiving(void) {
   stop();
-  start();
+  start_archiving();
 }
 
 /* ---- lists ---- */

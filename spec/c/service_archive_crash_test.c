@@ -2,8 +2,6 @@
    The archive after a crash at a point of a copy or a removal: a fax is there,
    or not, but never half of it. And while the disk refuses. */
 #include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "service_archive.h"
 
@@ -34,27 +32,20 @@ static int crash_unlink(const char *path) {
 
 /* In a process of its own. */
 static void crash(int point) {
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
+  if (runs_apart()) {
     DWORD first = 1, removed;
-    alarm(60); /* whatever fails here must not go on as the parent */
-    FaxClockVirtual(STAGE_NOON);
     crash_at = point;
     layer = disk_system;
     layer.link = crash_link;
     layer.unlink = crash_unlink;
     disk_layer = &layer;
-    start();
+    start_archiving();
     stage_document(&st, 2);
     send_to("1");
     wait_until(1);
     FaxRemoveArchived(st.server, &first, 1, &removed);
     _exit(1); /* the point was not reached */
   }
-  int status;
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 /* Before its file is there, or before the row knows it: one file, one row, and
@@ -63,7 +54,7 @@ static void a_copy_is_made_once(void **unused) {
   (void)unused;
   for (int point = AT_LINK; point <= AFTER_LINK; point++) {
     crash(point);
-    start();
+    start_archiving();
     struct fax_archived *faxes = wait_for(1);
     assert_int_equal(faxes[0].id, 1);
     assert_int_equal(pages_count(faxes[0].path), 2);
@@ -83,7 +74,7 @@ static void a_copy_that_is_there_needs_no_document(void **unused) {
   crash(AFTER_LINK);
   snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
   assert_int_equal(system(command), 0);
-  start();
+  start_archiving();
   FaxFreeBuffer(wait_for(1));
   assert_int_equal(stage_files(&st, "archive"), 1);
   stop();
@@ -96,10 +87,10 @@ static void a_document_that_is_lost_has_no_row(void **unused) {
   crash(AT_LINK);
   snprintf(command, sizeof command, "rm %s/spool/*", st.directory);
   assert_int_equal(system(command), 0);
-  start();
+  start_archiving();
   later(1);
   assert_string_equal(ids((struct fax_archive_query){0}), "");
-  restart();
+  restart_archiving();
   stage_document(&st, 1);
   send_to("1");
   wait_until(1);
@@ -115,7 +106,7 @@ static void a_removal_goes_on(void **unused) {
   (void)unused;
   for (int point = AT_UNLINK; point <= AFTER_UNLINK; point++) {
     crash(point);
-    start();
+    start_archiving();
     assert_string_equal(ids((struct fax_archive_query){0}), "");
     assert_int_equal(stage_files(&st, "archive"), 0);
     stop();
@@ -130,12 +121,12 @@ static void a_file_of_the_inbox_gets_a_row(void **unused) {
   struct fax_received *faxes;
   DWORD count;
   (void)unused;
-  start();
+  start_archiving();
   stop();
   snprintf(name, sizeof name, "%s/inbox/20251231-235959-1f-4-77-incomplete.tif",
            st.directory);
   assert_true(pages_make(name, PAGES_SHORT, 3, 300, 196));
-  start();
+  start_archiving();
   receive();
   for (int i = 0; i < 2; i++) {
     assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &faxes, &count));
@@ -145,7 +136,7 @@ static void a_file_of_the_inbox_gets_a_row(void **unused) {
     assert_int_equal(faxes[0].device_id, 4);
     assert_false(faxes[0].complete);
     FaxFreeBuffer(faxes);
-    restart();
+    restart_archiving();
   }
   stop();
 }
@@ -171,14 +162,14 @@ static void a_full_disk_is_waited_for(void **unused) {
   layer = disk_system;
   layer.link = refuse_link;
   layer.open = refuse_open;
-  start();
+  start_archiving();
   stage_document(&st, 1);
   disk_layer = &layer;
   send_to("1");
   later(400);
   assert_string_equal(ids((struct fax_archive_query){0}), "");
   assert_int_equal(stage_files(&st, "spool"), 1);
-  restart();
+  restart_archiving();
   later(400);
   disk_layer = &disk_system;
   later(400);
@@ -189,7 +180,7 @@ static void a_full_disk_is_waited_for(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, restore_disk)
       TEST(a_copy_is_made_once),
       TEST(a_copy_that_is_there_needs_no_document),
       TEST(a_document_that_is_lost_has_no_row),

@@ -7,12 +7,12 @@
 
 static void the_records_tell_of_the_fax(void **unused) {
   (void)unused;
-  start();
+  start_archiving();
   stage_document(&st, 2);
   DWORD sent = send_to("1");
   wait_until(1);
   receive();
-  restart();
+  restart_archiving();
   struct fax_archived *faxes = wait_for(2), *one;
   assert_int_equal(faxes[0].folder, FAX_ARCHIVE_SENT);
   assert_int_equal(faxes[0].job_id, sent);
@@ -42,12 +42,12 @@ static void the_inbox_knows_earlier_runs(void **unused) {
   struct fax_received *before, *after;
   DWORD count;
   (void)unused;
-  start();
+  start_archiving();
   fsp.reception = FSP_PART;
   receive();
   assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &before, &count));
   assert_int_equal(count, 1);
-  restart();
+  restart_archiving();
   assert_true(FaxEnumInbox(st.server, (FILETIME){0, 0}, &after, &count));
   assert_int_equal(count, 1);
   assert_false(after->complete);
@@ -72,7 +72,7 @@ static void each_question_is_answered(void **unused) {
   typedef struct fax_archive_query Q;
   HANDLE all;
   (void)unused;
-  start();
+  start_archiving();
   stage_document(&st, 1);
   send_to("1");
   wait_until(1);
@@ -116,7 +116,7 @@ static void a_long_list_comes_in_pages(void **unused) {
   DWORD count, cursor = 0, seen = 0;
   struct fax_archived *faxes;
   (void)unused;
-  start();
+  start_archiving();
   for (int i = 0; i < FAXES; i++) receive();
   faxes = list(NULL, &count);
   assert_int_equal(count, FAXES);
@@ -145,7 +145,7 @@ static void what_is_removed_is_gone(void **unused) {
   DWORD gone[] = {1, 1, 99, 3}, removed = 9;
   HANDLE narrow;
   (void)unused;
-  start();
+  start_archiving();
   stage_document(&st, 1);
   for (int i = 0; i < 2; i++) send_to("1");
   wait_until(2);
@@ -159,7 +159,7 @@ static void what_is_removed_is_gone(void **unused) {
   assert_string_equal(ids((struct fax_archive_query){0}), "2 ");
   assert_int_equal(stage_files(&st, "archive"), 1);
   assert_int_equal(stage_files(&st, "inbox"), 0);
-  restart();
+  restart_archiving();
   assert_string_equal(ids((struct fax_archive_query){0}), "2 ");
   stop();
 }
@@ -172,7 +172,7 @@ static void what_is_being_routed_stays(void **unused) {
   (void)unused;
   snprintf(folder, sizeof folder, "%s/routed", st.directory);
   assert_int_equal(mkdir(folder, 0700), 0);
-  start();
+  start_archiving();
   assert_true(FaxOpenPort(st.server, FSP_FIRST, PORT_OPEN_MODIFY, &port));
   assert_true(FaxSetRoutingInfo(port, "{92041a90-9af2-11d0-abf7-00c04fd91a4e}",
                                 (const BYTE *)folder,
@@ -200,7 +200,7 @@ static void the_oldest_are_purged(void **unused) {
   struct fax_archive_purge purge = {.size = sizeof purge};
   DWORD removed, count;
   (void)unused;
-  start();
+  start_archiving();
   for (int i = 0; i < 5; i++) {
     receive();
     later(1000);
@@ -231,19 +231,19 @@ static void the_oldest_are_purged(void **unused) {
 static void a_folder_has_one_name(void **unused) {
   char dotted[sizeof st.directory + 8], other[sizeof st.directory + 8];
   (void)unused;
-  start();
+  start_archiving();
   receive();
   stop();
   snprintf(dotted, sizeof dotted, "%s/./", st.directory);
   config.directory = dotted;
-  start();
+  start_archiving();
   assert_string_equal(ids((struct fax_archive_query){0}), "1 ");
   receive();
   stop();
   snprintf(other, sizeof other, "%s-too", st.directory);
   assert_int_equal(symlink(st.directory, other), 0);
   config.directory = other;
-  start();
+  start_archiving();
   assert_string_equal(ids((struct fax_archive_query){0}), "1 2 ");
   stop();
   assert_int_equal(unlink(other), 0);
@@ -254,7 +254,7 @@ static void a_folder_has_one_name(void **unused) {
 static void days_are_a_limit(void **unused) {
   (void)unused;
   config.archive_days = 2;
-  start();
+  start_archiving();
   receive();
   later(86400);
   receive();
@@ -262,7 +262,7 @@ static void days_are_a_limit(void **unused) {
   assert_string_equal(ids((struct fax_archive_query){0}), "1 2 ");
   later(7200 + 3700); /* looked at once an hour */
   assert_string_equal(ids((struct fax_archive_query){0}), "2 ");
-  restart();
+  restart_archiving();
   later(86400);
   assert_string_equal(ids((struct fax_archive_query){0}), "");
   assert_int_equal(stage_files(&st, "inbox"), 0);
@@ -273,12 +273,12 @@ static void days_are_a_limit(void **unused) {
 static void size_is_a_limit(void **unused) {
   DWORD count;
   (void)unused;
-  start();
+  start_archiving();
   receive();
   struct fax_archived *faxes = list(NULL, &count);
   config.archive_bytes = 3 * (DWORDLONG)faxes[0].bytes;
   FaxFreeBuffer(faxes);
-  restart();
+  restart_archiving();
   for (int i = 0; i < 4; i++) receive();
   later(1);
   assert_string_equal(ids((struct fax_archive_query){0}), "3 4 5 ");
@@ -288,7 +288,7 @@ static void size_is_a_limit(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, restore_disk)
       TEST(the_records_tell_of_the_fax),
       TEST(the_inbox_knows_earlier_runs),
       TEST(each_question_is_answered),

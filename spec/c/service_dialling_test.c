@@ -24,16 +24,16 @@ static struct fax_dialling rules = {
 /* The second and the third line call what begins with "02". */
 static void start_with_group(void) {
   static const struct fax_dial_route to_pair = {FSP_SLOWLY, "pair"};
-  start();
+  open_queue();
   read_port_names();
-  stop();
+  close_queue();
   group_ports[0] = port_names[1];
   group_ports[1] = port_names[2];
   rules.routes = &to_pair;
   rules.route_count = 1;
   rules.blocked = NULL;
   config.dialling = &rules;
-  start();
+  open_queue();
 }
 
 static DWORD device_of_call(DWORD job) {
@@ -58,7 +58,7 @@ static void a_route_leads_to_a_group(void **unused) {
   assert_int_equal(device_of_call(c), FSP_FIRST + 1); /* after a minute */
   fsp_let();
   stage_skip(&st, FEI_DELETED, c);
-  stop();
+  close_queue();
 }
 
 /* Whoever names a port knows better than a route. */
@@ -68,7 +68,7 @@ static void a_named_port_needs_no_route(void **unused) {
   struct fax_submission sub = to(A);
   sub.device_id = FSP_FIRST + 3;
   assert_int_equal(device_of_call(submit(sub)), FSP_FIRST + 3);
-  stop();
+  close_queue();
 }
 
 static void a_discounted_job_waits_in_its_group(void **unused) {
@@ -79,7 +79,7 @@ static void a_discounted_job_waits_in_its_group(void **unused) {
   waits(job, JS_PENDING);
   assert_int_equal(device_of_call(job), FSP_FIRST + 1);
   assert_int_equal(FaxClockWall(), STAGE_NOON + 3600 * FAX_SECOND);
-  stop();
+  close_queue();
 }
 
 static struct fax_dial_plan *plan_of(const char *number) {
@@ -115,21 +115,21 @@ static void a_plan_tells_what_becomes_of_a_number(void **unused) {
   assert_int_equal(p->port_count, FSP_LINES);
   FaxFreeBuffer(p);
   assert_fails(FaxGetDialPlan(st.server, "", &p), ERROR_INVALID_PARAMETER);
-  stop();
+  close_queue();
 }
 
 /* At its submission, at the next start with other rules, and at a restart. */
 static void a_blocked_number_is_not_called(void **unused) {
   static const char *const blocked[] = {"2*", A, NULL};
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A_AGAIN);
   sub.hold = TRUE;
   DWORD queued = submit(sub);
-  stop();
+  close_queue();
   rules = (struct fax_dialling){.size = sizeof rules, .blocked = blocked};
   config.dialling = &rules;
-  start();
+  open_queue();
   waits(queued, JS_RETRIES_EXCEEDED);
   struct fax_job_result *r = stage_result(&st, queued);
   assert_int_equal(r->outcome, FAX_OUTCOME_FAILED);
@@ -146,7 +146,7 @@ static void a_blocked_number_is_not_called(void **unused) {
   struct fax_dial_plan *p = plan_of(A_AGAIN);
   assert_string_equal(p->blocked_by, A);
   FaxFreeBuffer(p);
-  stop();
+  close_queue();
 }
 
 /* What was given up for that, and said to be, is not sent by a later run that
@@ -154,24 +154,24 @@ static void a_blocked_number_is_not_called(void **unused) {
 static void a_blocked_job_stays_given_up(void **unused) {
   static const char *const blocked[] = {A, NULL};
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A);
   sub.hold = TRUE;
   DWORD queued = submit(sub);
-  stop();
+  close_queue();
   rules = (struct fax_dialling){.size = sizeof rules, .blocked = blocked};
   config.dialling = &rules;
-  start();
+  open_queue();
   waits(queued, JS_RETRIES_EXCEEDED);
-  stop();
+  close_queue();
   config.dialling = NULL;
-  start();
+  open_queue();
   waits(queued, JS_RETRIES_EXCEEDED);
   struct fax_job_result *r = stage_result(&st, queued);
   assert_int_equal(r->attempt_count, 1);
   assert_string_equal(r->attempts[0].cause, "blocked");
   FaxFreeBuffer(r);
-  stop();
+  close_queue();
 }
 
 int main(void) {

@@ -2,46 +2,14 @@
    What a crash, or the loss of a provider, leaves in doubt: one page of a call
    at most, and it is known which; the job goes on with it, or is held. */
 #include <fax/fax_policy.h>
-#include <signal.h>
-#include <sys/wait.h>
 
-#include "service_config.h"
+#include "service_runs.h"
 #include "store_vfs.h"
-
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config provider;
 
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(3);
-  stage_count(&st);
-  stage_options(&st, &config);
-  provider = (struct fax_provider_config){.name = "forward"};
-  config.providers = &provider;
-  config.provider_count = 1;
+  runs_begin(3);
   return 0;
-}
-
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-}
-
-static void stop(void) {
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
 }
 
 static DWORD send_with(const char *number, DWORD on_doubt) {
@@ -74,11 +42,7 @@ static void wait_until_held(void) {
    has heard of all; then the queue is here, and is paused until the caller has
    looked. Gives the job. */
 static DWORD crash(const char *number, DWORD on_doubt) {
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
-    alarm(60); /* whatever fails here must not go on as the parent */
-    FaxClockVirtual(STAGE_NOON);
+  if (runs_apart()) {
     start();
     stage_document(&st, 3);
     if (send_with(number, on_doubt) != 1) _exit(1);
@@ -87,9 +51,6 @@ static DWORD crash(const char *number, DWORD on_doubt) {
     stage_stored();
     kill(getpid(), SIGKILL);
   }
-  int status;
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
   start();
   return 1;
 }
@@ -281,11 +242,7 @@ static void and_its_job_may_be_held(void **unused) {
 
 /* Killed when the called line has confirmed two pages. */
 static void crash_both(void) {
-  pid_t child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
-    alarm(60);
-    FaxClockVirtual(STAGE_NOON);
+  if (runs_apart()) {
     start();
     stage_document(&st, MANY);
     send_with("102", FAX_DOUBT_DEFAULT);
@@ -296,9 +253,6 @@ static void crash_both(void) {
     }
     kill(getpid(), SIGKILL);
   }
-  int status;
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 /* Gives the pages of all faxes; the first is the one that was cut short. */

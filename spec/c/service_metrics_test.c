@@ -3,34 +3,21 @@
    form of the text is held by spec/metrics_spec.lua. */
 #include <fax/fax_history.h>
 
-#include "service_config.h"
-
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
+#include "service_runs.h"
 
 static int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_count(&st);
-  stage_options(&st, &config);
-  config.providers = &forward;
-  config.provider_count = 1;
+  runs_begin(1);
   config.retries = 1;
   config.retry_delay = 600;
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
-  stage_document(&st, 1);
+  start();
+  document(1);
   return 0;
 }
 
-static int tear_down(void **unused) {
-  (void)unused;
-  stage_stop_within(20);
-  stage_end(&st);
-  assert_true(FaxClockReal());
-  return 0;
+static int stop_it(void **state) {
+  stop();
+  return tear_down(state);
 }
 
 /* The value of the sample that begins so; -1: there is none. */
@@ -194,7 +181,7 @@ static void without_memory(void **unused) {
 int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stop_it)
       TEST(calls_are_counted),
       TEST(the_line_is_counted),
       TEST(watchdogs_are_counted),

@@ -2,7 +2,6 @@
    A start on what the service cannot go on with: it refuses, says which file
    and why, touches nothing, and once that is put right all is there. */
 #include <fcntl.h>
-#include <sys/wait.h>
 
 #include "service_runs.h"
 #include "store_vfs.h"

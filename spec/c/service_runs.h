@@ -4,6 +4,9 @@
 #ifndef FAX_SPEC_SERVICE_RUNS_H
 #define FAX_SPEC_SERVICE_RUNS_H
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "service_config.h"
 
 static struct stage st;
@@ -48,6 +51,22 @@ static inline void stop(void) {
 static inline void restart(void) {
   stop();
   start();
+}
+
+/* A run in a process of its own: true there, where the caller goes on until it
+   is killed; false here, when it was. */
+static inline bool runs_apart(void) {
+  int status;
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(60); /* whatever fails here must not go on as the parent */
+    FaxClockVirtual(STAGE_NOON);
+    return true;
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  return false;
 }
 
 static inline void document(unsigned pages) {

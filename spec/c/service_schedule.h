@@ -6,11 +6,8 @@
 
 #define FSP_LINE_COUNT 4
 
-#include "service_config.h"
+#include "service_runs.h"
 
-static struct stage st;
-static struct fax_service_config config;
-static struct fax_provider_config forward = {.name = "forward"};
 static HANDLE pages;
 
 /* What becomes of a call stands before the ";". */
@@ -26,42 +23,23 @@ static inline BOOL send_by_its_beginning(HANDLE handle, PFAX_SEND send,
 
 static inline int set_up(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
+  runs_begin(1);
   fsp_script.send = send_by_its_beginning;
-  stage_count(&st);
-  stage_options(&st, &config);
-  forward.calls = 0;
-  config.dialling = NULL;
-  config.providers = &forward;
-  config.provider_count = 1;
   config.calls_per_number = 1;
   config.retries = 2;
   config.retry_delay = 600;
   return 0;
 }
 
-static inline int tear_down(void **unused) {
-  (void)unused;
-  stage_clear(&st);
-  stage_is_empty(&st);
-  assert_true(FaxClockReal());
-  return 0;
-}
-
-static inline void start(void) {
-  if (!FaxServiceStart(&config)) fail_msg("%s", FaxGetLastErrorMessage());
-  stage_listen(&st);
+static inline void open_queue(void) {
+  start();
   stage_document(&st, 1);
   pages = config_prepare(&st);
 }
 
-static inline void stop(void) {
+static inline void close_queue(void) {
   FaxClose(pages);
-  stage_stop_within(20);
-  FaxClose(st.server);
-  assert_true(FaxCloseCompletionPort(st.events));
-  st.sequence = 0;
+  stop();
 }
 
 /* ---- submitting ---- */

@@ -61,7 +61,7 @@ static BOOL send_without_spaces(HANDLE handle, PFAX_SEND send,
 static void a_number_has_one_call_at_a_time(void **unused) {
   (void)unused;
   fsp_script.send = send_without_spaces;
-  start();
+  open_queue();
   DWORD a1 = submit(to(A)), a2 = submit(to(A_AGAIN)), a3 = submit(to(A));
   config_wait(1); /* no two calls end at one moment */
   DWORD b1 = submit(to(B)), b2 = submit(to(B));
@@ -71,37 +71,37 @@ static void a_number_has_one_call_at_a_time(void **unused) {
   stage_skip(&st, FEI_DELETED, a3);
   assert_int_equal(FaxClockWall() / (60 * FAX_SECOND),
                    STAGE_NOON / (60 * FAX_SECOND) + 3);
-  stop();
+  close_queue();
 }
 
 static void the_limit_of_a_number_is_set(void **unused) {
   (void)unused;
   config.calls_per_number = 2;
-  start();
+  open_queue();
   DWORD a1 = submit(to(A)), a2 = submit(to(A)), a3 = submit(to(A));
   waits(a3, JS_PENDING);
   begin(a1, a2);
   assert_true(FaxAbort(st.server, a2));
   begin(a3);
   stage_skip(&st, FEI_DELETED, a3);
-  stop();
+  close_queue();
 }
 
 /* What is over with the call is over at once, whatever becomes of the job. */
 static void a_failed_call_leaves_the_number(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD a1 = submit(to(FSP_BUSY)), a2 = submit(to(FSP_BUSY));
   begin(a1, a2, a1, a2, a1, a2);
   stage_skip(&st, FEI_BUSY, a2);
   waits(a2, JS_RETRIES_EXCEEDED);
-  stop();
+  close_queue();
 }
 
 /* A job for one port does not keep others of its number from another. */
 static void a_number_waits_for_each_port(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD other = submit(to(B));
   begin(other); /* the first line is not free */
   struct fax_submission sub = to(A);
@@ -111,15 +111,15 @@ static void a_number_waits_for_each_port(void **unused) {
   waits(first, JS_PENDING); /* the line is free, the number is not */
   begin(first);
   stage_skip(&st, FEI_DELETED, first);
-  stop();
+  close_queue();
 }
 
 /* Calls that come in count. */
 static void a_provider_has_so_many_calls(void **unused) {
   (void)unused;
-  forward.calls = 2;
+  provider.calls = 2;
   fsp.reception = FSP_HELD;
-  start();
+  open_queue();
   DWORD a = submit(to(A));
   begin(a);
   fsp_ring(FSP_FIRST + 3, 2);
@@ -134,7 +134,7 @@ static void a_provider_has_so_many_calls(void **unused) {
   waits(c, JS_PENDING | JS_NOLINE);
   begin(c); /* after the first of them */
   stage_skip(&st, FEI_DELETED, c);
-  stop();
+  close_queue();
 }
 
 /* ---- priorities ---- */
@@ -142,8 +142,8 @@ static void a_provider_has_so_many_calls(void **unused) {
 /* JOB-46: the oldest of its priority first. */
 static void a_priority_goes_first(void **unused) {
   (void)unused;
-  forward.calls = 1;
-  start();
+  provider.calls = 1;
+  open_queue();
   config_pause(&st, TRUE);
   DWORD low = with_priority(A, FAX_PRIORITY_LOW);
   DWORD normal = with_priority(B, FAX_PRIORITY_NORMAL);
@@ -154,15 +154,15 @@ static void a_priority_goes_first(void **unused) {
   config_pause(&st, FALSE);
   begin(high, high_too, normal, normal_too, low, low_too);
   stage_skip(&st, FEI_DELETED, low_too);
-  stop();
+  close_queue();
 }
 
 /* The bound: one step for each priority between them. */
 static void age_comes_before_priority(void **unused) {
   (void)unused;
-  forward.calls = 1;
+  provider.calls = 1;
   config.priority_step = 600;
-  start();
+  open_queue();
   config_pause(&st, TRUE);
   DWORD low = with_priority(A, FAX_PRIORITY_LOW);
   config_wait(599);
@@ -176,14 +176,14 @@ static void age_comes_before_priority(void **unused) {
   config_pause(&st, FALSE);
   begin(soon, high, low, later, high_later);
   stage_skip(&st, FEI_DELETED, high_later);
-  stop();
+  close_queue();
 }
 
 /* However many of a higher priority come, the low one has its turn. */
 static void a_low_priority_does_not_starve(void **unused) {
   (void)unused;
-  forward.calls = 1;
-  start();
+  provider.calls = 1;
+  open_queue();
   submit(to(B));
   DWORD low = with_priority(A, FAX_PRIORITY_LOW);
   for (int i = 0; i < 90; i++) {
@@ -197,38 +197,38 @@ static void a_low_priority_does_not_starve(void **unused) {
     FaxLocalFree(e);
   }
   assert_in_range(before, 60, 63); /* two steps of half an hour */
-  stop();
+  close_queue();
 }
 
 static void a_priority_is_kept(void **unused) {
   (void)unused;
-  forward.calls = 1;
-  start();
+  provider.calls = 1;
+  open_queue();
   config_pause(&st, TRUE);
   DWORD low = with_priority(A, FAX_PRIORITY_LOW);
   DWORD high = with_priority(B, FAX_PRIORITY_HIGH);
-  stop();
-  start(); /* the queue is still paused */
+  close_queue();
+  open_queue(); /* the queue is still paused */
   config_pause(&st, FALSE);
   begin(high, low);
   stage_skip(&st, FEI_DELETED, low);
-  stop();
+  close_queue();
 }
 
 static void no_other_priority_exists(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A);
   sub.priority = 3;
   assert_fails(FaxSubmit(st.server, &sub, NULL), ERROR_INVALID_PARAMETER);
-  stop();
+  close_queue();
 }
 
 /* ---- deadlines ---- */
 
 static void a_waiting_job_expires(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD first = submit(to(A)), late = with_deadline(A, 59);
   DWORD soon = with_deadline(A, 61);
   struct fax_event *e = stage_until(&st, FEI_DELETED, 0);
@@ -245,13 +245,13 @@ static void a_waiting_job_expires(void **unused) {
   assert_true(cause_is(soon, NULL));
   assert_int_equal(stage_outcome(&st, soon), FAX_OUTCOME_COMPLETED);
   assert_int_equal(stage_outcome(&st, first), FAX_OUTCOME_COMPLETED);
-  stop();
+  close_queue();
 }
 
 /* One on a line ends its call first, and is not tried again. */
 static void an_expired_job_is_not_tried_again(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD busy = with_deadline(FSP_SLOWLY FSP_BUSY, 59);
   char trace[256];
   assert_int_equal(stage_trace(&st, busy, FEI_DELETED, trace, sizeof trace),
@@ -268,13 +268,13 @@ static void an_expired_job_is_not_tried_again(void **unused) {
   config_wait(20);
   waits(up, JS_RETRIES_EXCEEDED);
   assert_true(cause_is(up, NULL));
-  stop();
+  close_queue();
 }
 
 /* One that was paused and resumed there is no other. */
 static void a_resumed_call_does_not_expire(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD job = with_deadline(A, 59);
   stage_skip(&st, FEI_DIALING, job);
   assert_true(FaxSetJob(st.server, job, JC_PAUSE, NULL));
@@ -285,13 +285,13 @@ static void a_resumed_call_does_not_expire(void **unused) {
   assert_true(cause_is(job, NULL));
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
   assert_int_equal(attempts(job), 1);
-  stop();
+  close_queue();
 }
 
 /* Whatever else it waits for. */
 static void all_that_wait_expire(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   config_pause(&st, TRUE);
   DWORD queued = with_deadline(A, 10);
   DWORD paused = with_deadline(A, 20);
@@ -304,13 +304,13 @@ static void all_that_wait_expire(void **unused) {
   stage_skip(&st, FEI_DELETED, paused);
   stage_skip(&st, FEI_DELETED, scheduled);
   assert_int_equal(FaxClockWall(), STAGE_NOON + 30 * FAX_SECOND);
-  stop();
+  close_queue();
 }
 
 /* With nothing else to do in the service. */
 static void a_held_job_expires(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A);
   sub.deadline = time_to_filetime(FaxClockWall() + 10 * FAX_SECOND);
   sub.hold = TRUE;
@@ -318,43 +318,43 @@ static void a_held_job_expires(void **unused) {
   stage_skip(&st, FEI_DELETED, held);
   assert_int_equal(FaxClockWall(), STAGE_NOON + 10 * FAX_SECOND);
   assert_true(cause_is(held, "expired"));
-  stop();
+  close_queue();
 }
 
 /* Who restarts it wants it still (JOB-54). */
 static void a_restart_forgets_a_deadline_that_is_over(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   DWORD job = with_deadline(FSP_BAD_NUMBER, 10);
   stage_skip(&st, FEI_BAD_ADDRESS, job);
   config_wait(20);
   assert_true(FaxSetJob(st.server, job, JC_RESTART, NULL));
   stage_skip(&st, FEI_BAD_ADDRESS, job);
   waits(job, JS_RETRIES_EXCEEDED);
-  stop();
+  close_queue();
 }
 
 static void a_deadline_is_kept(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   config_pause(&st, TRUE);
   DWORD soon = with_deadline(A, 60), later = with_deadline(B, 3600);
-  stop();
+  close_queue();
   FaxClockWait(FaxClockNow() + 120 * FAX_SECOND, NULL);
-  start();
+  open_queue();
   config_pause(&st, FALSE);
   stage_skip(&st, FEI_DELETED, later);
   assert_true(cause_is(soon, "expired"));
   assert_int_equal(stage_outcome(&st, soon), FAX_OUTCOME_FAILED);
-  stop();
-  start();
+  close_queue();
+  open_queue();
   assert_true(cause_is(soon, "expired")); /* of another run */
-  stop();
+  close_queue();
 }
 
 static void a_deadline_lies_ahead(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A);
   sub.deadline = time_to_filetime(FaxClockWall());
   assert_fails(FaxSubmit(st.server, &sub, NULL), ERROR_INVALID_PARAMETER);
@@ -365,14 +365,14 @@ static void a_deadline_lies_ahead(void **unused) {
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
   sub.deadline = (FILETIME){1, 0}; /* 1601 */
   assert_fails(FaxSubmit(st.server, &sub, NULL), ERROR_INVALID_PARAMETER);
-  stop();
+  close_queue();
 }
 
 /* ---- held from the beginning ---- */
 
 static void a_held_job_waits_for_a_command(void **unused) {
   (void)unused;
-  start();
+  open_queue();
   struct fax_submission sub = to(A);
   sub.hold = TRUE;
   DWORD held = submit(sub);
@@ -380,13 +380,13 @@ static void a_held_job_waits_for_a_command(void **unused) {
   assert_int_equal(e->queue_status, JS_PENDING | JS_PAUSED);
   FaxLocalFree(e);
   waits(held, JS_PENDING | JS_PAUSED);
-  stop();
-  start();
+  close_queue();
+  open_queue();
   waits(held, JS_PENDING | JS_PAUSED);
   assert_true(FaxSetJob(st.server, held, JC_RESUME, NULL));
   begin(held);
   stage_skip(&st, FEI_DELETED, held);
-  stop();
+  close_queue();
 }
 
 int main(void) {
