@@ -44,6 +44,7 @@ describe("the end of a page", function()
     assert.same({ [0] = true, true, true, true }, said)
     assert.equal("FS_COMPLETED", last.status)
     assert.equal(0, last.doubt)
+    assert.equal(1, last.first_page)
   end)
 
   it("is not, of a page that cannot be", function()

@@ -115,6 +115,101 @@ static void who_never_asks_leaves_all_in_doubt(void **unused) {
   goes_on(job, 2);
 }
 
+/* ---- several calls ---- */
+
+/* Killed in its second call, when every page has been counted once: the first
+   call and the second together say as many as there are. */
+static struct fax_job_result *crash_again(const char *number) {
+  config.retries = 2;
+  DWORD job = crash(number, FAX_DOUBT_DEFAULT);
+  atomic_store(&fsp.busy, 1); /* the other process had that call */
+  struct fax_job_result *r = stage_result(&st, job);
+  assert_int_equal(r->attempt_count, 2);
+  assert_int_equal(r->attempts[0].status, FS_BUSY);
+  assert_int_equal(r->attempts[0].pages_confirmed, 1);
+  assert_int_equal(r->attempts[1].pages_confirmed, 2);
+  assert_string_equal(r->attempts[1].cause, "service_stopped");
+  return r;
+}
+
+/* FSP-14: who counts, and says of no page which it is, may have begun anew. */
+static void a_sum_is_no_delivery_after_a_crash(void **unused) {
+  (void)unused;
+  struct fax_job_result *r = crash_again(
+      FSP_CONFIRMS FSP_BUSY_FIRST FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES);
+  assert_int_equal(r->outcome, FAX_OUTCOME_PENDING);
+  assert_int_equal(r->attempts[1].doubt, FAX_UNKNOWN);
+  assert_int_equal(r->attempts[1].first_page, FAX_UNKNOWN);
+  FaxFreeBuffer(r);
+  goes_on(1, 3);
+}
+
+static void nor_of_who_begins_anew(void **unused) {
+  (void)unused;
+  struct fax_job_result *r =
+      crash_again(FSP_ANEW FSP_NOTES FSP_CONFIRMS FSP_BUSY_FIRST FSP_NOTES
+                      FSP_CONFIRMS FSP_ON_LET FSP_COMPLETES);
+  assert_int_equal(r->outcome, FAX_OUTCOME_PENDING);
+  assert_int_equal(r->attempts[1].doubt, 0);
+  assert_int_equal(r->attempts[1].first_page, 1);
+  FaxFreeBuffer(r);
+  goes_on(1, 3);
+}
+
+static void who_notes_where_it_began_has_delivered(void **unused) {
+  (void)unused;
+  struct fax_job_result *r =
+      crash_again(FSP_NOTES FSP_CONFIRMS FSP_BUSY_FIRST FSP_NOTES FSP_CONFIRMS
+                      FSP_ON_LET FSP_COMPLETES);
+  assert_int_equal(r->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(r->pages_confirmed, 3);
+  assert_int_equal(r->attempts[0].first_page, 1);
+  assert_int_equal(r->attempts[1].doubt, 0);
+  assert_int_equal(r->attempts[1].first_page, 2);
+  FaxFreeBuffer(r);
+  stop();
+}
+
+/* As the end of a call in a service that lives. */
+static void and_so_it_is_without_a_crash(void **unused) {
+  static const struct {
+    const char *number;
+    DWORD outcome, first;
+  } calls[] = {{FSP_CONFIRMS FSP_BUSY_FIRST FSP_CONFIRMS FSP_BAD_NUMBER,
+                FAX_OUTCOME_FAILED, FAX_UNKNOWN},
+               {FSP_ANEW FSP_NOTES FSP_CONFIRMS FSP_BUSY_FIRST FSP_NOTES
+                    FSP_CONFIRMS FSP_BAD_NUMBER,
+                FAX_OUTCOME_FAILED, 1},
+               {FSP_NOTES FSP_CONFIRMS FSP_BUSY_FIRST FSP_NOTES FSP_CONFIRMS
+                    FSP_BAD_NUMBER,
+                FAX_OUTCOME_COMPLETED, 2},
+               /* a call is not completed whose pages lack one */
+               {FSP_ANEW FSP_NOTES FSP_CONFIRMS FSP_BUSY_FIRST FSP_NOTES
+                    FSP_CONFIRMS FSP_COMPLETES,
+                FAX_OUTCOME_FAILED, 1}};
+  (void)unused;
+  config.retries = 1;
+  start();
+  stage_document(&st, 3);
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    atomic_store(&fsp.busy, 0);
+    DWORD job = send_with(calls[i].number, FAX_DOUBT_DEFAULT);
+    stage_skip(&st, FEI_BUSY, job);
+    stage_skip(&st, FEI_IDLE, 0);
+    stage_skip(&st, FEI_IDLE, 0); /* of the second call */
+    struct fax_job_result *r = stage_result(&st, job);
+    if (r->outcome != calls[i].outcome)
+      fail_msg("%zu: outcome %u", i, r->outcome);
+    assert_int_equal(r->attempts[1].first_page, calls[i].first);
+    if (i == 3)
+      assert_string_equal(r->attempts[1].evidence,
+                          "the provider called it completed with 2 of 3 pages "
+                          "confirmed");
+    FaxFreeBuffer(r);
+  }
+  stop();
+}
+
 /* ---- hold ---- */
 
 /* What `faxctl policy explain` shows. */
@@ -328,18 +423,23 @@ int main(void) {
   test_start();
   vfs_install();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-  const struct CMUnitTest tests[] = {TEST(a_page_is_in_doubt),
-                                     TEST(a_confirmed_page_is_not),
-                                     TEST(no_page_had_come_to_its_end),
-                                     TEST(who_never_asks_leaves_all_in_doubt),
-                                     TEST(a_held_job_waits_for_somebody),
-                                     TEST(a_submission_says_so_itself),
-                                     TEST(and_against_the_service),
-                                     TEST(no_page_beyond_the_last),
-                                     TEST(only_what_there_is),
-                                     TEST(a_host_that_dies_leaves_one_in_doubt),
-                                     TEST(and_its_job_may_be_held),
-                                     TEST(a_crash_loses_no_page),
-                                     TEST(a_page_waits_for_the_disk)};
+  const struct CMUnitTest tests[] = {
+      TEST(a_page_is_in_doubt),
+      TEST(a_confirmed_page_is_not),
+      TEST(no_page_had_come_to_its_end),
+      TEST(who_never_asks_leaves_all_in_doubt),
+      TEST(a_sum_is_no_delivery_after_a_crash),
+      TEST(nor_of_who_begins_anew),
+      TEST(who_notes_where_it_began_has_delivered),
+      TEST(and_so_it_is_without_a_crash),
+      TEST(a_held_job_waits_for_somebody),
+      TEST(a_submission_says_so_itself),
+      TEST(and_against_the_service),
+      TEST(no_page_beyond_the_last),
+      TEST(only_what_there_is),
+      TEST(a_host_that_dies_leaves_one_in_doubt),
+      TEST(and_its_job_may_be_held),
+      TEST(a_crash_loses_no_page),
+      TEST(a_page_waits_for_the_disk)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

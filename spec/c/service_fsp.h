@@ -53,6 +53,7 @@ enum { FSP_FIRST = 10, FSP_LINES = FSP_LINE_COUNT };
 
 #define FSP_NOTES "06"    /* the end of the next page is noted */
 #define FSP_MAY_NOTE "07" /* it says that it will do so */
+#define FSP_ANEW "08"     /* it begins with page 1, whatever it is asked */
 #define FSP_HELD_PAGE 77  /* that a call that waits shows */
 
 enum fsp_reception {
@@ -65,7 +66,7 @@ enum fsp_reception {
 };
 
 struct fsp_call {
-  DWORD device, status, confirmed;
+  DWORD device, status, confirmed, first;
   bool let;
   struct fax_cancel *aborted;
   HANDLE port;
@@ -231,11 +232,13 @@ static inline DWORD fsp_before(struct fsp_call *c, const char **number_inout) {
     if (kind == FSP_CONFIRMS[1]) {
       fsp_confirm(c, ++c->confirmed, FS_FATAL_ERROR);
     } else if (kind == FSP_NOTES[1]) {
-      DWORD page = atomic_load(&fsp.first_page) + c->confirmed;
+      DWORD page = c->first + c->confirmed;
       if (!FaxOperationCommit(c->port, c->key, page, FAX_FOREVER))
         return FS_FATAL_ERROR;
     } else if (kind == FSP_MAY_NOTE[1]) {
       FaxOperationCommit(c->port, c->key, 0, 0);
+    } else if (kind == FSP_ANEW[1]) {
+      c->first = 1;
     } else if (kind == FSP_BUSY_FIRST[1]) {
       if (atomic_fetch_add(&fsp.busy, 1) == 0) return FS_BUSY;
     } else if (kind == FSP_SLOWLY[1]) {
@@ -290,7 +293,7 @@ static inline BOOL fsp_send(HANDLE handle, PFAX_SEND send,
   const char *number = send->ReceiverNumber;
   (void)callback;
   FaxOperationQuery(c->port, c->key, &told);
-  atomic_store(&fsp.first_page, told.first_page);
+  atomic_store(&fsp.first_page, c->first = told.first_page);
   fsp_note(&told);
   DWORD rest = fsp.pages + 1 - told.first_page;
   fsp_post(c, FS_DIALING, 0);

@@ -323,6 +323,9 @@ struct attempt { /* counted */
   char *caller_id, *routing;
   DWORD intent; /* the page whose end was asked to be noted last; 0: none yet;
                    FAX_UNKNOWN: its provider does not ask */
+  DWORD before; /* pages of the document that were confirmed when it began */
+  DWORD first_noted; /* the page that it began with, by the first intent with a
+                        page; 0: one that cannot be; FAX_UNKNOWN: none yet */
 };
 
 /* ---- life ---- */

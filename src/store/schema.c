@@ -128,6 +128,7 @@ static const char *const steps[] = {
     "ALTER TABLE devices ADD COLUMN seen INTEGER;"
     "ALTER TABLE jobs ADD COLUMN on_doubt INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE attempts ADD COLUMN doubt INTEGER;"
+    "ALTER TABLE attempts ADD COLUMN first_page INTEGER;"
     "ALTER TABLE jobs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
     "UPDATE jobs SET attempts ="
     " (SELECT count(*) FROM attempts WHERE job_id = id);"

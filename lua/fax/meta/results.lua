@@ -45,6 +45,7 @@
 ---@field delay? integer with "retry", the seconds until the next attempt at least
 ---@field reason? string why so, in a sentence
 ---@field doubt? integer the page that may have arrived though its confirmation is not known: the call ended by a crash, or the loss of its provider; 0: none; absent: its provider does not say
+---@field first_page? integer the page that the call began with, by what its provider noted (`job:commit`); absent: it notes none, or came to none; 0: its notes and its count do not fit
 
 ---An event.
 ---@class fax.event

@@ -367,6 +367,9 @@ struct fax_attempt {
   DWORD doubt; /* of one whose end nobody told: the page that may have arrived
                   without its confirmation having come to be known; 0: none;
                   FAX_UNKNOWN: its provider does not say which */
+  DWORD first_page; /* that the call began with, by what its provider noted
+                       (FaxOperationCommit); 0: its notes and its count do not
+                       fit; FAX_UNKNOWN: it notes none, or came to none */
 };
 
 struct fax_job_result {

@@ -54,6 +54,7 @@ static const struct fax_field attempt[] = {
     FIELD(KNOWN, delay, "delay"),
     FIELD(TEXT, reason, "reason"),
     FIELD(KNOWN, doubt, "doubt"),
+    FIELD(KNOWN, first_page, "first_page"),
     END};
 RECORD(record_attempt, fax_attempt, attempt);
 #undef R

@@ -92,7 +92,8 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->begun = FaxClockNow();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
-  a->intent = FAX_UNKNOWN;
+  a->intent = a->first_noted = FAX_UNKNOWN;
+  a->before = j->confirmed;
   a->asked = attempt_transport(s, j);
   struct op_order order = order_of(s, j, p, a->asked);
   DWORD error = op_new(&order, a, &a->op);

@@ -7,36 +7,20 @@
 #include "service/attempt/attempt.h"
 #include "service/policy/ask.h"
 
-/* Pages that were confirmed in this call need not be sent again. */
-static void count_confirmed(struct attempt *a) {
-  struct job *j = a->job;
-  DWORD confirmed = a->progress.pages_confirmed;
-  if (confirmed == FAX_UNKNOWN) return;
-  j->confirmed += confirmed;
-  if (j->confirmed > j->pages) j->confirmed = j->pages;
+bool attempt_delivered(const struct attempt *a) {
+  struct call_pages pages = attempt_pages(a);
+  if (a->status == FS_HANDLED) return true;
+  if (a->status == FS_COMPLETED) return true; /* or it was corrected */
+  return pages_delivered(&pages);
 }
 
 /* A provider that says how many pages were confirmed is held to it: a fax that
-   lacks one is not called sent. One call that had all of them confirmed has
-   delivered the fax, whatever became of it then. Counts of several calls do not
-   say so: a provider may count and not ask where to begin. */
-bool attempt_delivered(const struct attempt *a) {
-  DWORD confirmed = a->progress.pages_confirmed;
-  if (a->status == FS_HANDLED) return true;
-  if (a->status == FS_COMPLETED) return true; /* or it was corrected */
-  return confirmed != FAX_UNKNOWN && confirmed >= a->job->pages;
-}
-
+   lacks one is not called sent. */
 bool attempt_contradicts(const struct attempt *a) {
-  const struct job *j = a->job;
-  DWORD confirmed = a->progress.pages_confirmed;
-  return j->type == JT_SEND && a->status == FS_COMPLETED &&
-         confirmed != FAX_UNKNOWN && j->confirmed + confirmed < j->pages;
-}
-
-/* The next call must have a page to send. */
-static void keep_a_page(struct job *j) {
-  if (j->confirmed >= j->pages && j->pages > 0) j->confirmed = j->pages - 1;
+  struct call_pages pages = attempt_pages(a);
+  return a->job->type == JT_SEND && a->status == FS_COMPLETED &&
+         pages.confirmed != FAX_UNKNOWN &&
+         pages_confirmed(&pages) < pages.pages;
 }
 
 static void give_up(struct service *s, struct job *j,
@@ -115,10 +99,10 @@ static struct document *refused(struct attempt *a) {
 
 struct document *attempt_decide(struct attempt *a) {
   struct job *j = a->job;
-  count_confirmed(a);
+  struct call_pages pages = attempt_pages(a);
   /* JOB-22: also when a cancel came too late */
   if (attempt_delivered(a)) return complete(a);
-  keep_a_page(j);
+  j->confirmed = pages_to_skip(&pages);
   if (a->aborted_by_user) return cancel(a);
   if (a->cause_class == FAX_CAUSE_NONE)
     return back_to_queue(a, a->aborting ? 0 : MEMORY_PAUSE);

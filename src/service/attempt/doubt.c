@@ -6,9 +6,18 @@
 
 #include "service/attempt/attempt.h"
 
+/* What was confirmed by then lies before that page; 0: it does not fit. */
+static DWORD first_of(const struct attempt *a, DWORD page) {
+  DWORD confirmed = a->progress.pages_confirmed;
+  if (confirmed == FAX_UNKNOWN) return page;
+  return page > confirmed ? page - confirmed : 0;
+}
+
 static DWORD note(struct attempt *a, DWORD page) {
   if (page > a->job->pages) return ERROR_INVALID_PARAMETER;
   a->intent = page;
+  if (page != 0 && a->first_noted == FAX_UNKNOWN)
+    a->first_noted = first_of(a, page);
   if (attempt_save(a->service, a, page)) return ERROR_SUCCESS;
   return ERROR_NOT_ENOUGH_MEMORY;
 }
@@ -31,10 +40,8 @@ void attempt_commit(void *attempt, DWORD page) {
 }
 
 DWORD attempt_doubt(const struct attempt *a) {
-  DWORD confirmed = a->progress.pages_confirmed;
-  if (a->intent == FAX_UNKNOWN) return FAX_UNKNOWN;
-  if (confirmed == FAX_UNKNOWN) confirmed = 0;
-  return a->intent > a->job->confirmed + confirmed ? a->intent : 0;
+  struct call_pages pages = attempt_pages(a);
+  return pages_in_doubt(&pages, a->intent);
 }
 
 /* It did not end by itself: what it did last nobody tells. */

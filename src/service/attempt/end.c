@@ -80,7 +80,8 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
                                .cause_class = FAX_UNKNOWN,
                                .decision = FAX_UNKNOWN,
                                .delay = FAX_UNKNOWN,
-                               .doubt = attempt_left_doubt(a)};
+                               .doubt = attempt_left_doubt(a),
+                               .first_page = a->first_noted};
   if (last != NULL) {
     record.timeline = last->timeline;
     record.timeline_count = last->timeline_count;
@@ -137,11 +138,12 @@ static void rest(struct attempt *a) {
 /* A call that lacks a page is not completed, whatever its provider calls it. */
 static void correct(struct attempt *a) {
   struct fax_progress why = FAX_PROGRESS_INIT;
+  struct call_pages pages = attempt_pages(a);
   char evidence[128];
   if (!attempt_contradicts(a)) return;
   snprintf(evidence, sizeof evidence,
            "the provider called it completed with %u of %u pages confirmed",
-           a->job->confirmed + a->progress.pages_confirmed, a->job->pages);
+           pages_confirmed(&pages), pages.pages);
   why.cause = "pages_missing";
   why.evidence = evidence;
   attempt_progress(a, &why);

@@ -16,7 +16,8 @@ struct fax_attempt attempt_blank(DWORD number, DWORD device_id) {
                               .cause_class = FAX_UNKNOWN,
                               .decision = FAX_UNKNOWN,
                               .delay = FAX_UNKNOWN,
-                              .doubt = 0};
+                              .doubt = 0,
+                              .first_page = FAX_UNKNOWN};
 }
 
 DWORD attempt_append(struct job *j, const struct fax_attempt *record) {

@@ -3,6 +3,7 @@
    attempt with that cause, what was confirmed is not sent again. */
 #include <fax/faxdev.h>
 
+#include "service/attempt/attempt.h"
 #include "service/durable/durable.h"
 #include "service/schedule/number.h"
 #include "service/record/record.h"
@@ -13,28 +14,28 @@ static bool goes_on(const struct fax_attempt *a) {
 
 static const char ended[] = "the service ended during the call";
 
-/* What the store knows: the page whose end was noted, unless its confirmation
-   was, too. */
-static DWORD doubt_of(const struct job *j, const struct fax_attempt *a) {
-  if (j->confirmed >= j->pages) return 0;
-  if (a->doubt == FAX_UNKNOWN) return FAX_UNKNOWN;
-  return a->doubt > j->confirmed ? a->doubt : 0;
+/* The attempt that went on. What it says of pages is what the store knows, and
+   means what it would have meant to the service that made the call. */
+static struct call_pages pages_of(const struct job *j,
+                                  const struct fax_attempt *a) {
+  return (struct call_pages){.before = j->confirmed,
+                             .first = a->first_page,
+                             .confirmed = a->pages_confirmed,
+                             .pages = j->pages};
 }
 
-/* When it ended nobody knows: now at the latest. */
-static void end_attempt(struct service *s, struct job *j) {
-  if (j->attempt_count == 0) return;
+/* When it ended nobody knows: now at the latest. True: it delivered the fax. */
+static bool end_attempt(struct service *s, struct job *j) {
   DWORD last = j->attempt_count - 1;
-  if (!goes_on(j->attempts[last])) return;
+  if (j->attempt_count == 0 || !goes_on(j->attempts[last])) return false;
   struct fax_attempt record = *j->attempts[last];
+  struct call_pages pages = pages_of(j, &record);
   record.status = FS_FATAL_ERROR;
   record.ended = time_to_filetime(FaxClockWall());
   record.cause = "service_stopped";
   j->trace.first_page = j->confirmed + 1;
-  if (record.pages_confirmed != FAX_UNKNOWN)
-    j->confirmed += record.pages_confirmed;
-  if (j->confirmed > j->pages) j->confirmed = j->pages;
-  record.doubt = doubt_of(j, &record);
+  j->confirmed = pages_to_skip(&pages);
+  record.doubt = pages_in_doubt(&pages, record.doubt);
   bool held =
       record.doubt != 0 && j->state == JOB_INPROGRESS && doubt_holds(s, j);
   if (held) j->paused = true;
@@ -42,9 +43,11 @@ static void end_attempt(struct service *s, struct job *j) {
   record.evidence = evidence != NULL ? evidence : ended;
   DWORD error = attempt_replace(j, last, &record);
   mem_free(evidence);
-  if (error != ERROR_SUCCESS) return;
-  j->attempts_saved = last;
-  record_end(j, record.number, FAX_UNKNOWN);
+  if (error == ERROR_SUCCESS) {
+    j->attempts_saved = last;
+    record_end(j, record.number, FAX_UNKNOWN);
+  }
+  return pages_delivered(&pages);
 }
 
 /* JOB-10: for one port. Its provider may come later, as those do that a program
@@ -105,9 +108,8 @@ static struct document *settle(struct service *s, struct job *j) {
     job_rest(s, j);
     return NULL;
   }
-  end_attempt(s, j);
-  bool called = was == JOB_INPROGRESS || was == JOB_CANCELING; /* JOB-22 */
-  if (called && j->confirmed == j->pages && j->pages != 0)
+  bool delivered = end_attempt(s, j); /* JOB-22 */
+  if (delivered && (was == JOB_INPROGRESS || was == JOB_CANCELING))
     return job_finish(s, j, FAX_OUTCOME_COMPLETED);
   if (was == JOB_CANCELING) return job_finish(s, j, FAX_OUTCOME_CANCELLED);
   queue(s, j);

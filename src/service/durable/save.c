@@ -30,6 +30,7 @@ static DWORD put_running(struct store_changes *c, const struct job *j) {
   record.started = time_to_filetime(a->started);
   record.pages_confirmed = a->progress.pages_confirmed;
   record.doubt = attempt_doubt(a);
+  record.first_page = a->first_noted;
   return put_attempt(c, j->id, &record);
 }
 
