@@ -90,9 +90,31 @@ static inline DWORD config_discount(struct stage *st, HANDLE document,
   return config_submit(st, document, &p, 0);
 }
 
-/* On the virtual clock: until all have done what can be done now. */
+/* On the virtual clock: until all have done what can be done now. No other
+   thread has memory to take or to give back then. */
 static inline void config_settle(void) {
+  assert_true(clock_is_virtual());
   FaxClockWait(FaxClockNow() + 1, NULL);
+}
+
+struct config_swept {
+  sweep_fn *fn;
+  void *arg;
+};
+
+static inline DWORD config_sweep_one(void *arg) {
+  struct config_swept *s = arg;
+  DWORD error = s->fn(s->arg);
+  config_settle();
+  return error;
+}
+
+/* sweep_with beside a running service, on the virtual clock: what its threads
+   begin to do in a round, or before the first one, they end in it. */
+static inline void config_sweep(sweep_fn *fn, void *arg) {
+  struct config_swept s = {fn, arg};
+  config_settle();
+  sweep_with(config_sweep_one, &s);
 }
 
 static inline void config_wait(double seconds) {

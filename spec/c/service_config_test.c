@@ -475,20 +475,19 @@ static DWORD set_poor(void *arg) {
 /* Events are unsubscribed: what is posted would stay. */
 static void want_of_memory_sets_nothing(void **unused) {
   (void)unused;
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
+  start(1);
   assert_true(FaxCloseCompletionPort(st.events));
   st.events = FaxCreateCompletionPort();
   FAX_CONFIGURATION *c = config_take(&st), *now;
   c->Reserved = "profile";
   assert_true(FaxSetConfiguration(st.server, c)); /* as large as the next */
   c->Retries = 9;
-  sweep_with(set_poor, c);
+  config_sweep(set_poor, c);
   now = config_take(&st);
   assert_int_equal(now->Retries, 9);
   FaxFreeBuffer(now);
   FaxFreeBuffer(c);
-  stage_stop(&st);
+  stop();
 }
 
 int main(void) {

@@ -174,8 +174,7 @@ static void without_memory(void **unused) {
   (void)unused;
   DWORD job = stage_send(&st, FSP_COMPLETES);
   stage_skip(&st, FEI_DELETED, job);
-  stage_stored();
-  sweep(read_all);
+  config_sweep(read_all, NULL);
 }
 
 int main(void) {

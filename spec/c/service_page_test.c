@@ -267,18 +267,13 @@ static DWORD kept;
 
 /* Alone with the allocator: the queue is paused, nobody listens. */
 static void start_alone(void) {
+  assert_true(FaxClockVirtual(STAGE_NOON));
   start(1);
   config_pause(&st, TRUE);
   prepared = config_prepare(&st);
   assert_true(FaxCloseCompletionPort(st.events));
   st.events = FaxCreateCompletionPort();
   config_pause(&st, TRUE); /* the subscription ends with the next event */
-}
-
-/* No other thread has memory to give back. */
-static void be_quiet(void) {
-  stage_stored();
-  assert_true(log_flush(60));
 }
 
 static DWORD read_poor(void *unused) {
@@ -296,10 +291,9 @@ static void want_of_memory_gives_no_page(void **unused) {
   start_alone();
   kept = config_send(&st, prepared, FSP_COMPLETES);
   assert_int_equal(read_poor(NULL), ERROR_SUCCESS);
-  be_quiet();
-  sweep(read_poor);
+  config_sweep(read_poor, NULL);
   assert_true(FaxClose(prepared));
-  stage_stop(&st);
+  stage_stop_virtual(&st);
 }
 
 static void pause_and_resume(void) {
@@ -310,7 +304,6 @@ static void pause_and_resume(void) {
 /* What cannot be handed to the store is handed over later. */
 static void a_command_needs_no_memory(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
   start_alone();
   kept = config_send(&st, prepared, FSP_COMPLETES);
   mem_fail_after(0);
@@ -353,12 +346,15 @@ static void want_of_memory_queues_nothing(void **unused) {
   start_alone();
   sub.document = prepared;
   for (bool done = false; !done; n++) {
+    config_settle();
     size_t live = mem_live();
     mem_fail_after(n);
     done = FaxSubmit(st.server, &sub, &id);
+    DWORD error = FaxGetLastError();
+    config_settle();
     mem_fail_after(-1);
     if (done) break;
-    assert_int_equal(FaxGetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
     assert_int_equal(mem_live(), live);
     assert_int_equal(id, 0);
     assert_true(FaxEnumJobs(st.server, &jobs, &count));
@@ -368,7 +364,7 @@ static void want_of_memory_queues_nothing(void **unused) {
   assert_true(n > 2);
   assert_int_equal(stage_queue_status(&st, id), JS_PENDING);
   assert_true(FaxClose(prepared));
-  stage_stop(&st);
+  stage_stop_virtual(&st);
 }
 
 int main(void) {

@@ -454,7 +454,7 @@ static void a_question_without_memory(void **unused) {
   start();
   send_some(jobs, 3);
   assert_int_equal(count(all), 3);
-  sweep(ask);
+  config_sweep(ask, NULL);
   stop();
 }
 
