@@ -118,6 +118,25 @@ static void it_is_held_when_the_job_is_over(void **unused) {
   stop();
 }
 
+/* JOB-10: the job that it finds is for a device that may have gone since. */
+static void it_is_held_when_the_device_has_gone(void **unused) {
+  (void)unused;
+  start_paused();
+  struct fax_submission sub = submission(FSP_COMPLETES, "offer");
+  sub.device_id = FSP_FIRST;
+  DWORD job = submit(&sub);
+  stop();
+  config.provider_count = 0;
+  start_paused();
+  assert_int_equal(submit(&sub), job);
+  sub.key = "another";
+  refused(&sub, ERROR_BAD_UNIT, "there is no device 10");
+  sub.key = NULL;
+  refused(&sub, ERROR_BAD_UNIT, "there is no device 10");
+  assert_int_equal(count_jobs(), 1);
+  stop();
+}
+
 /* So many days, or while the job lives. */
 static void it_is_held_as_long_as_is_configured(void **unused) {
   (void)unused;
@@ -438,6 +457,7 @@ int main(void) {
       TEST(the_same_is_the_same_job),
       TEST(a_number_may_be_written_otherwise),
       TEST(it_is_held_when_the_job_is_over),
+      TEST(it_is_held_when_the_device_has_gone),
       TEST(it_is_held_as_long_as_is_configured),
       TEST(another_submission_is_refused),
       TEST(a_prepared_document_is_the_same),

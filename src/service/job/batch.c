@@ -239,8 +239,6 @@ static DWORD add(struct batch *b, const struct fax_submission *sub,
   struct connection *c = b->connection;
   DWORD error = submit_check(sub);
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_JOB_SUBMIT);
-  if (error == ERROR_SUCCESS)
-    error = submit_check_device(c->service, sub->device_id);
   if (error != ERROR_SUCCESS) return error;
   if (sub->key != NULL) return add_with_key(b, sub, document, id);
   return enter_made(b, sub, document, NULL, id);

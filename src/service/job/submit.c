@@ -59,8 +59,21 @@ static DWORD check_blocked(const struct dialling *d, const char *number) {
   return error;
 }
 
-DWORD submit_check_new(const struct service *s,
-                       const struct fax_submission *sub) {
+/* ERROR_BAD_UNIT before the document is made, not after. */
+static DWORD check_device(struct service *s, DWORD device_id) {
+  struct port *only;
+  if (device_id == 0) return ERROR_SUCCESS;
+  DWORD error = service_enter(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = submit_find_only(s, device_id, &only);
+  service_leave(s);
+  mem_unref(only);
+  return error;
+}
+
+DWORD submit_check_new(struct service *s, const struct fax_submission *sub) {
+  DWORD error = check_device(s, sub->device_id);
+  if (error != ERROR_SUCCESS) return error;
   if (is_time(sub->deadline) &&
       time_from_filetime(sub->deadline) <= FaxClockWall())
     return error_say(ERROR_INVALID_PARAMETER, "the deadline is over");
@@ -118,18 +131,6 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   set_options(j, sub);
   *job_out = j;
   return ERROR_SUCCESS;
-}
-
-/* ERROR_BAD_UNIT before the document is made, not after. */
-DWORD submit_check_device(struct service *s, DWORD device_id) {
-  struct port *only;
-  if (device_id == 0) return ERROR_SUCCESS;
-  DWORD error = service_enter(s);
-  if (error != ERROR_SUCCESS) return error;
-  error = submit_find_only(s, device_id, &only);
-  service_leave(s);
-  mem_unref(only);
-  return error;
 }
 
 DWORD job_submit(struct connection *c, const struct fax_submission *sub,

@@ -15,12 +15,10 @@ DWORD submit_check_text(const char *member, const char *text);
 /* All that can be known of a submission without the service. */
 DWORD submit_check(const struct fax_submission *sub);
 /* And what keeps a new job out, but not one that its key finds. */
-DWORD submit_check_new(const struct service *s,
-                       const struct fax_submission *sub);
+DWORD submit_check_new(struct service *s, const struct fax_submission *sub);
 /* With the lock: the port that the job is for, or none (JOB-10). Gives. */
 DWORD submit_find_only(struct service *s, DWORD device_id,
                        struct port **only_out);
-DWORD submit_check_device(struct service *s, DWORD device_id);
 /* Without the lock, which copies of texts would hold up: a job that is not in
    the queue yet and has no number. The document is lent to one caller at least,
    so that dropping the job drops no file. Gives. */
