@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   Groups of ports, the routes to them, and the numbers that are not called. */
+   Groups of ports and the routes to them; the block list as it is given. */
 #include <string.h>
 
 #include "service/dialling/own.h"
@@ -158,34 +158,6 @@ DWORD dialling_route(const struct dialling *d, const char *called,
   const struct prefix *found = prefixes_longest(&d->routes, called);
   if (prefix_out != NULL) *prefix_out = found != NULL ? found->text : NULL;
   return found != NULL ? found->value : DIALLING_ANY;
-}
-
-static const char *find_blocked(const struct dialling *d, const char *called) {
-  const struct prefix *found = prefixes_find(&d->blocked_numbers, called);
-  if (found == NULL) found = prefixes_longest(&d->blocked, called);
-  return found != NULL ? found->given : NULL;
-}
-
-/* A pause or an extension behind a number keeps it from its normal form, and it
-   is dialled all the same: NULL when there is none, or no memory. */
-static char *without_extension(const struct dialling *d, const char *called) {
-  size_t length = *called == '+' ? 1 : 0;
-  length += strspn(called + length, "0123456789");
-  if (length == 0 || called[length] == '\0' || strchr(called, '@') != NULL)
-    return NULL;
-  char *head = mem_format("%.*s", (int)length, called);
-  char *number = head != NULL ? dialling_number(d, head) : NULL;
-  mem_free(head);
-  return number;
-}
-
-const char *dialling_blocked(const struct dialling *d, const char *called) {
-  if (d->blocked.count == 0 && d->blocked_numbers.count == 0) return NULL;
-  const char *by = find_blocked(d, called);
-  char *number = by == NULL ? without_extension(d, called) : NULL;
-  if (number != NULL) by = find_blocked(d, number);
-  mem_free(number);
-  return by;
 }
 
 DWORD dialling_group_count(const struct dialling *d) {
