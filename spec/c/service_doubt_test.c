@@ -331,6 +331,32 @@ static void and_its_job_may_be_held(void **unused) {
   stop();
 }
 
+/* Lost before it dialled: nothing can have arrived, and nobody need say so. */
+static void who_told_of_nothing_has_sent_nothing(void **unused) {
+  (void)unused;
+  provider = (struct fax_provider_config){.name = "hosted", .isolate = 1};
+  config.retries = 0;
+  start();
+  stage_document(&st, 3);
+  DWORD silent = send_with("crash1", FAX_DOUBT_HOLD);
+  stage_skip(&st, FEI_FATAL_ERROR, silent);
+  assert_int_equal(stage_queue_status(&st, silent), JS_RETRIES_EXCEEDED);
+  struct fax_job_result *r = stage_result(&st, silent);
+  assert_string_equal(r->attempts[0].cause, "provider_crashed");
+  assert_string_equal(r->attempts[0].evidence,
+                      "its host was killed by SIGSEGV");
+  assert_int_equal(r->attempts[0].doubt, 0);
+  FaxFreeBuffer(r);
+  DWORD told = send_with("page1", FAX_DOUBT_HOLD); /* of a page, then lost */
+  stage_skip(&st, FEI_FATAL_ERROR, told);
+  r = stage_result(&st, told);
+  assert_string_equal(r->attempts[0].cause, "provider_crashed");
+  assert_int_equal(r->attempts[0].doubt, FAX_UNKNOWN);
+  assert_non_null(strstr(r->attempts[0].evidence, "it is held"));
+  FaxFreeBuffer(r);
+  stop();
+}
+
 /* ---- both ends of a call ---- */
 
 #define MANY 12
@@ -439,6 +465,7 @@ int main(void) {
       TEST(only_what_there_is),
       TEST(a_host_that_dies_leaves_one_in_doubt),
       TEST(and_its_job_may_be_held),
+      TEST(who_told_of_nothing_has_sent_nothing),
       TEST(a_crash_loses_no_page),
       TEST(a_page_waits_for_the_disk)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -313,6 +313,7 @@ struct attempt { /* counted */
   bool aborting, aborted_by_user;
   bool written_off;             /* killed: it no longer counts as active */
   bool unstarted;               /* there was no memory to start it */
+  bool dialled;                 /* its provider told of more than a start */
   const char *abort_cause;      /* a literal; NULL: a user's wish or a stop */
   fax_deadline limit;           /* of the operation, or of its abort */
   struct fax_progress progress; /* its texts are ours */

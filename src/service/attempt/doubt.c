@@ -58,9 +58,13 @@ static bool was_lost(const struct attempt *a) {
   return false;
 }
 
-/* The line was not to be had: nothing was sent. */
+/* A line that was not to be had sent nothing, nor did a provider that told of
+   nothing, and noted nothing, before it was lost. */
 static bool began(const struct attempt *a) {
-  return a->job->type == JT_SEND && a->status != FS_LINE_UNAVAILABLE;
+  const struct fax_progress *p = &a->progress;
+  if (a->job->type != JT_SEND || a->status == FS_LINE_UNAVAILABLE) return false;
+  return a->dialled || a->intent != FAX_UNKNOWN || p->phase != FAX_UNKNOWN ||
+         p->page != FAX_UNKNOWN || p->pages_confirmed != FAX_UNKNOWN;
 }
 
 DWORD attempt_left_doubt(const struct attempt *a) {

@@ -78,6 +78,7 @@ void attempt_status(void *attempt, DWORD status,
   /* It is what an attempt begins with; a call that was answered does not go
      back to it. */
   if (status == FS_INITIALIZING) status = a->status;
+  if (status != FS_INITIALIZING) a->dialled = true;
   if (!a->ended) {
     struct fax_progress before = a->progress; /* its numbers only */
     attempt_progress(a, progress);
