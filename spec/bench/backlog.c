@@ -14,12 +14,8 @@
 enum { TURNS = 20, A_TURN = 20, SAMPLES = TURNS * A_TURN, AT_ONCE = 1000 };
 
 static struct queue q;
-static char folder[128];
+static const char *folder;
 static double when;
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
 
 static int by_size(const void *a, const void *b) {
   const double *x = a, *y = b;
@@ -37,7 +33,7 @@ static void submit_some(double *seconds) {
 /* With a document for all of them. */
 static void begin(void) {
   char file[160];
-  bench_folder(folder, sizeof folder);
+  folder = bench_folder();
   queue_start(&q, folder, 2);
   queue_hold(&q);
   snprintf(file, sizeof file, "%s/short.tif", folder);
@@ -62,7 +58,6 @@ static void run_other(int asked, int answer) {
     if (write(answer, seconds, sizeof seconds) != sizeof seconds) break;
   }
   queue_stop(&q);
-  remove_folder();
   exit(0);
 }
 
@@ -180,7 +175,7 @@ static double row_bytes(void) {
 
 static void measure_start(void) {
   struct bench_cost from = bench_now();
-  queue_again(&q, folder, 2);
+  queue_start(&q, folder, 2);
   double seconds = bench_since(from).wall;
   queue_stop(&q);
   printf("start %.6f %.6f\n", seconds, read_rows());
@@ -196,7 +191,6 @@ int main(int argc, char **argv) {
   when = (double)time(NULL) + 30 * 86400;
   start_other(&other);
   begin();
-  atexit(remove_folder);
   fill(jobs);
   print_times(&other);
   end_other(&other);

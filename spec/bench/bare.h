@@ -99,7 +99,7 @@ static inline void bare_close(struct bare *b) {
   sqlite3_finalize(b->insert);
   for (int i = 0; i < b->columns; i++) sqlite3_value_free(b->row[i]);
   sqlite3_close(b->db);
-  bench_remove(b->folder);
+  folder_remove(b->folder);
 }
 
 static inline void bare_sync_folder(const struct bare *b) {

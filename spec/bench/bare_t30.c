@@ -105,7 +105,7 @@ static int call_machines(const char *source, const char *target) {
 struct pair {
   fax_state_t *a, *b;
   struct end ends[2];
-  char target[64];
+  char target[FOLDER_SIZE + 16];
 };
 
 static bool pair_open(struct pair *p, const char *source, const char *folder,
@@ -143,13 +143,12 @@ static int pair_close(struct pair *p) {
 }
 
 /* Prints what the machines hold while pages are under way. */
-static int call_many(const char *source, unsigned count) {
-  char folder[] = "/tmp/bare_t30-XXXXXX";
+static int call_many(const char *source, const char *folder, unsigned count) {
   struct pair *pairs = calloc(count, sizeof *pairs);
   size_t before = bench_resident(), most = before;
   int pages = 0;
   unsigned left = count;
-  if (pairs == NULL || mkdtemp(folder) == NULL) return -1;
+  if (pairs == NULL) return -1;
   for (unsigned i = 0; i < count; i++)
     if (!pair_open(&pairs[i], source, folder, i)) return -1;
   for (unsigned long block = 0; left > 0; block++) {
@@ -165,7 +164,6 @@ static int call_many(const char *source, unsigned count) {
     int got = pair_close(&pairs[i]);
     pages = got < 0 || pages < 0 ? -1 : pages + got;
   }
-  rmdir(folder);
   free(pairs);
   printf("bytes_per_call %zu\n", (most - before) / count);
   return pages;
@@ -181,7 +179,6 @@ int main(int argc, char **argv) {
   const char *source = NULL, *target = NULL;
   bool machines = false;
   unsigned many = 0;
-  char scratch[] = "/tmp/bare_t30-XXXXXX";
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--machines") == 0)
       machines = true;
@@ -196,17 +193,14 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: bare_t30 FILE.tif [RECEIVED.tif] [--machines]\n");
     return 2;
   }
-  if (target == NULL && many == 0) {
-    int fd = mkstemp(scratch);
-    if (fd < 0) return 1;
-    close(fd);
-  }
+  const char *folder = bench_folder();
+  char scratch[FOLDER_SIZE + 16];
+  snprintf(scratch, sizeof scratch, "%s/received.tif", folder);
   double start = cpu_seconds();
-  int pages = many != 0 ? call_many(source, many)
+  int pages = many != 0 ? call_many(source, folder, many)
                         : (machines ? call_machines : call_bare)(
                               source, target != NULL ? target : scratch);
   double used = cpu_seconds() - start;
-  if (target == NULL && many == 0) unlink(scratch);
   if (pages <= 0) {
     fprintf(stderr, "bare_t30: the call failed\n");
     return 1;

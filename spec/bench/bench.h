@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
-   What the benchmark programs share: clocks, and giving up. Their output is
-   lines of `name value`, which run.lua reads. */
+   What the benchmark programs share: clocks, a folder, and giving up. Their
+   output is lines of `name value`, which run.lua reads. */
 #ifndef FAX_BENCH_H
 #define FAX_BENCH_H
 
 #include <fax/faxerr.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../c/folder.h"
 
 /* Seconds: of the wall, and of the processor (all threads of the process; the
    children that it has waited for). */
@@ -57,20 +58,19 @@ static inline void bench_need(int ok, const char *what) {
   exit(1);
 }
 
-static inline int bench_remove_one(const char *path, const struct stat *st,
-                                   int flag, struct FTW *walk) {
-  (void)st, (void)flag, (void)walk;
-  return remove(path);
+static char bench_own[FOLDER_SIZE];
+
+static inline void bench_remove_own(void) {
+  folder_remove(bench_own);
 }
 
-/* A name for mkdtemp, in $TMPDIR or else in /tmp. */
-static inline void bench_folder(char *name, size_t size) {
-  const char *where = getenv("TMPDIR");
-  snprintf(name, size, "%s/fax-bench-XXXXXX", where != NULL ? where : "/tmp");
-}
-
-static inline void bench_remove(const char *folder) {
-  nftw(folder, bench_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+/* Makes the folder of this program, which goes with its exit. */
+static inline const char *bench_folder(void) {
+  if (!folder_make(bench_own) || atexit(bench_remove_own) != 0) {
+    perror(bench_own);
+    exit(1);
+  }
+  return bench_own;
 }
 
 #endif

@@ -11,13 +11,9 @@
 #define ROUNDS 7
 #define SUBMITTED 500
 
-static char folder[128];
+static const char *folder;
 static struct queue queue;
 static HANDLE port;
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
 
 /* ---- one call ---- */
 
@@ -146,8 +142,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: calls FILE.tif LINES JOBS...\n");
     return 2;
   }
-  bench_need(atexit(remove_folder) == 0, "atexit");
-  bench_folder(folder, sizeof folder);
+  folder = bench_folder();
   queue_start(&queue, folder, lines);
   queue_hold(&queue);
   queue_prepare(&queue, argv[1]);

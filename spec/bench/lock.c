@@ -103,15 +103,11 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
 
 /* ---- the threads ---- */
 
-static char folder[128];
+static const char *folder;
 static struct queue queue;
 static HANDLE events;
 static atomic_bool over;
 static _Atomic DWORD submitted[ROOM]; /* and not aborted yet; 0: room */
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
 
 static void *submit_jobs(void *arg) {
   unsigned long *calls = arg;
@@ -213,8 +209,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: lock FILE.tif LINES JOBS\n");
     return 2;
   }
-  bench_need(atexit(remove_folder) == 0, "atexit");
-  bench_folder(folder, sizeof folder);
+  folder = bench_folder();
   queue_start(&queue, folder, lines);
   queue_hold(&queue);
   queue_prepare(&queue, argv[1]);

@@ -11,11 +11,7 @@
 
 #include "../c/many.h"
 
-static char folder[] = "/tmp/fax-bench-XXXXXX";
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
+static const char *folder;
 
 static void need(const char *wrong) {
   if (wrong == NULL) return;
@@ -29,7 +25,7 @@ static void start(struct many *m, const char *pace) {
   const char *const options[] = {lines, "numbers=10001", pace_option, NULL};
   struct fax_provider_config loopback = {.name = "loopback",
                                          .options = options};
-  bench_need(mkdtemp(folder) != NULL && atexit(remove_folder) == 0, folder);
+  folder = bench_folder();
   many_options(lines, sizeof lines, m->calls);
   snprintf(pace_option, sizeof pace_option, "pace=%s", pace);
   FaxServiceDefaults(&config);

@@ -74,11 +74,9 @@ static double cost(struct service *s) {
 /* The lock is held all along: no thread of the service moves. It is not let go
    of, and nothing is freed. */
 int main(int argc, char **argv) {
-  char folder[64];
   struct queue q = {0};
   DWORD count = 0;
-  bench_folder(folder, sizeof folder);
-  queue_start(&q, folder, 4);
+  queue_start(&q, bench_folder(), 4);
   struct service *s = service_current();
   pthread_mutex_lock(&s->lock);
   s->config.calls_per_number = 1;
@@ -89,6 +87,6 @@ int main(int argc, char **argv) {
     printf("pick_%s %.9f\n", argv[i], seconds);
   }
   fflush(stdout);
-  bench_remove(folder);
+  bench_remove_own();
   _exit(0);
 }

@@ -15,12 +15,8 @@
 
 #define DOCUMENTS 10
 
-static char folder[] = "/tmp/fax-bench-XXXXXX";
-static char output[64], final[64];
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
+static const char *folder;
+static char output[FOLDER_SIZE + 16], final[FOLDER_SIZE + 16];
 
 static void need_system(bool ok, const char *what) {
   if (ok) return;
@@ -86,7 +82,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: prepare FILE.tif FILE.ps\n");
     return 2;
   }
-  need_system(mkdtemp(folder) != NULL && atexit(remove_folder) == 0, folder);
+  folder = bench_folder();
   snprintf(output, sizeof output, "%s/new.tif", folder);
   snprintf(final, sizeof final, "%s/final.tif", folder);
 

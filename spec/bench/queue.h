@@ -22,8 +22,8 @@ static inline void queue_connect(struct queue *q) {
   bench_need(FaxConnectFaxServer(NULL, &q->server), "FaxConnectFaxServer");
 }
 
-/* On what an earlier one left in the folder. */
-static inline void queue_again(struct queue *q, const char *folder,
+/* On what an earlier one left in the folder, if there was one. */
+static inline void queue_start(struct queue *q, const char *folder,
                                unsigned lines) {
   struct fax_service_config config;
   char count[32];
@@ -38,12 +38,6 @@ static inline void queue_again(struct queue *q, const char *folder,
   config.provider_count = 1;
   bench_need(FaxServiceStart(&config), "FaxServiceStart");
   queue_connect(q);
-}
-
-/* `folder` is a name for mkdtemp. */
-static inline void queue_start(struct queue *q, char *folder, unsigned lines) {
-  bench_need(mkdtemp(folder) != NULL, folder);
-  queue_again(q, folder, lines);
 }
 
 static inline void queue_stop(struct queue *q) {

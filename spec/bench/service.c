@@ -13,12 +13,8 @@
 
 #include "../c/pages.h"
 
-static char folder[] = "/tmp/fax-bench-XXXXXX";
+static const char *folder;
 static HANDLE server, events;
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
 
 static void start(unsigned pairs) {
   struct fax_service_config config;
@@ -26,7 +22,7 @@ static void start(unsigned pairs) {
   const char *const options[] = {lines, NULL};
   struct fax_provider_config loopback = {.name = "loopback",
                                          .options = options};
-  bench_need(mkdtemp(folder) != NULL && atexit(remove_folder) == 0, folder);
+  folder = bench_folder();
   snprintf(lines, sizeof lines, "lines=%u", 3 * pairs);
   FaxServiceDefaults(&config);
   config.calls_per_number = 0;

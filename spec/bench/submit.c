@@ -27,14 +27,11 @@ static const struct load loads[] = {{"own_1", true, 1, 40},
 
 static struct queue q;
 static struct bare bare;
-static char folder[128], documents[160];
+static const char *folder;
+static char documents[160];
 static char file[160];
 static atomic_uint next;
 static double when;
-
-static void remove_folder(void) {
-  bench_remove(folder);
-}
 
 /* What stands behind the last page is nobody's: the bytes are others, the pages
    are not. */
@@ -131,19 +128,21 @@ static void measure(const struct load *load) {
 /* A row of the service's for the peer to write. */
 static void begin(void) {
   char state[160];
-  bench_need(mkdtemp(folder) != NULL && atexit(remove_folder) == 0, folder);
+  folder = bench_folder();
   snprintf(documents, sizeof documents, "%s/documents", folder);
   bare_need(mkdir(documents, 0700) == 0, documents);
   snprintf(file, sizeof file, "%s/short.tif", folder);
   bare_need(pages_make(file, PAGES_SHORT, 1, 2292, 196), file);
-  snprintf(state, sizeof state, "%s/state-XXXXXX", folder);
+  snprintf(state, sizeof state, "%s/state", folder);
+  bare_need(mkdir(state, 0700) == 0, state);
   queue_start(&q, state, 2);
   queue_hold(&q);
   queue_prepare(&q, file);
   submit(NULL);
   queue_stop(&q);
   bare_open(&bare, state);
-  snprintf(state, sizeof state, "%s/again-XXXXXX", folder);
+  snprintf(state, sizeof state, "%s/again", folder);
+  bare_need(mkdir(state, 0700) == 0, state);
   queue_start(&q, state, 2);
   queue_hold(&q);
   queue_prepare(&q, file);
@@ -151,7 +150,6 @@ static void begin(void) {
 
 int main(void) {
   when = (double)time(NULL) + 30 * 86400;
-  bench_folder(folder, sizeof folder);
   begin();
   for (size_t i = 0; i < sizeof loads / sizeof *loads; i++) measure(&loads[i]);
   bare_close(&bare);
