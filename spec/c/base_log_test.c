@@ -17,6 +17,7 @@
 #include "base/log_queue.h"
 #include "base/text.h"
 #include "base/thread.h"
+#include "folder.h"
 
 #define NOON INT64_C(1700000000123456789)
 
@@ -425,12 +426,12 @@ static void open_sink(const char *path) {
 }
 
 static void test_file(void **state) {
-  char folder[] = "/tmp/fax-log-XXXXXX", path[64], text[500];
+  char folder[FOLDER_SIZE], path[FOLDER_SIZE + 8], text[500];
   size_t live = mem_live(), fds = test_fds();
   struct stat st;
 
   (void)state;
-  assert_non_null(mkdtemp(folder));
+  assert_true(folder_make(folder));
   snprintf(path, sizeof path, "%s/log", folder);
   assert_true(FaxClockVirtual(NOON));
   for (int i = 0; i < 2; i++) { /* appends */

@@ -145,10 +145,7 @@ static inline bool crash_wanted(const struct crash_scenario *s) {
 
 static inline int crash_begin_all(void **unused) {
   (void)unused;
-  const char *where = getenv("TMPDIR");
-  if (where == NULL || strlen(where) > 32) where = "/tmp";
-  snprintf(crash_folder, sizeof crash_folder, "%s/fax-crash-XXXXXX", where);
-  assert_non_null(mkdtemp(crash_folder));
+  assert_true(folder_make(crash_folder));
   snprintf(crash_document, sizeof crash_document, "%s/document.tif",
            crash_folder);
   assert_true(pages_make(crash_document, PAGES_SHORT, CRASH_PAGES, 100, 98));

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "crash_replay.h"
+#include "folder.h"
 #include "service_fsp.h"
 
 enum { CRASH_PAGES = 3, CRASH_RECEPTION = 1000 };
@@ -20,7 +21,8 @@ enum { CRASH_PAGES = 3, CRASH_RECEPTION = 1000 };
 #define CRASH_BUSY "2"    /* the first call of the job is busy */
 #define CRASH_CUT_OFF "3" /* the first call ends after two pages */
 
-static char crash_folder[64]; /* of everything; the root is a folder in it */
+static char
+    crash_folder[FOLDER_SIZE]; /* of everything; the root is a folder in it */
 static char crash_document[96];
 
 static struct {

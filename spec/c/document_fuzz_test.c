@@ -10,13 +10,14 @@
 
 #include "base/error.h"
 #include "document/document.h"
+#include "folder.h"
 #include "pages.h"
 #include "test.h"
 
 enum { USUAL = 3000, LARGEST = 1 << 20 };
 
-static char folder[] = "/tmp/fax-fuzz-XXXXXX";
-static char sound[64], damaged[64];
+static char folder[FOLDER_SIZE];
+static char sound[FOLDER_SIZE + 16], damaged[FOLDER_SIZE + 16];
 static uint8_t bytes[LARGEST];
 static size_t length;
 
@@ -90,7 +91,7 @@ static void damaged_documents_have_an_answer(void **unused) {
   uint32_t runs =
       USUAL + (more != NULL ? (uint32_t)strtoul(more, NULL, 10) : 0);
   (void)unused;
-  assert_non_null(mkdtemp(folder));
+  assert_true(folder_make(folder));
   snprintf(sound, sizeof sound, "%s/sound.tif", folder);
   snprintf(damaged, sizeof damaged, "%s/damaged.tif", folder);
   assert_true(pages_make(sound, PAGES_LETTER, 2, 120, 98));

@@ -15,13 +15,13 @@
 #include "base/error.h"
 #include "document/document.h"
 #include "documents.h"
+#include "folder.h"
 
-static char stage_folder[64];
+static char stage_folder[FOLDER_SIZE];
 
 static inline int stage_setup(void **state) {
   (void)state;
-  snprintf(stage_folder, sizeof stage_folder, "/tmp/fax-spec-XXXXXX");
-  return mkdtemp(stage_folder) != NULL ? 0 : -1;
+  return folder_make(stage_folder) ? 0 : -1;
 }
 
 /* The path of a name in the folder, until 64 more were asked for. */

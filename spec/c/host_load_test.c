@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Child processes from their start to their end: what cannot be loaded, whose
    lines are whose, pauses, a stop. */
+#include "folder.h"
 #include "host_stage.h"
 
 #include <fcntl.h>
@@ -76,13 +77,13 @@ static void rings_of_other_hosts_are_ignored(void **state) {
 
 /* ---- a file that makes a start go wrong ---- */
 
-static char flag_file[64];
+static char flag_file[FOLDER_SIZE];
 
 static struct fax_provider *load_with_flag(const char *fault) {
   char file[96];
   const char *const options[] = {fault, file, NULL};
   struct fax_provider *p;
-  strcpy(flag_file, "/tmp/fax-host-XXXXXX");
+  folder_name(flag_file);
   close(mkstemp(flag_file));
   unlink(flag_file);
   snprintf(file, sizeof file, "file=%s", flag_file);

@@ -216,10 +216,10 @@ static void expect_kept(const struct stage *st, const char *folder,
    nothing of a call without a page. */
 static void test_kept_pages(void **state) {
   struct stage st;
-  char folder[] = "/tmp/fax-kept-XXXXXX", keep[64];
+  char folder[FOLDER_SIZE], keep[FOLDER_SIZE + 8];
   const char *options[] = {"lines=1", "numbers=77", keep, NULL};
   (void)state;
-  assert_non_null(mkdtemp(folder));
+  assert_true(folder_make(folder));
   snprintf(keep, sizeof keep, "keep=%s", folder);
   stage_start(&st, options, NULL);
   stage_document(&st, PAGES);

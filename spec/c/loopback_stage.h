@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
+#include "folder.h"
 #include "pages.h"
 
 #define STAGE_FIRST_DEVICE 11
@@ -29,7 +30,7 @@ struct stage {
   DWORD lines;
   bool memory_failed;
   PFAX_LINECALLBACK callback;
-  char directory[64], source[96];
+  char directory[FOLDER_SIZE], source[96];
   BOOL (*options)(const char *const *, char *, size_t);
   BOOL (*create)(LPDWORD, LPTSTR, LPDWORD, HANDLE, ULONG_PTR);
   BOOL(*initialize)
@@ -102,8 +103,7 @@ static inline void stage_open(struct stage *s, const char *const *options) {
   memset(s, 0, sizeof *s);
   stage_load(s);
   assert_true(FaxClockVirtual(1700000000 * FAX_SECOND));
-  strcpy(s->directory, "/tmp/fax-loopback-XXXXXX");
-  assert_non_null(mkdtemp(s->directory));
+  assert_true(folder_make(s->directory));
   snprintf(s->source, sizeof s->source, "%s/sent.tif", s->directory);
   assert_true(pages_make(s->source, PAGES_SHORT, 2, PAGES_A4_STANDARD, 98));
   s->rings = FaxCreateCompletionPort();

@@ -7,7 +7,6 @@
 #include <fax/fax_clock.h>
 #include <fax/fax_service.h>
 #include <fax/faxwin.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "base/handle.h"
 #include "base/thread.h"
 #include "base/where.h"
+#include "folder.h"
 #include "model/names.h"
 #include "pages.h"
 #include "service/state.h"
@@ -23,7 +23,7 @@
 #include "test.h"
 
 struct stage {
-  char directory[64];
+  char directory[FOLDER_SIZE];
   char document[96];
   HANDLE server, events;
   DWORDLONG sequence;                 /* of the last event taken; 0: none yet */
@@ -32,10 +32,7 @@ struct stage {
 
 static inline void stage_options(struct stage *st,
                                  struct fax_service_config *config) {
-  const char *where = getenv("TMPDIR");
-  if (where == NULL || strlen(where) > 32) where = "/tmp";
-  snprintf(st->directory, sizeof st->directory, "%s/fax-test-XXXXXX", where);
-  assert_non_null(mkdtemp(st->directory));
+  assert_true(folder_make(st->directory));
   snprintf(st->document, sizeof st->document, "%s/document.tif", st->directory);
   FaxServiceDefaults(config);
   config->directory = st->directory;
@@ -92,14 +89,8 @@ static inline void stage_start_virtual(
   stage_start(st, options, change);
 }
 
-static inline int stage_remove(const char *path, const struct stat *st,
-                               int flag, struct FTW *walk) {
-  (void)st, (void)flag, (void)walk;
-  return remove(path);
-}
-
 static inline void stage_clear(struct stage *st) {
-  nftw(st->directory, stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+  folder_remove(st->directory);
 }
 
 /* What is left when all that was opened has been closed. */

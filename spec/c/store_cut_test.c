@@ -11,7 +11,7 @@ static size_t safe_at[CUT_LISTS + 1]; /* operations when a list was safe */
    away. */
 static void record_lists(bool forget_sync) {
   close_store();
-  remove_all(folder);
+  folder_remove(folder);
   assert_int_equal(mkdir(folder, 0700), 0);
   vfs_record();
   vfs.forget_sync = forget_sync;
@@ -61,12 +61,11 @@ static bool holds(const struct seen *seen, DWORD last) {
 /* The store of the disk as the cut left it has the lists that were safe, and
    perhaps the one that was under way. */
 static bool survives(size_t cut, unsigned seed) {
-  static char disk[] = "/tmp/fax-cut-XXXXXX";
+  char disk[FOLDER_SIZE];
   struct store *s;
   struct seen seen = {{false}, {false}};
   DWORD safe = 0;
-  strcpy(disk + sizeof disk - 7, "XXXXXX");
-  assert_non_null(mkdtemp(disk));
+  assert_true(folder_make(disk));
   vfs_after_cut(cut, seed, disk);
   bool ok = store_open(disk, &s) == ERROR_SUCCESS;
   if (ok) {
@@ -75,7 +74,7 @@ static bool survives(size_t cut, unsigned seed) {
     store_close(s, FAX_FOREVER);
     mem_unref(s);
   }
-  remove_all(disk);
+  folder_remove(disk);
   while (safe < CUT_LISTS && safe_at[safe + 1] <= cut) safe++;
   return ok &&
          (holds(&seen, safe) || (safe < CUT_LISTS && holds(&seen, safe + 1)));

@@ -10,19 +10,14 @@
 
 #include "base/error.h"
 #include "base/thread.h"
+#include "folder.h"
 #include "model/time.h"
 #include "store/own.h"
 #include "store_vfs.h"
 
-static char folder[64];
+static char folder[FOLDER_SIZE];
 static struct store *store;
 static size_t live, threads;
-
-static inline void remove_all(const char *path) {
-  char command[128];
-  snprintf(command, sizeof command, "rm -rf %s", path);
-  assert_int_equal(system(command), 0);
-}
 
 static inline void open_store(void) {
   assert_int_equal(store_open(folder, &store), ERROR_SUCCESS);
@@ -37,8 +32,7 @@ static inline int set_up(void **unused) {
   (void)unused;
   live = mem_live();
   threads = thread_live();
-  strcpy(folder, "/tmp/fax-store-XXXXXX");
-  assert_non_null(mkdtemp(folder));
+  assert_true(folder_make(folder));
   open_store();
   return 0;
 }
@@ -47,7 +41,7 @@ static inline int tear_down(void **unused) {
   (void)unused;
   close_store();
   vfs_clear();
-  remove_all(folder);
+  folder_remove(folder);
   assert_int_equal(thread_live(), threads);
   assert_int_equal(mem_live(), live);
   assert_int_equal(mem_faults(), 0);

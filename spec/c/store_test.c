@@ -312,7 +312,7 @@ static void test_earlier_versions(void **unused) {
     sqlite3 *db;
     int count = 0;
     close_store();
-    remove_all(folder);
+    folder_remove(folder);
     assert_int_equal(mkdir(folder, 0700), 0);
     snprintf(path, sizeof path, "%s/fax.db", folder);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
@@ -337,7 +337,7 @@ static void test_earlier_versions(void **unused) {
 static void test_foreign_database(void **unused) {
   (void)unused;
   close_store();
-  remove_all(folder);
+  folder_remove(folder);
   assert_int_equal(mkdir(folder, 0700), 0);
   run_sql("CREATE TABLE recipes (name)");
   opens_with(ERROR_FILE_CORRUPT, "another program");
@@ -407,7 +407,7 @@ static void test_schema_has_the_columns(void **unused) {
 static void make_version_1(void) {
   char path[128];
   sqlite3 *db;
-  remove_all(folder);
+  folder_remove(folder);
   assert_int_equal(mkdir(folder, 0700), 0);
   snprintf(path, sizeof path, "%s/fax.db", folder);
   assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "folder.h"
 #include "pages.h"
 
 #define PAIR_BLOCK 160
@@ -26,7 +27,7 @@ typedef void pair_hook_fn(struct pair *p, long block, int16_t *to_receiver,
 struct pair {
   struct fax_t30_config send, receive;
   struct fax_t30 *sender, *receiver;
-  char directory[64], source[80], target[80];
+  char directory[FOLDER_SIZE], source[80], target[80];
   pair_hook_fn *hook;
   void *arg;
   long blocks;
@@ -42,8 +43,7 @@ static inline void pair_progress(void *arg, const struct fax_progress *p) {
 
 static inline void pair_set_up(struct pair *p) {
   memset(p, 0, sizeof *p);
-  strcpy(p->directory, "/tmp/fax-t30-XXXXXX");
-  assert_non_null(mkdtemp(p->directory));
+  assert_true(folder_make(p->directory));
   snprintf(p->source, sizeof p->source, "%s/sent.tif", p->directory);
   snprintf(p->target, sizeof p->target, "%s/received.tif", p->directory);
   p->send = (struct fax_t30_config){.size = sizeof p->send,

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "pages.h"
 
 #define T38_STEP 160 /* samples */
@@ -49,7 +50,7 @@ struct t38_end {
 struct t38_pair {
   struct t38_end sender, receiver;
   struct t38_line to_sender, to_receiver;
-  char directory[64], source[80], target[80];
+  char directory[FOLDER_SIZE], source[80], target[80];
   long step;
   long limit; /* steps until it is given up */
 };
@@ -115,8 +116,7 @@ static inline void t38_set_end(struct t38_end *end, struct t38_pair *pair,
 
 static inline bool t38_set_up(struct t38_pair *p, uint32_t seed) {
   memset(p, 0, sizeof *p);
-  strcpy(p->directory, "/tmp/fax-t38-XXXXXX");
-  if (mkdtemp(p->directory) == NULL) return false;
+  if (!folder_make(p->directory)) return false;
   snprintf(p->source, sizeof p->source, "%s/sent.tif", p->directory);
   snprintf(p->target, sizeof p->target, "%s/received.tif", p->directory);
   t38_set_end(&p->sender, p, &p->to_receiver);

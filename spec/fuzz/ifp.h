@@ -26,7 +26,7 @@ struct ifp_call {
 };
 
 struct ifp_corpus {
-  char directory[64], source[80], target[80];
+  char directory[FOLDER_SIZE], source[80], target[80];
   struct ifp_call calls[IFP_CALLS];
   unsigned made; /* calls */
   size_t out;    /* packets of the machine in the round */
@@ -74,8 +74,7 @@ static inline bool ifp_record(struct ifp_corpus *c, bool ecm) {
 
 static inline bool ifp_open(struct ifp_corpus *c) {
   memset(c, 0, sizeof *c);
-  strcpy(c->directory, "/tmp/fax-ifp-XXXXXX");
-  if (mkdtemp(c->directory) == NULL) return false;
+  if (!folder_make(c->directory)) return false;
   snprintf(c->source, sizeof c->source, "%s/sent.tif", c->directory);
   snprintf(c->target, sizeof c->target, "%s/received.tif", c->directory);
   return ifp_record(c, true) && ifp_record(c, false) &&

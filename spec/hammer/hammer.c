@@ -4,7 +4,6 @@
    tell the rest. */
 #include "hammer.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +60,7 @@ static void start(void) {
   struct fax_provider_config providers[] = {
       {.name = "loopback", .options = (const char *const[]){"lines=2", NULL}},
       {.name = "forward", .path = getenv("FAX_FORWARD")}};
-  strcpy(stage.directory, "/tmp/fax-hammer-XXXXXX");
-  if (mkdtemp(stage.directory) == NULL) fail("mkdtemp", stage.directory);
+  if (!folder_make(stage.directory)) fail("mkdtemp", stage.directory);
   snprintf(stage.document, sizeof stage.document, "%s/document.tif",
            stage.directory);
   if (!pages_make(stage.document, PAGES_SHORT, 2, 300, 196))
@@ -81,18 +79,12 @@ static void start(void) {
   if (!FaxServiceStart(&config)) fail("start", FaxGetLastErrorMessage());
 }
 
-static int remove_one(const char *path, const struct stat *st, int flag,
-                      struct FTW *walk) {
-  (void)st, (void)flag, (void)walk;
-  return remove(path);
-}
-
 static void stop(void) {
   fax_deadline now = FaxClockNow();
   if (!FaxServiceStop(now + 60 * FAX_SECOND, now))
     fail("stop", FaxGetLastErrorMessage());
   FaxCancelFree(fsp.freed);
-  nftw(stage.directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  folder_remove(stage.directory);
 }
 
 /* ---- the workers ---- */

@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "folder.h"
+
 enum { C_WORKERS = 8, LUA_WORKERS = 4, SLOTS = 8 };
 
 /* One thread. Each call is announced, so that a stuck one has a name. */
@@ -25,7 +27,7 @@ struct worker {
 
 /* What all use: handles that any thread may close under the others. */
 struct stage {
-  char directory[64], document[96];
+  char directory[FOLDER_SIZE], document[96];
   char second[96], third[96]; /* FSPs */
   _Atomic HANDLE servers[SLOTS], ports[SLOTS], documents[SLOTS];
   _Atomic HANDLE provider; /* loaded */

@@ -10,10 +10,10 @@
 #include <fax/fax_service.h>
 #include <fax/faxdev.h>
 #include <fax/faxwin.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "silence.h"
 
 #define SERVICE_MOMENTS 100
@@ -28,7 +28,7 @@ struct service {
   enum pages_pattern pattern;
   long moments;
   double at[SERVICE_MOMENTS]; /* seconds after the answer; 0: never */
-  char directory[64], source[96];
+  char directory[FOLDER_SIZE], source[96];
   char option[SERVICE_OPTIONS][SERVICE_TEXT];
   HANDLE server, events;
 };
@@ -45,12 +45,6 @@ struct service_call {
 
 static inline double service_seconds(FILETIME t) {
   return (double)((uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime) / 1e7;
-}
-
-static inline int service_remove(const char *path, const struct stat *st,
-                                 int flag, struct FTW *walk) {
-  (void)st, (void)flag, (void)walk;
-  return remove(path);
 }
 
 static inline void service_read_options(struct service *s,
@@ -77,9 +71,8 @@ static inline bool service_open(struct service *s) {
   struct fax_provider_config loopback = {.name = "loopback",
                                          .options = options};
   service_read_options(s, options);
-  strcpy(s->directory, "/tmp/fax-line-XXXXXX");
   bool ok = FaxClockVirtual(INT64_C(1767268800) * FAX_SECOND) &&
-            mkdtemp(s->directory) != NULL;
+            folder_make(s->directory);
   snprintf(s->source, sizeof s->source, "%s/sent.tif", s->directory);
   ok = ok &&
        pages_make(s->source, s->pattern, SERVICE_PAGES, PAGES_A4_FINE, 196);
@@ -103,7 +96,7 @@ static inline bool service_close(struct service *s) {
   bool stopped = FaxServiceStop(now + 60 * FAX_SECOND, now);
   FaxClose(s->server);
   FaxCloseCompletionPort(s->events);
-  nftw(s->directory, service_remove, 16, FTW_DEPTH | FTW_PHYS);
+  folder_remove(s->directory);
   return FaxClockReal() && stopped;
 }
 
