@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Who has a line, and when, from Lua and from faxctl: docs/jobs.md.
 
+local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
 local support = require "spec.support.provider"
@@ -121,6 +122,27 @@ describe("faxctl", function()
     assert.matches("there is no job " .. id, done.err)
     assert.equal(2, faxctl("release").status)
     assert.equal(2, faxctl("release 1.5").status)
+    helper.clean()
+  end)
+
+  it("begins no call of another job for that", function()
+    local folder = helper.folder()
+    local document = helper.tiff(folder, 1)
+    local options = { directory = folder .. "/state", adopt = true, branding = false }
+    options.offline = true
+    local server = assert(fax.connect(options))
+    local waits = assert(server:send(document, { to = "102" })).id
+    local held = assert(server:send(document, { to = "103" })).id
+    assert(fax.register_service_provider { name = "mine", friendly_name = "Mine",
+      image = assert(core.companion("fsp/loopback.so")) })
+    helper.stop()
+    local done = helper.run(("FAX_DIRECTORY=%s/state env %s %s lua/bin/faxctl hold %d"):format(folder,
+      helper.environment(), helper.interpreter, held))
+    assert.equal("held: job " .. held .. "\n", done.out)
+    server = assert(fax.connect(options))
+    assert.same({}, server:job(waits):result().attempts)
+    assert.same({ "JS_PAUSED" }, server:job(held):info().queue_status)
+    helper.stop()
     helper.clean()
   end)
 end)

@@ -114,6 +114,7 @@ config.known = {
   key_days = "whole",
   record_days = "whole",
   adopt = "boolean",
+  offline = "boolean",
   calls_per_number = "whole",
   on_doubt = names.on_doubt,
   priority_step = "whole",

@@ -342,6 +342,28 @@ static void an_embedded_service_sends_its_own(void **unused) {
   stop();
 }
 
+/* Who only looks at the queue, or changes it, must not dial. */
+static void an_offline_service_begins_no_call(void **unused) {
+  (void)unused;
+  config.offline = TRUE;
+  start();
+  document(1);
+  DWORD job = stage_send(&st, FSP_COMPLETES);
+  fsp_ring(FSP_FIRST, 9);
+  config_wait(1e6);
+  assert_int_equal(atomic_load(&fsp.started), 0);
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING);
+  assert_true(FaxSetJob(st.server, job, JC_PAUSE, NULL));
+  assert_int_equal(stage_queue_status(&st, job), JS_PENDING | JS_PAUSED);
+  assert_true(FaxSetJob(st.server, job, JC_RESUME, NULL));
+  stop();
+  config.offline = FALSE;
+  start();
+  stage_skip(&st, FEI_DELETED, job);
+  assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_COMPLETED);
+  stop();
+}
+
 /* It leaves nothing in memory, and the others' documents on the disk. */
 static void a_start_that_fails_leaves_the_others(void **unused) {
   struct fax_provider_config absent = {.name = "absent"};
@@ -509,6 +531,7 @@ int main(void) {
       TEST(a_cancelled_fax_is_not_sent_again),
       TEST(a_cancelled_fax_may_be_delivered),
       TEST(an_embedded_service_sends_its_own),
+      TEST(an_offline_service_begins_no_call),
       TEST(a_start_that_fails_leaves_the_others),
       TEST(an_embedded_service_leaves_no_failures),
       TEST(a_job_for_a_port_needs_it),

@@ -82,6 +82,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->use_device_tsid = field_bool(L, 1, "use_device_tsid", c->use_device_tsid);
   c->embedded = field_bool(L, 1, "embedded", TRUE);
   c->adopt = field_bool(L, 1, "adopt", FALSE);
+  c->offline = field_bool(L, 1, "offline", FALSE);
   c->operation_limit = field_dword(L, 1, "operation_limit", c->operation_limit);
   c->abort_limit = field_dword(L, 1, "abort_limit", c->abort_limit);
   c->recipients_limit =

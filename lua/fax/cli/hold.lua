@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- faxctl hold: keeps jobs that wait from every line, or (faxctl release) lets them
--- go. No provider is loaded but those that are registered, so that nothing else is
--- sent meanwhile.
+-- go. No provider is loaded, and no call begins meanwhile.
 
 local common = require "fax.cli.common"
 
@@ -51,7 +50,11 @@ function hold.command(name, method, done, summary, about)
     if not ids then
       return nil, wrong
     end
-    local server, why, code = common.connect(given, { providers = {}, adopt = true })
+    local server, why, code = common.connect(given, {
+      providers = {},
+      adopt = true,
+      offline = true,
+    })
     if not server then
       return common.fail(to, why, code)
     end

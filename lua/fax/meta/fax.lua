@@ -39,6 +39,7 @@ local fax = {}
 ---@field on_doubt? "resend"|"hold" what becomes of a fax whose call ended by a crash, or the loss of its provider, with a page in doubt ("resend")
 ---@field record_days? integer days for which `server:records` has an attempt (365); 0: for ever
 ---@field adopt? boolean of `fax.connect`: also sends what earlier programs left in the queue of the directory (false); a service of `fax.service.start` always does
+---@field offline? boolean no call begins or is answered, and registered providers are not loaded: the queue of the directory is looked at and changed (false)
 ---@field compat? ("lax_ports"|"close_right"|"one_queue")[] what is to be as on Windows 2000 instead of as documented: PORT-16, CONN-8, EVT-5 in `docs/differences.md`
 ---@field archive_days? integer faxes of the archive and the inbox that are older go; default 0: none for its age
 ---@field archive_bytes? integer the oldest of them go when all have more; default 0: none for its size

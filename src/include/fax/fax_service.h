@@ -110,6 +110,8 @@ struct fax_service_config {
   DWORD record_days; /* records of attempts are kept so long (fax_history.h);
                         0: for ever */
   DWORD on_doubt;    /* enum fax_on_doubt; FAX_DOUBT_DEFAULT: resend */
+  BOOL offline;      /* no call begins or is answered, and registered providers
+                        are not loaded: the queue is looked at and changed */
 };
 
 /* What becomes of a job when its call ended in a way that leaves a page in

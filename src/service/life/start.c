@@ -274,7 +274,7 @@ static DWORD start(const struct fax_service_config *c,
   if (error == ERROR_SUCCESS) error = durable_open(s);
   if (error == ERROR_SUCCESS) error = settings_load(s, c);
   if (error == ERROR_SUCCESS) error = load_providers(s, c);
-  if (error == ERROR_SUCCESS) error = registration_load(s);
+  if (error == ERROR_SUCCESS && !c->offline) error = registration_load(s);
   if (error == ERROR_SUCCESS) error = take_up(s);
   if (error == ERROR_SUCCESS) routing_recover(s);
   if (error == ERROR_SUCCESS) error = start_threads(s);

@@ -76,7 +76,7 @@ bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout) {
     forget(p);
     return false;
   }
-  if (!port_free(p)) {
+  if (!port_free(p) || p->service->config.offline) {
     if (now >= p->last_ring + RING_LASTS)
       forget(p);
     else

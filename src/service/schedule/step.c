@@ -88,6 +88,7 @@ static bool send(struct service *s, fax_deadline now,
                  fax_deadline *next_inout) {
   struct job *j;
   struct port *p;
+  if (s->config.offline) return false;
   if (!wait_next(s, now, next_inout, &j, &p)) return false;
   if (!durable_is_well(s)) {
     durable_probe(s, j);
