@@ -2,6 +2,7 @@
 -- One document to many, from Lua; and the documents that are prepared for it.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("broadcast", function()
   local server, folder, path
@@ -14,13 +15,6 @@ describe("broadcast", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name, queued = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-    return why, queued
-  end
 
   local function numbers()
     local list = {}
@@ -204,13 +198,6 @@ describe("a prepared document", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-    return why
-  end
 
   it("is sent as often as one likes, also when its file is gone", function()
     local path = helper.pdf(folder, 2)

@@ -16,10 +16,7 @@ describe("a call over T.38", function()
   after_each(helper.tear_down)
 
   local function send(number, options)
-    local all = { to = number }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+    local all = helper.merged({ to = number }, options)
     local job = assert(server:send(path, all))
     job:wait(600)
     return assert(job:result()).attempts[1], job

@@ -2,6 +2,7 @@
 -- The configuration from Lua: what is read, what is set, what stays.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("the configuration", function()
   local server
@@ -11,13 +12,6 @@ describe("the configuration", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-    return why
-  end
 
   it("is the record of FAX_CONFIGURATION (CFG-2)", function()
     local config = assert(server:configuration())

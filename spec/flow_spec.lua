@@ -17,10 +17,7 @@ describe("a fax", function()
 
   local function connect(options)
     local all = { loopback = { lines = 2, ["number.1"] = "101", ["number.2"] = "102" } }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    server, loop, arrived = helper.connect(all), assert(fax.loop()), {}
+    server, loop, arrived = helper.connect(helper.merged(all, options)), assert(fax.loop()), {}
     server:on("received", function(event) arrived[#arrived + 1] = event end)
     return server
   end
@@ -33,10 +30,7 @@ describe("a fax", function()
 
   -- Sends and waits until it is confirmed here and stored there.
   local function send(path, options)
-    local all = { to = "102", device = 1 }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+    local all = helper.merged({ to = "102", device = 1 }, options)
     local before = #arrived
     local job = assert(server:send(path, all))
     assert(job:wait(120))

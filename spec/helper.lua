@@ -5,6 +5,8 @@
 local core = require "fax.core"
 local document = require "fax.cli.document"
 local fax = require "fax"
+local luassert = require "luassert"
+local text = require "spec.support.text"
 
 local helper = {}
 
@@ -14,8 +16,8 @@ helper.interpreter = rawget(_G, "jit") and "luajit" or "lua5.4"
 
 -- ---- files ----
 
-function helper.quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
+function helper.quote(word)
+  return "'" .. word:gsub("'", "'\\''") .. "'"
 end
 
 local folders = {}
@@ -34,33 +36,11 @@ function helper.clean()
   end
 end
 
-function helper.read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
-function helper.write(path, text)
-  local file = assert(io.open(path, "wb"))
-  assert(file:write(text))
-  file:close()
-  return path
-end
+helper.read, helper.write, helper.lines = text.read, text.write, text.lines
 
 function helper.exists(path)
   local file = io.open(path, "rb")
   return file ~= nil and file:close() and true
-end
-
-function helper.lines(command)
-  local pipe = assert(io.popen(command))
-  local list = {}
-  for line in pipe:lines() do
-    list[#list + 1] = line
-  end
-  pipe:close()
-  return list
 end
 
 --- A PDF with that many pages in the folder.
@@ -77,17 +57,34 @@ end
 
 -- ---- the service ----
 
---- fax.connect with a folder of its own and two lines, 101 and 102.
-function helper.connect(options)
-  local all = { branding = false, retries = 0, calls_per_number = 0, loopback = { lines = 2 } }
-  for key, value in pairs(options or {}) do
+--- `all` with what is in `more`, which may be nil.
+function helper.merged(all, more)
+  for key, value in pairs(more or {}) do
     all[key] = value
   end
+  return all
+end
+
+--- fax.connect with a folder of its own and two lines, 101 and 102.
+function helper.connect(options)
+  local all = helper.merged({ branding = false, retries = 0, calls_per_number = 0,
+    loopback = { lines = 2 } }, options)
   all.directory = all.directory or helper.folder()
   if all.providers then
     all.loopback = nil
   end
   return assert(fax.connect(all))
+end
+
+--- Sends a fax that fails: the seconds between its attempts, these, and the job.
+function helper.failed(server, path, options)
+  local job = assert(server:send(path, options))
+  luassert.is_nil((job:wait()))
+  local attempts, gaps = assert(job:result()).attempts, {}
+  for i = 2, #attempts do
+    gaps[#gaps + 1] = math.floor(attempts[i].started - attempts[i - 1].ended + 0.5)
+  end
+  return gaps, attempts, job
 end
 
 --- Waits until nothing is in the folder: a document goes a moment after its job,
@@ -115,6 +112,15 @@ end
 function helper.tear_down()
   helper.stop()
   helper.clean()
+end
+
+--- Holds that a call failed with that code: helper.fails("ERROR_BUSY", job:pause()).
+--- Gives what it said, and what else it gave.
+function helper.fails(code, value, why, name, more)
+  luassert.is_nil(value)
+  luassert.is_string(why)
+  luassert.equal(code, name, why)
+  return why, more
 end
 
 -- ---- the process ----
@@ -172,8 +178,8 @@ function helper.run(command)
 end
 
 --- Runs a Lua script given as text, in a child with this interpreter.
-function helper.script(text, arguments)
-  local path = helper.write(helper.folder() .. "/script.lua", text)
+function helper.script(source, arguments)
+  local path = helper.write(helper.folder() .. "/script.lua", source)
   return helper.run(("timeout 60 env %s %s %s %s"):format(helper.environment(),
     helper.interpreter, path, arguments or ""))
 end

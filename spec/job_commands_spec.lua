@@ -2,6 +2,7 @@
 -- FaxSetJob from Lua: pause, resume, restart, delete.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("a command:", function()
   local server, path
@@ -13,12 +14,6 @@ describe("a command:", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-  end
 
   local function later()
     return assert(server:send(path, { to = "102", at = LATER }))

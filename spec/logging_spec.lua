@@ -2,6 +2,7 @@
 -- The categories of the log from Lua, and what they do to the log.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("the log's categories", function()
   local server, folder
@@ -12,12 +13,6 @@ describe("the log's categories", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-  end
 
   -- category -> level, both without their prefix
   local function levels()

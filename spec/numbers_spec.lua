@@ -60,10 +60,7 @@ describe("a test number", function()
 
   -- The result of one fax, whose first attempt is the one that counts.
   local function send(number, options)
-    local all = { to = number }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+    local all = helper.merged({ to = number }, options)
     local job = assert(server:send(path, all))
     local ok = job:wait(600)
     local result = assert(job:result())

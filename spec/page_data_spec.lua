@@ -2,6 +2,7 @@
 -- FaxGetPageData from Lua.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("page_data", function()
   local server, folder
@@ -13,12 +14,6 @@ describe("page_data", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-  end
 
   it("is the first page as TIFF/F (JOB-69..71)", function()
     local job = assert(server:send(helper.pdf(folder, 3), { to = "102", at = LATER,

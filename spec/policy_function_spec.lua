@@ -22,17 +22,7 @@ describe("a policy function", function()
   end)
 
   local function sent(number, options)
-    local all = { to = number }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    local job = assert(server:send(path, all))
-    assert.is_nil((job:wait()))
-    local attempts, gaps = assert(job:result()).attempts, {}
-    for i = 2, #attempts do
-      gaps[#gaps + 1] = math.floor(attempts[i].started - attempts[i - 1].ended + 0.5)
-    end
-    return gaps, attempts, job
+    return helper.failed(server, path, helper.merged({ to = number }, options))
   end
 
   local function logged(text)

@@ -26,10 +26,7 @@ describe("the memory of numbers", function()
 
   local function start(options)
     local all = { directory = folder, retries = 3, retry_delay = 60, adopt = true }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    server = helper.connect(all)
+    server = helper.connect(helper.merged(all, options))
   end
 
   -- A line over which no more than `rate` gets through; notes what was asked.

@@ -25,17 +25,7 @@ describe("the retry policy", function()
 
   -- The seconds between the attempts of a fax to that number, and its attempts.
   local function sent(server, number, options)
-    local all = { to = number }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
-    local job = assert(server:send(path, all))
-    assert.is_nil((job:wait()))
-    local attempts, gaps = assert(job:result()).attempts, {}
-    for i = 2, #attempts do
-      gaps[#gaps + 1] = math.floor(attempts[i].started - attempts[i - 1].ended + 0.5)
-    end
-    return gaps, attempts
+    return helper.failed(server, path, helper.merged({ to = number }, options))
   end
 
   it("says of each attempt what was decided", function()

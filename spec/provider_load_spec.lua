@@ -5,6 +5,7 @@ local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
 local support = require "spec.support.provider"
+local fails = helper.fails
 
 describe("a provider that is loaded while the service runs", function()
   local folder, stage, server, document, directory
@@ -31,13 +32,6 @@ describe("a provider that is loaded while the service runs", function()
 
   local function send(to)
     return assert(server:send(document, { to = to or "102" }))
-  end
-
-  local function fails(name, provider, why, code)
-    assert.is_nil(provider)
-    assert.is_string(why)
-    assert.equal(name, code)
-    return why
   end
 
   it("has its ports at once, and sends", function()

@@ -42,11 +42,7 @@ describe("a provider in Lua", function()
 
   -- Attaches one with this send, and gives what became of a job.
   local function outcome_of(fn, more)
-    local options = { send = fn }
-    for key, value in pairs(more or {}) do
-      options[key] = value
-    end
-    attach(options)
+    attach(helper.merged({ send = fn }, more))
     return attempt_of(send())
   end
 

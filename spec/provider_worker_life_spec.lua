@@ -25,11 +25,8 @@ describe("a worker", function()
   end)
 
   local function try(options)
-    local all = { name = "test", devices = { { name = "line 1" } },
-      worker = "spec/support/worker.lua", args = { folder = directory } }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+    local all = helper.merged({ name = "test", devices = { { name = "line 1" } },
+      worker = "spec/support/worker.lua", args = { folder = directory } }, options)
     return fax.provider(all)
   end
 

@@ -28,12 +28,9 @@ describe("a provider with workers", function()
   end)
 
   local function attach(options)
-    local all = { name = "test", worker = "spec/support/worker.lua",
+    local all = helper.merged({ name = "test", worker = "spec/support/worker.lua",
       devices = { { name = "line 1", number = "100" } },
-      args = { folder = directory, document = folder .. "/1.tif" } }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+      args = { folder = directory, document = folder .. "/1.tif" } }, options)
     return assert(fax.provider(all))
   end
 
@@ -46,10 +43,7 @@ describe("a provider with workers", function()
   end
 
   local function send(act, options)
-    local all = { to = "555", name = act }
-    for key, value in pairs(options or {}) do
-      all[key] = value
-    end
+    local all = helper.merged({ to = "555", name = act }, options)
     return assert(server:send(document, all))
   end
 

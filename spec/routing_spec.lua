@@ -2,6 +2,7 @@
 -- Routing from Lua: the methods, their order, what is on for a port.
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("routing", function()
   local server, folder, target
@@ -14,12 +15,6 @@ describe("routing", function()
   end)
 
   after_each(helper.tear_down)
-
-  local function fails(code, ...)
-    local value, why, name = ...
-    assert.is_nil(value)
-    assert.equal(code, name, why)
-  end
 
   it("has the methods in their order (RT-5, RT-11)", function()
     local methods = assert(server:global_routing_info())

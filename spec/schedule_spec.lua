@@ -136,8 +136,8 @@ describe("faxctl", function()
     assert(fax.register_service_provider { name = "mine", friendly_name = "Mine",
       image = assert(core.companion("fsp/loopback.so")) })
     helper.stop()
-    local done = helper.run(("FAX_DIRECTORY=%s/state env %s %s lua/bin/faxctl hold %d"):format(folder,
-      helper.environment(), helper.interpreter, held))
+    local done = helper.run(("FAX_DIRECTORY=%s/state env %s %s lua/bin/faxctl hold %d"):format(
+      folder, helper.environment(), helper.interpreter, held))
     assert.equal("held: job " .. held .. "\n", done.out)
     server = assert(fax.connect(options))
     assert.same({}, server:job(waits):result().attempts)

@@ -1,19 +1,10 @@
 -- SPDX-License-Identifier: MIT
 local fax = require "fax"
 local helper = require "spec.helper"
+local fails = helper.fails
 
 describe("server", function()
   after_each(helper.tear_down)
-
-  -- nil, message, code
-  local function fails(code, ...)
-    local value, message, name = ...
-    assert.is_nil(value)
-    assert.is_string(message)
-    assert.is_true(#message > 0)
-    assert.equal(code, name)
-    return message
-  end
 
   local LATER = os.time() + 86400
 

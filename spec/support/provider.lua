@@ -7,18 +7,12 @@ local core = require "fax.core"
 local fax = require "fax"
 local helper = require "spec.helper"
 local luassert = require "luassert"
+local merged = helper.merged
 
 local Stage = {}
 local meta = { __index = Stage }
 
 local support = {}
-
-local function merged(all, more)
-  for key, value in pairs(more or {}) do
-    all[key] = value
-  end
-  return all
-end
 
 --- Starts the service again, with other options.
 function Stage:start(options)

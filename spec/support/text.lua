@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- What several specs read: files, tables, the output of commands.
 
 local M = {}
@@ -13,6 +14,7 @@ function M.write(path, text)
   local file = assert(io.open(path, "wb"))
   assert(file:write(text))
   file:close()
+  return path
 end
 
 function M.output(command)

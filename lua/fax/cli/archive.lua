@@ -45,7 +45,7 @@ local COLUMNS = { "id", "folder", "time", "job_id", "user", "number", "remote_id
 
 -- ---- list ----
 
-local writers = {}
+local writers = { json = common.write_json }
 
 function writers.table(to, list)
   local row = "%5s  %-8s  %-16s  %-18s %-20s %5s  %s\n"
@@ -60,12 +60,6 @@ function writers.csv(to, list)
   to.out:write(csv.head(COLUMNS))
   for _, one in ipairs(list) do
     to.out:write(csv.row(COLUMNS, one))
-  end
-end
-
-function writers.json(to, list)
-  for _, one in ipairs(list) do
-    to.out:write(fax.json(one), "\n")
   end
 end
 

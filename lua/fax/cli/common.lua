@@ -53,6 +53,23 @@ function common.fail(to, why, code, next_step)
   return 1
 end
 
+--- A list as JSON, one of it a line.
+function common.write_json(to, list)
+  for _, one in ipairs(list) do
+    to.out:write(fax.json(one), "\n")
+  end
+end
+
+--- A list as --json or `write_table` has it, or why there is none; the exit status.
+function common.show(to, given, write_table, list, why, code)
+  if not list then
+    return common.fail(to, why, code)
+  end
+  local write = given.json and common.write_json or write_table
+  write(to, list)
+  return 0
+end
+
 -- `{ country = "49", ... }`, or the same behind `return`. Nothing is in reach of it.
 local function read_table(path)
   local file, why = io.open(path, "rb")

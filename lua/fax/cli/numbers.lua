@@ -2,7 +2,6 @@
 -- faxctl numbers: what calls to numbers taught, shown, set and forgotten.
 
 local common = require "fax.cli.common"
-local fax = require "fax"
 
 local numbers = {
   name = "numbers",
@@ -53,28 +52,15 @@ local function write_table(to, list)
   end
 end
 
-local function show(to, given, list, why, code)
-  if not list then
-    return common.fail(to, why, code)
-  elseif given.json then
-    for _, one in ipairs(list) do
-      to.out:write(fax.json(one), "\n")
-    end
-  else
-    write_table(to, list)
-  end
-  return 0
-end
-
 local actions = {}
 
 function actions.list(server, given, to)
-  return show(to, given, server:numbers())
+  return common.show(to, given, write_table, server:numbers())
 end
 
 function actions.show(server, given, to)
   local one, why, code = server:number(given[2])
-  return show(to, given, one and { one }, why, code)
+  return common.show(to, given, write_table, one and { one }, why, code)
 end
 
 function actions.set(server, given, to)

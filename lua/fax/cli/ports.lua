@@ -2,7 +2,6 @@
 -- faxctl ports: lists the ports of the service.
 
 local common = require "fax.cli.common"
-local fax = require "fax"
 
 local ports = {
   name = "ports",
@@ -38,16 +37,7 @@ function ports.run(given, to)
   local list
   list, why, code = server:ports()
   common.finish(server)
-  if not list then
-    return common.fail(to, why, code)
-  elseif given.json then
-    for _, port in ipairs(list) do
-      to.out:write(fax.json(port), "\n")
-    end
-  else
-    write_table(to, list)
-  end
-  return 0
+  return common.show(to, given, write_table, list, why, code)
 end
 
 return ports
