@@ -20,17 +20,10 @@ static DWORD submit(struct stage *st, const char *number, DWORD transport,
   const char *file = st->document;
   FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
                           .RecipientNumber = number};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = ecm,
-                               .transport = transport};
-  DWORD id = 0;
-  if (!FaxSubmit(st->server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  struct fax_submission sub = stage_of_file(&file, &params);
+  sub.ecm = ecm;
+  sub.transport = transport;
+  DWORD id = stage_submit(st, &sub);
   return id;
 }
 

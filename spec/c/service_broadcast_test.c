@@ -206,12 +206,7 @@ static void a_limit_of_recipients_is_kept(void **unused) {
   config_send(&st, pages, FSP_COMPLETES);
   config_send(&st, pages, FSP_COMPLETES);
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "1"};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = pages,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
+  struct fax_submission sub = stage_of_document(pages, &p);
   assert_fails(FaxSubmit(st.server, &sub, NULL), FAX_ERR_RECIPIENTS_LIMIT);
   stage_send(&st, FSP_COMPLETES); /* another document */
   assert_int_equal(count_jobs(), 5);

@@ -62,16 +62,9 @@ static inline HANDLE config_prepare(struct stage *st) {
 static inline DWORD config_submit(struct stage *st, HANDLE document,
                                   const FAX_JOB_PARAM *params,
                                   DWORD device_id) {
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = document,
-                               .params = params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = device_id};
-  DWORD id;
-  if (!FaxSubmit(st->server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  struct fax_submission sub = stage_of_document(document, params);
+  sub.device_id = device_id;
+  DWORD id = stage_submit(st, &sub);
   return id;
 }
 

@@ -16,17 +16,9 @@ static DWORD send_with(const char *number, DWORD on_doubt) {
   FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
                           .RecipientNumber = number};
   const char *file = st.document;
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .on_doubt = on_doubt};
-  DWORD job;
-  if (!FaxSubmit(st.server, &sub, &job))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  struct fax_submission sub = stage_of_file(&file, &params);
+  sub.on_doubt = on_doubt;
+  DWORD job = stage_submit(&st, &sub);
   return job;
 }
 

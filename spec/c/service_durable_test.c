@@ -412,16 +412,9 @@ static void a_job_for_a_port_needs_it(void **unused) {
                           .ScheduleAction = JSA_SPECIFIC_TIME};
   time_to_systemtime(FaxClockWall() + 7200 * FAX_SECOND, &params.ScheduleTime);
   const char *file = st.document;
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = FSP_FIRST + 1};
-  DWORD job;
-  assert_true(FaxSubmit(st.server, &sub, &job));
+  struct fax_submission sub = stage_of_file(&file, &params);
+  sub.device_id = FSP_FIRST + 1;
+  DWORD job = stage_submit(&st, &sub);
   restart();
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_PENDING);
   stop();
@@ -449,16 +442,9 @@ static void a_job_given_up_keeps_its_port(void **unused) {
   FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
                           .RecipientNumber = FSP_BUSY};
   const char *file = st.document;
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &params,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = FSP_FIRST + 1};
-  DWORD job;
-  assert_true(FaxSubmit(st.server, &sub, &job));
+  struct fax_submission sub = stage_of_file(&file, &params);
+  sub.device_id = FSP_FIRST + 1;
+  DWORD job = stage_submit(&st, &sub);
   stage_skip(&st, FEI_BUSY, job);
   restart();
   resume(job);

@@ -77,13 +77,8 @@ static void submit(const char *before, DWORD action, SYSTEMTIME when) {
                      .RecipientNumber = number,
                      .ScheduleAction = action,
                      .ScheduleTime = when};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = row.pages,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .hold = row.hold};
+  struct fax_submission sub = stage_of_document(row.pages, &p);
+  sub.hold = row.hold;
   if (row.deadline != 0)
     sub.deadline = time_to_filetime(STAGE_NOON + row.deadline * FAX_SECOND);
   if (!FaxSubmit(st.server, &sub, &row.job))

@@ -24,25 +24,14 @@ static void start_paused(void) {
 static struct fax_submission submission(const char *number, const char *key) {
   params =
       (FAX_JOB_PARAM){.SizeOfStruct = sizeof params, .RecipientNumber = number};
-  return (struct fax_submission){.size = sizeof(struct fax_submission),
-                                 .files = &file,
-                                 .file_count = 1,
-                                 .params = &params,
-                                 .retries = FAX_UNKNOWN,
-                                 .retry_delay = FAX_UNKNOWN,
-                                 .ecm = FAX_UNKNOWN,
-                                 .key = key};
-}
-
-static DWORD submit(const struct fax_submission *sub) {
-  DWORD id = 0;
-  if (!FaxSubmit(st.server, sub, &id)) fail_msg("%s", FaxGetLastErrorMessage());
-  return id;
+  struct fax_submission sub = stage_of_file(&file, &params);
+  sub.key = key;
+  return sub;
 }
 
 static DWORD send_key(const char *number, const char *key) {
   struct fax_submission sub = submission(number, key);
-  return submit(&sub);
+  return stage_submit(&st, &sub);
 }
 
 static void refused(const struct fax_submission *sub, DWORD error,
@@ -124,11 +113,11 @@ static void it_is_held_when_the_device_has_gone(void **unused) {
   start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   sub.device_id = FSP_FIRST;
-  DWORD job = submit(&sub);
+  DWORD job = stage_submit(&st, &sub);
   stop();
   config.provider_count = 0;
   start_paused();
-  assert_int_equal(submit(&sub), job);
+  assert_int_equal(stage_submit(&st, &sub), job);
   sub.key = "another";
   refused(&sub, ERROR_BAD_UNIT, "there is no device 10");
   sub.key = NULL;
@@ -173,7 +162,7 @@ static void another_submission_is_refused(void **unused) {
   refused(&sub, ERROR_ALREADY_EXISTS, "another document");
   sub.files = &file; /* of another name, with the same bytes */
   sub.file_count = 1;
-  assert_int_equal(submit(&sub), job);
+  assert_int_equal(stage_submit(&st, &sub), job);
   sub.key = "";
   refused(&sub, ERROR_INVALID_PARAMETER, "key is empty");
   sub.key = "\xff";
@@ -192,7 +181,7 @@ static void a_prepared_document_is_the_same(void **unused) {
   sub.files = NULL;
   sub.file_count = 0;
   sub.document = pages;
-  assert_int_equal(submit(&sub), job);
+  assert_int_equal(stage_submit(&st, &sub), job);
   assert_true(FaxClose(pages));
   stop();
 }
@@ -244,14 +233,8 @@ enum { THREADS = 8 };
 static void *submit_in_thread(void *id) {
   FAX_JOB_PARAM own = {.SizeOfStruct = sizeof own,
                        .RecipientNumber = FSP_COMPLETES};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &own,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .key = "offer"};
+  struct fax_submission sub = stage_of_file(&file, &own);
+  sub.key = "offer";
   FaxSubmit(st.server, &sub, id);
   return NULL;
 }
@@ -297,7 +280,7 @@ static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
   assert_true(submit_to_a_stuck_disk(&sub) > 0);
   sub = submission(FSP_BUSY, "offer");
-  DWORD job = submit(&sub); /* waits for the key */
+  DWORD job = stage_submit(&st, &sub); /* waits for the key */
   assert_int_equal(count_jobs(), 1);
   assert_int_equal(stage_files(&st, "spool"), 1);
   stop();
@@ -332,7 +315,7 @@ static void a_job_that_stays_is_in_the_queue(void **unused) {
   sub.patience = (struct fax_patience){.interrupted = give_up_without_memory,
                                        .arg = &asked};
   pthread_mutex_lock(&vfs.lock);
-  DWORD job = submit(&sub);
+  DWORD job = stage_submit(&st, &sub);
   assert_int_equal(asked, 2);
   assert_int_equal(count_jobs(), 1);
   assert_int_equal(send_key(FSP_COMPLETES, "offer"), job);
@@ -443,8 +426,8 @@ static void memory_runs_out(void **unused) {
     config_settle();
     if (error != ERROR_SUCCESS) assert_int_equal(count_jobs(), 0);
   }
-  DWORD job = submit(&sub);
-  assert_int_equal(submit(&sub), job);
+  DWORD job = stage_submit(&st, &sub);
+  assert_int_equal(stage_submit(&st, &sub), job);
   assert_int_equal(count_jobs(), 1);
   assert_true(FaxClose(pages));
   stop();

@@ -145,15 +145,10 @@ static void submit_job(const struct thing *t) {
   char text[16];
   DWORD id, number = any_number();
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = text};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = document,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .priority = often(500) ? chance(3) : 0,
-                               .device_id = often(50) ? 2 + chance(13) : 0,
-                               .hold = often(20)};
+  struct fax_submission sub = stage_of_document(document, &p);
+  sub.priority = often(500) ? chance(3) : 0;
+  sub.device_id = often(50) ? 2 + chance(13) : 0;
+  sub.hold = often(20);
   (void)t;
   snprintf(text, sizeof text, "%u", 100000 + number);
   set_times(&sub, &p);

@@ -250,12 +250,7 @@ static void preparing_checks_its_arguments(void **unused) {
   /* a handle of another kind is no document */
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,
                      .RecipientNumber = FSP_COMPLETES};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = st.server,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
+  struct fax_submission sub = stage_of_document(st.server, &p);
   assert_false(FaxSubmit(st.server, &sub, NULL));
   stage_stop(&st);
 }
@@ -333,18 +328,13 @@ static void want_of_memory_queues_nothing(void **unused) {
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,
                      .RecipientNumber = FSP_COMPLETES,
                      .SenderName = "me"};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = FSP_FIRST};
   FAX_JOB_ENTRY *jobs;
   DWORD id = 0, count;
   long n = 0;
   (void)unused;
   start_alone();
-  sub.document = prepared;
+  struct fax_submission sub = stage_of_document(prepared, &p);
+  sub.device_id = FSP_FIRST;
   for (bool done = false; !done; n++) {
     config_settle();
     size_t live = mem_live();

@@ -70,26 +70,14 @@ static BOOL send_document(const struct caller *c) {
 static BOOL submit(const struct caller *c) {
   const char *file = st.document;
   FAX_JOB_PARAM p = a_recipient();
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
+  struct fax_submission sub = stage_of_file(&file, &p);
   return FaxSubmit(c->server, &sub, NULL);
 }
 
 static BOOL submit_all(const struct caller *c) {
   const char *file = st.document;
   FAX_JOB_PARAM p = a_recipient();
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN};
+  struct fax_submission sub = stage_of_file(&file, &p);
   DWORD id;
   return FaxSubmitAll(c->server, &sub, 1, &id);
 }

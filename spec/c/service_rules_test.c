@@ -276,17 +276,9 @@ static void what_is_not_asked_for_is_not_looked_at(void **unused) {
 static DWORD send_from(DWORD device, const char *number) {
   const char *file = st.document;
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = number};
-  struct fax_submission sub = {.size = sizeof sub,
-                               .files = &file,
-                               .file_count = 1,
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = device};
-  DWORD id;
-  if (!FaxSubmit(st.server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  struct fax_submission sub = stage_of_file(&file, &p);
+  sub.device_id = device;
+  DWORD id = stage_submit(&st, &sub);
   return id;
 }
 

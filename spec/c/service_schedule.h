@@ -48,18 +48,11 @@ static FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params};
 
 static inline struct fax_submission to(const char *number) {
   params.RecipientNumber = number;
-  return (struct fax_submission){.size = sizeof(struct fax_submission),
-                                 .document = pages,
-                                 .params = &params,
-                                 .retries = FAX_UNKNOWN,
-                                 .retry_delay = FAX_UNKNOWN,
-                                 .ecm = FAX_UNKNOWN};
+  return stage_of_document(pages, &params);
 }
 
 static inline DWORD submit(struct fax_submission sub) {
-  DWORD id;
-  if (!FaxSubmit(st.server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  DWORD id = stage_submit(&st, &sub);
   return id;
 }
 

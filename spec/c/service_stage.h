@@ -142,6 +142,33 @@ static inline DWORD stage_send(struct stage *st, const char *number) {
   return id;
 }
 
+/* With what the service has for whatever a submission does not say. */
+static inline struct fax_submission stage_of_document(
+    HANDLE document, const FAX_JOB_PARAM *params) {
+  return (struct fax_submission){.size = sizeof(struct fax_submission),
+                                 .document = document,
+                                 .params = params,
+                                 .retries = FAX_UNKNOWN,
+                                 .retry_delay = FAX_UNKNOWN,
+                                 .ecm = FAX_UNKNOWN};
+}
+
+static inline struct fax_submission stage_of_file(const char *const *file,
+                                                  const FAX_JOB_PARAM *params) {
+  struct fax_submission sub = stage_of_document(NULL, params);
+  sub.files = file;
+  sub.file_count = 1;
+  return sub;
+}
+
+static inline DWORD stage_submit(struct stage *st,
+                                 const struct fax_submission *sub) {
+  DWORD id = 0;
+  if (!FaxSubmit(st->server, sub, &id))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return id;
+}
+
 /* How long a test waits for what must come; a failed test, no timing. Virtual
    time is free. */
 static inline fax_deadline stage_patience(void) {

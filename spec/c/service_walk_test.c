@@ -188,21 +188,15 @@ static void submit_one(void) {
   int64_t when =
       FaxClockWall() + ((int64_t)chance(8 * 3600) - 1800) * FAX_SECOND;
   time_to_systemtime(when, &p.ScheduleTime);
-  struct fax_submission sub = {.size = sizeof sub,
-                               .document = walk.documents[chance(DOCUMENTS)],
-                               .params = &p,
-                               .retries = FAX_UNKNOWN,
-                               .retry_delay = FAX_UNKNOWN,
-                               .ecm = FAX_UNKNOWN,
-                               .device_id = device,
-                               .priority = chance(3),
-                               .hold = often(5)};
+  struct fax_submission sub =
+      stage_of_document(walk.documents[chance(DOCUMENTS)], &p);
+  sub.device_id = device;
+  sub.priority = chance(3);
+  sub.hold = often(5);
   if (often(15))
     sub.deadline =
         time_to_filetime(FaxClockWall() + (chance(4 * 3600) + 1) * FAX_SECOND);
-  DWORD id;
-  if (!FaxSubmit(st.server, &sub, &id))
-    fail_msg("%s", FaxGetLastErrorMessage());
+  DWORD id = stage_submit(&st, &sub);
   hold(id > walk.submitted, "job %u is no newer than %u", id, walk.submitted);
   tell("submit job=%u number=%s action=%u device=%u", id, p.RecipientNumber,
        p.ScheduleAction, device);
