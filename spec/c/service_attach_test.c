@@ -27,10 +27,7 @@ static void attach(void) {
 }
 
 static void start(void) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, 1);
+  script_start_virtual(&st, 1, NULL);
   calls = FaxCreateCompletionPort();
 }
 

@@ -5,9 +5,7 @@
 static struct stage st;
 
 static void start_with(void (*change)(struct fax_service_config *)) {
-  fsp_set(2);
-  stage_start_with(&st, "forward", NULL, change);
-  stage_document(&st, 2);
+  script_start(&st, 2, change);
 }
 
 /* What the callback names, and what it saw. */

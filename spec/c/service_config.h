@@ -4,8 +4,7 @@
 #ifndef FAX_SPEC_SERVICE_CONFIG_H
 #define FAX_SPEC_SERVICE_CONFIG_H
 
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static inline FAX_CONFIGURATION *config_take(struct stage *st) {
   FAX_CONFIGURATION *c;

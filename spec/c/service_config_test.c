@@ -15,29 +15,12 @@ static void try_thrice(struct fax_service_config *config) {
   config->retry_delay = 90;
 }
 
-static void start_with(DWORD pages,
-                       void (*change)(struct fax_service_config *)) {
-  fsp_set(pages);
-  stage_start_with(&st, "forward", NULL, change);
-  stage_document(&st, pages);
-}
-
-static void start(DWORD pages) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start_with(pages, NULL);
-}
-
-static void stop(void) {
-  stage_stop(&st);
-  assert_true(FaxClockReal());
-}
-
 /* ---- reading and setting ---- */
 
 /* CFG-2, -15: the values of the start; seconds become whole minutes. */
 static void the_first_values_are_those_of_the_start(void **unused) {
   (void)unused;
-  start_with(1, try_thrice);
+  script_start(&st, 1, try_thrice);
   FAX_CONFIGURATION *c = config_take(&st);
   assert_int_equal(c->SizeOfStruct, sizeof *c);
   assert_int_equal(c->Retries, 2);
@@ -151,7 +134,7 @@ static void what_is_wrong_is_named_and_changes_nothing(void **unused) {
   memset(long_path, 'x', sizeof long_path - 1);
   long_path[0] = '/';
   memset(long_profile, 'x', sizeof long_profile - 1);
-  start_with(1, NULL);
+  script_start(&st, 1, NULL);
   FAX_CONFIGURATION *before = config_take(&st), *after;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     FAX_CONFIGURATION c = *before;
@@ -178,7 +161,7 @@ static void what_is_wrong_is_named_and_changes_nothing(void **unused) {
 static void what_is_set_is_read(void **unused) {
   char folder[128];
   (void)unused;
-  start_with(1, NULL);
+  script_start(&st, 1, NULL);
   snprintf(folder, sizeof folder, "%s/kept", st.directory);
   FAX_CONFIGURATION c = {.SizeOfStruct = sizeof c,
                          .Retries = 99,
@@ -230,7 +213,7 @@ static HANDLE connect_with(DWORD rights) {
 /* CFG-13, -16: one right reads, one sets, and no port right is asked for. */
 static void the_configuration_has_two_rights(void **unused) {
   (void)unused;
-  start_with(1, NULL);
+  script_start(&st, 1, NULL);
   FAX_CONFIGURATION *c = config_take(&st), *other = NULL;
   HANDLE reads = connect_with(FAX_CONFIG_QUERY);
   HANDLE sets = connect_with(FAX_CONFIG_SET);
@@ -252,7 +235,7 @@ static void the_configuration_has_two_rights(void **unused) {
 /* CFG-5 */
 static void a_paused_queue_accepts_and_starts_nothing(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   DWORD running = config_send(&st, pages, FSP_ON_LET FSP_COMPLETES);
   stage_skip(&st, FEI_SENDING, running);
@@ -271,7 +254,7 @@ static void a_paused_queue_accepts_and_starts_nothing(void **unused) {
   stage_skip(&st, FEI_DELETED, waiting);
   assert_int_equal(stage_outcome(&st, waiting), FAX_OUTCOME_COMPLETED);
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* CFG-7, -8, -9: for every attempt that begins from then on. */
@@ -279,7 +262,7 @@ static void branding_and_tsid_are_those_of_now(void **unused) {
   FAX_PORT_INFO *info;
   HANDLE port;
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   for (DWORD id = FSP_FIRST; id < FSP_FIRST + FSP_LINES; id++) {
     assert_true(FaxOpenPort(st.server, id, PORT_OPEN_MODIFY, &port));
     assert_true(FaxGetPort(port, &info));
@@ -302,13 +285,13 @@ static void branding_and_tsid_are_those_of_now(void **unused) {
     assert_string_equal(fsp.local_id, on ? "port" : "job");
   }
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* CFG-2, JOB-30, -31: also for jobs that are under way. */
 static void retries_are_those_of_now(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_retries(&st, 5, 10);
   DWORD job = config_send(&st, pages, FSP_BUSY);
@@ -322,14 +305,13 @@ static void retries_are_those_of_now(void **unused) {
   assert_int_equal((FaxClockNow() - failed) / FAX_SECOND, 600 + 1800);
   assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* The seconds of the start stay when the minutes are written back. */
 static void seconds_of_the_start_survive_other_changes(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start_with(1, try_thrice);
+  script_start_virtual(&st, 1, try_thrice);
   HANDLE pages = config_prepare(&st);
   config_days(&st, 3);
   DWORD job = config_send(&st, pages, FSP_BUSY);
@@ -338,7 +320,7 @@ static void seconds_of_the_start_survive_other_changes(void **unused) {
   stage_skip(&st, FEI_BUSY, job);
   assert_int_equal((FaxClockNow() - failed) / FAX_SECOND, 90);
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- the archive ---- */
@@ -355,7 +337,7 @@ static void what_was_sent_is_archived_whole(void **unused) {
   char folder[128], pattern[256];
   glob_t found;
   (void)unused;
-  start(3);
+  script_start_virtual(&st, 3, NULL);
   snprintf(folder, sizeof folder, "%s/archive", st.directory);
   archive_in(folder);
   DWORD job = stage_send(&st, FSP_COMPLETES);
@@ -377,7 +359,7 @@ static void what_was_sent_is_archived_whole(void **unused) {
   for (unsigned page = 0; page < 3; page++)
     assert_true(pages_same(found.gl_pathv[0], page, st.document, page));
   globfree(&found);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* It was asked to be kept, and the folder is gone. */
@@ -385,7 +367,7 @@ static void an_archive_that_is_lost_keeps_the_spool(void **unused) {
   char folder[128], pattern[256];
   glob_t found;
   (void)unused;
-  start(2);
+  script_start_virtual(&st, 2, NULL);
   snprintf(folder, sizeof folder, "%s/archive", st.directory);
   archive_in(folder);
   assert_int_equal(rmdir(folder), 0);
@@ -399,7 +381,7 @@ static void an_archive_that_is_lost_keeps_the_spool(void **unused) {
   assert_int_equal(glob(pattern, 0, NULL, &found), 0);
   assert_true(pages_same(found.gl_pathv[0], 1, st.document, 1));
   globfree(&found);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- how long what failed is kept ---- */
@@ -410,7 +392,7 @@ static void an_archive_that_is_lost_keeps_the_spool(void **unused) {
 static void what_is_not_sent_goes_after_its_days(void **unused) {
   static const DWORD for_ever[] = {0, 0xffffffff};
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_BUSY);
   stage_skip(&st, FEI_BUSY, job);
   for (int i = 0; i < 2; i++) {
@@ -427,13 +409,13 @@ static void what_is_not_sent_goes_after_its_days(void **unused) {
                    FAX_OUTCOME_FAILED);
   assert_string_equal(trace, "DELETED");
   assert_int_equal(stage_files(&st, "spool"), 0);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* JOB-34: days count from when it was clear; a restart begins anew. */
 static void a_restart_gives_it_days_again(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   config_days(&st, 2);
   DWORD job = stage_send(&st, FSP_BUSY);
   stage_skip(&st, FEI_BUSY, job);
@@ -444,13 +426,13 @@ static void a_restart_gives_it_days_again(void **unused) {
   assert_int_equal(stage_queue_status(&st, job), JS_RETRIES_EXCEEDED);
   config_wait(DAY_SECONDS);
   assert_int_equal(stage_queue_status(&st, job), FAX_UNKNOWN);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* A reception in part rests, too; what came of it stays. */
 static void a_part_of_a_fax_goes_after_its_days(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   config_days(&st, 1);
   fsp.reception = FSP_PART;
   fsp_ring(FSP_FIRST, 9);
@@ -462,7 +444,7 @@ static void a_part_of_a_fax_goes_after_its_days(void **unused) {
   stage_skip(&st, FEI_DELETED, job);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_INCOMPLETE);
   assert_int_equal(stage_files(&st, "inbox"), 1);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- no memory ---- */
@@ -475,7 +457,7 @@ static DWORD set_poor(void *arg) {
 /* Events are unsubscribed: what is posted would stay. */
 static void want_of_memory_sets_nothing(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   assert_true(FaxCloseCompletionPort(st.events));
   st.events = FaxCreateCompletionPort();
   FAX_CONFIGURATION *c = config_take(&st), *now;
@@ -487,7 +469,7 @@ static void want_of_memory_sets_nothing(void **unused) {
   assert_int_equal(now->Retries, 9);
   FaxFreeBuffer(now);
   FaxFreeBuffer(c);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 int main(void) {

@@ -18,23 +18,6 @@ int clock_gettime(clockid_t id, struct timespec *out) {
   return result;
 }
 
-static void start_with(DWORD pages,
-                       void (*change)(struct fax_service_config *)) {
-  fsp_set(pages);
-  stage_start_with(&st, "forward", NULL, change);
-  stage_document(&st, pages);
-}
-
-static void start(DWORD pages) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start_with(pages, NULL);
-}
-
-static void stop(void) {
-  stage_stop(&st);
-  assert_true(FaxClockReal());
-}
-
 #define HOURS(h) (INT64_C(3600) * (h)*FAX_SECOND)
 
 /* JOB-42, -43, -45: when it is on, in UTC, and when that changes. */
@@ -76,14 +59,14 @@ static void the_period_is_a_time_of_day(void **unused) {
 
 /* When a discounted job of noon is sent. */
 static int64_t sent_at(FAX_TIME from, FAX_TIME to) {
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_cheap(&st, from, to);
   DWORD job = config_discount(&st, pages, FSP_COMPLETES);
   stage_skip(&st, FEI_COMPLETED, job);
   int64_t late = FaxClockWall() - STAGE_NOON;
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
   return late;
 }
 
@@ -101,7 +84,7 @@ static void a_discounted_job_waits_for_the_period(void **unused) {
 /* JOB-18, CFG-2: the period of now. Outside of it the line is not missing. */
 static void a_change_of_the_period_is_seen_at_once(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_cheap(&st, (FAX_TIME){18, 0}, (FAX_TIME){20, 0});
   DWORD job = config_discount(&st, pages, FSP_COMPLETES);
@@ -113,13 +96,13 @@ static void a_change_of_the_period_is_seen_at_once(void **unused) {
   stage_skip(&st, FEI_DELETED, job);
   assert_int_equal(FaxClockWall() - STAGE_NOON, HOURS(1));
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* JOB-47: a retry keeps to the period, too. */
 static void a_retry_waits_for_the_period(void **unused) {
   (void)unused;
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_cheap(&st, (FAX_TIME){12, 0}, (FAX_TIME){12, 30});
   config_retries(&st, 1, 60);
@@ -129,7 +112,7 @@ static void a_retry_waits_for_the_period(void **unused) {
   stage_skip(&st, FEI_BUSY, job);
   assert_int_equal(FaxClockWall() - STAGE_NOON, HOURS(24));
   assert_true(FaxClose(pages));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* The machine's date is set: both kinds of waiting go by the new one. Any
@@ -137,7 +120,7 @@ static void a_retry_waits_for_the_period(void **unused) {
 static void a_jump_of_the_date_is_seen(void **unused) {
   SYSTEMTIME when;
   (void)unused;
-  start_with(1, NULL);
+  script_start(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   time_to_systemtime(FaxClockWall() + HOURS(36), &when);
   FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p,

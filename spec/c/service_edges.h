@@ -322,10 +322,7 @@ static const struct state *find_state(const char *name) {
 
 static void stage_row(DWORD retries,
                       void (*change)(struct fax_service_config *)) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(2);
-  stage_start_with(&st, "forward", NULL, change);
-  stage_document(&st, 2);
+  script_start_virtual(&st, 2, change);
   row.pages = config_prepare(&st);
   row.retries = retries;
   config_retries(&st, retries, DELAY_MINUTES);

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT
    Events: both forms, their order, who gets them and until when. Slow readers
    are in service_backlog_test.c. */
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static struct stage st;
-
-static void start_script(void) {
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, 1);
-}
 
 /* The next packet, or NULL when none is there. */
 static void *take_now(HANDLE port, struct fax_packet *packet) {
@@ -40,7 +33,7 @@ static void packets_carry_a_fax_event(void **unused) {
   FAX_EVENT *e;
   char trace[256] = "";
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxInitializeEventQueue(st.server, port, 4711, NULL, 0));
   DWORD job = stage_send(&st, FSP_COMPLETES);
@@ -69,7 +62,7 @@ static void packets_carry_a_fax_event(void **unused) {
 static void a_reception_is_told_in_order(void **unused) {
   char trace[256];
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   fsp_ring(FSP_FIRST, 9);
   struct fax_event *e = stage_event(&st);
   assert_int_equal(e->event_id, FEI_RINGING);
@@ -90,7 +83,7 @@ static void a_reception_is_told_in_order(void **unused) {
 /* EVT-5 */
 static void a_second_registration_doubles_the_events(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxInitializeEventQueue(st.server, port, 1, NULL, 0));
   assert_true(FaxInitializeEventQueue(st.server, port, 1, NULL, 0));
@@ -147,7 +140,7 @@ static void a_changed_port_is_told(void **unused) {
   FAX_PORT_INFO *info;
   HANDLE narrow, port;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE documented = FaxCreateCompletionPort();
   HANDLE blind = FaxCreateCompletionPort();
   assert_true(FaxInitializeEventQueue(st.server, documented, 1, NULL, 0));
@@ -183,7 +176,7 @@ static void a_changed_configuration_is_told(void **unused) {
   FAX_CONFIGURATION *config;
   HANDLE narrow;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE blind = FaxCreateCompletionPort();
   assert_true(FaxConnect(&connect, &narrow));
   assert_true(FaxSubscribe(narrow, blind, 1, NULL));
@@ -212,7 +205,7 @@ static void queue_status_is(DWORD job, DWORD event_id, DWORD status) {
 /* JOB-18..20: what FaxGetJob would show at that moment. */
 static void events_carry_the_status_in_the_queue(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_WAITS);
   queue_status_is(job, FEI_JOB_QUEUED, JS_PENDING);
   queue_status_is(job, FEI_INITIALIZING, JS_INPROGRESS);
@@ -233,7 +226,7 @@ static void the_jobs_of_others_are_not_told(void **unused) {
   HANDLE narrow;
   DWORD own, told = 0;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxConnect(&connect, &narrow));
   assert_true(FaxSubscribe(narrow, port, 1, NULL));
@@ -258,7 +251,7 @@ static void the_jobs_of_others_are_not_told(void **unused) {
 static void events_outlive_the_connection_not_the_service(void **unused) {
   struct fax_packet packet;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   assert_true(FaxClose(st.server));
   fsp_ring(FSP_FIRST, 9);
   stage_skip(&st, FEI_FAX_RECEIVED, 0);
@@ -275,7 +268,7 @@ static void events_outlive_the_connection_not_the_service(void **unused) {
 /* A port that was closed is let go of, whoever else listens. */
 static void a_closed_port_ends_its_subscription(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st.server, port, 1, NULL));
   assert_true(FaxCloseCompletionPort(port));
@@ -288,7 +281,7 @@ static void a_closed_port_ends_its_subscription(void **unused) {
 static void unsubscribing_ends_one_subscription(void **unused) {
   DWORD first, second, later;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st.server, port, 1, &first));
   assert_true(FaxSubscribe(st.server, port, 1, &second));
@@ -305,7 +298,7 @@ static void unsubscribing_ends_one_subscription(void **unused) {
   assert_true(FaxCloseCompletionPort(port));
   stage_stop(&st);
 
-  start_script();
+  script_start(&st, 1, NULL);
   port = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st.server, port, 1, &later));
   FaxUnsubscribe(first);

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: MIT
    Jobs: how calls end and what becomes of the job, retries and schedules on the
    virtual clock, aborts at every stage, watchdogs, results. */
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static struct stage st;
 static char trace[512];
-
-static void start_script(DWORD pages) {
-  fsp_set(pages);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, pages);
-}
-
-static void start_script_virtual(DWORD pages) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start_script(pages);
-}
 
 static void try_thrice(struct fax_service_config *config) {
   config->retries = 2;
@@ -55,9 +43,7 @@ static void final_failures_are_not_tried_again(void **unused) {
                {FSP_ABORTS, FEI_ABORTING},
                {FSP_OWN_CODE, FEI_FATAL_ERROR}};
   (void)unused;
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 1);
+  script_start(&st, 1, try_thrice);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     DWORD job = stage_send(&st, cases[i].number);
     stage_skip(&st, cases[i].event_id, job);
@@ -71,10 +57,7 @@ static void final_failures_are_not_tried_again(void **unused) {
 /* JOB-30..33, EVT-21 */
 static void retries_are_made_after_their_delay(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 1);
+  script_start_virtual(&st, 1, try_thrice);
   fax_deadline began = FaxClockNow();
   DWORD job = stage_send(&st, FSP_BUSY);
   stage_skip(&st, FEI_BUSY, job);
@@ -107,10 +90,7 @@ static void retries_are_made_after_their_delay(void **unused) {
 /* fax_operation.h: first_page; what was confirmed is not sent again. */
 static void confirmed_pages_are_not_sent_again(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(3);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 3);
+  script_start_virtual(&st, 3, try_thrice);
   DWORD job = stage_send(&st, FSP_ONE_PAGE);
   stage_skip(&st, FEI_DISCONNECTED, job);
   assert_int_equal(atomic_load(&fsp.first_page), 1);
@@ -131,10 +111,7 @@ static void confirmed_pages_are_not_sent_again(void **unused) {
    fax. */
 static void pages_of_several_calls_are_not_a_delivery(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(2);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 2);
+  script_start_virtual(&st, 2, try_thrice);
   DWORD job = stage_send(&st, FSP_REPEATS);
   for (int i = 0; i < 3; i++) stage_skip(&st, FEI_DISCONNECTED, job);
   assert_int_equal(atomic_load(&fsp.first_page), 2); /* there is a page */
@@ -144,9 +121,7 @@ static void pages_of_several_calls_are_not_a_delivery(void **unused) {
 
 static void all_pages_confirmed_is_delivered(void **unused) {
   (void)unused;
-  fsp_set(2);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 2);
+  script_start(&st, 2, try_thrice);
   DWORD job = stage_send(&st, FSP_ALL_BUT_BYE);
   DWORD outcome = stage_trace(&st, job, FEI_DELETED, trace, sizeof trace);
   assert_int_equal(outcome, FAX_OUTCOME_COMPLETED);
@@ -159,7 +134,7 @@ static void all_pages_confirmed_is_delivered(void **unused) {
 /* A provider that contradicts itself has not delivered. */
 static void a_page_unconfirmed_is_not_delivered(void **unused) {
   (void)unused;
-  start_script(2);
+  script_start(&st, 2, NULL);
   DWORD job = stage_send(&st, FSP_LACKS_ONE);
   stage_skip(&st, FEI_IDLE, 0);
   assert_int_equal(stage_outcome(&st, job), FAX_OUTCOME_FAILED);
@@ -169,7 +144,7 @@ static void a_page_unconfirmed_is_not_delivered(void **unused) {
 /* FSP-33, JOB-37 */
 static void a_line_away_uses_up_no_retry(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_LINE_BACK);
   assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
                    FAX_OUTCOME_COMPLETED);
@@ -190,10 +165,7 @@ static void patient_for_a_minute(struct fax_service_config *config) {
    again; docs/threads.md. */
 static void a_call_without_end_is_ended(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, patient_for_a_minute);
-  stage_document(&st, 1);
+  script_start_virtual(&st, 1, patient_for_a_minute);
   fax_deadline began = FaxClockNow();
   DWORD job = stage_send(&st, FSP_WAITS);
   while (stage_outcome(&st, job) == FAX_OUTCOME_PENDING)
@@ -211,7 +183,7 @@ static void a_call_without_end_is_ended(void **unused) {
 /* JOB-37: half an hour without a line is one entry, not sixty. */
 static void a_line_that_stays_away_is_told_once(void **unused) {
   (void)unused;
-  start_script_virtual(1);
+  script_start_virtual(&st, 1, NULL);
   fax_deadline began = FaxClockNow();
   DWORD job = stage_send(&st, FSP_LINE_AWAY);
   while (FaxClockNow() - began < 1800 * FAX_SECOND)
@@ -242,7 +214,7 @@ static DWORD send_at(SYSTEMTIME time) {
 static void a_job_waits_for_its_time(void **unused) {
   FAX_JOB_ENTRY *entry;
   (void)unused;
-  start_script_virtual(1);
+  script_start_virtual(&st, 1, NULL);
   DWORD later = send_at((SYSTEMTIME){
       .wYear = 2026, .wMonth = 1, .wDay = 2, .wHour = 3, .wMinute = 4});
   DWORD past = send_at((SYSTEMTIME){.wYear = 1999, .wMonth = 1, .wDay = 1});
@@ -289,10 +261,7 @@ static void all_jobs_are_listed_in_order(void **unused) {
 /* JOB-23 */
 static void a_queued_job_is_cancelled_at_once(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, try_thrice);
-  stage_document(&st, 1);
+  script_start_virtual(&st, 1, try_thrice);
   DWORD later = send_at((SYSTEMTIME){.wYear = 2027, .wMonth = 1, .wDay = 1});
   assert_true(FaxAbort(st.server, later));
   assert_int_equal(stage_trace(&st, later, FEI_DELETED, trace, sizeof trace),
@@ -311,7 +280,7 @@ static void a_queued_job_is_cancelled_at_once(void **unused) {
 /* JOB-1, -60..63 */
 static void a_running_job_is_asked_to_end(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_WAITS);
   stage_skip(&st, FEI_SENDING, job);
   assert_true(FaxAbort(st.server, job));
@@ -330,7 +299,7 @@ static void a_running_job_is_asked_to_end(void **unused) {
 /* JOB-17, -26, -60, -62 */
 static void a_job_being_cancelled_is_not_cancelled_again(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   fsp.freed = FaxCancelCreate();
   DWORD job = stage_send(&st, FSP_STUCK);
   stage_skip(&st, FEI_SENDING, job);
@@ -349,7 +318,7 @@ static void a_job_being_cancelled_is_not_cancelled_again(void **unused) {
 /* JOB-22 */
 static void an_abort_may_come_too_late(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_TOO_LATE);
   stage_skip(&st, FEI_SENDING, job);
   assert_true(FaxAbort(st.server, job));
@@ -393,7 +362,7 @@ static DWORD receive(enum fsp_reception what) {
 /* JOB-24, -64 */
 static void an_aborted_reception_is_thrown_away(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = receive(FSP_HELD);
   stage_skip(&st, FEI_RECEIVING, job);
   assert_true(FaxAbort(st.server, job));
@@ -410,7 +379,7 @@ static void an_aborted_reception_is_thrown_away(void **unused) {
 static void a_partial_reception_is_kept(void **unused) {
   FAX_JOB_ENTRY *entry;
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = receive(FSP_PART);
   struct fax_event *e = stage_until(&st, FEI_FAX_RECEIVED, job);
   assert_int_equal(e->complete, 0);
@@ -432,7 +401,7 @@ static void a_partial_reception_is_kept(void **unused) {
 
 static void an_empty_reception_leaves_nothing(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = receive(FSP_NOTHING);
   assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
                    FAX_OUTCOME_FAILED);
@@ -446,7 +415,7 @@ static void an_empty_reception_leaves_nothing(void **unused) {
 /* Nothing that came over the line is thrown away unasked. */
 static void a_reception_that_cannot_be_read_stays(void **unused) {
   (void)unused;
-  start_script(1);
+  script_start(&st, 1, NULL);
   DWORD job = receive(FSP_GARBAGE);
   assert_int_equal(stage_trace(&st, job, FEI_DELETED, trace, sizeof trace),
                    FAX_OUTCOME_FAILED);

@@ -7,18 +7,6 @@ static struct stage st;
 
 #define DAYS(n) ((n)*INT64_C(86400) * FAX_SECOND)
 
-static void start(void (*change)(struct fax_service_config *)) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, change);
-  stage_document(&st, 1);
-}
-
-static void stop(void) {
-  stage_stop(&st);
-  assert_true(FaxClockReal());
-}
-
 static void wait_days(int64_t days) {
   FaxClockWait(FaxClockNow() + DAYS(days), NULL);
 }
@@ -35,7 +23,7 @@ static DWORD send_by(HANDLE pages, const char *number, DWORD device) {
    from those behind it, and those that come later do not keep them from it. */
 static void a_refused_job_takes_turns(void **unused) {
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_pause(&st, TRUE);
   DWORD refused = send_by(pages, FSP_LINE_AWAY, FSP_FIRST);
@@ -50,13 +38,13 @@ static void a_refused_job_takes_turns(void **unused) {
   stage_skip(&st, FEI_DELETED, later);
   assert_true(FaxAbort(st.server, refused));
   FaxClose(pages);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* JOB-10: the event of a job for one device names it. */
 static void a_queued_job_names_its_device(void **unused) {
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   config_pause(&st, TRUE);
   DWORD any = send_by(pages, FSP_COMPLETES, 0);
@@ -68,7 +56,7 @@ static void a_queued_job_names_its_device(void **unused) {
   assert_int_equal(e->device_id, FSP_FIRST + 1);
   FaxLocalFree(e);
   FaxClose(pages);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- how long ---- */
@@ -85,7 +73,7 @@ static bool has_result(DWORD job) {
 
 static void results_are_kept_for_thirty_days(void **unused) {
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   DWORD job = stage_send(&st, FSP_COMPLETES);
   stage_skip(&st, FEI_DELETED, job);
   wait_days(29);
@@ -97,13 +85,13 @@ static void results_are_kept_for_thirty_days(void **unused) {
     assert_true(FaxClockNow() < until);
     FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   }
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* JOB-34: the queue's days end, and the result's begin. */
 static void a_result_outlives_the_days_in_the_queue(void **unused) {
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   config_days(&st, 40);
   DWORD failed = stage_send(&st, FSP_BLACKLISTED);
   stage_skip(&st, FEI_CALL_BLACKLISTED, failed);
@@ -114,7 +102,7 @@ static void a_result_outlives_the_days_in_the_queue(void **unused) {
   assert_int_equal(stage_outcome(&st, failed), FAX_OUTCOME_FAILED);
   wait_days(28);
   assert_true(has_result(failed));
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- stopping ---- */
@@ -129,7 +117,7 @@ static void stop_slowly(void *unused) {
 static void nothing_is_restarted_while_it_stops(void **unused) {
   pthread_t stopping;
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   DWORD failed = stage_send(&st, FSP_BLACKLISTED);
   stage_skip(&st, FEI_CALL_BLACKLISTED, failed);
   DWORD waits = stage_send(&st, FSP_WAITS);
@@ -141,7 +129,7 @@ static void nothing_is_restarted_while_it_stops(void **unused) {
                ERROR_SHUTDOWN_IN_PROGRESS);
   assert_true(FaxAbort(st.server, waits));
   thread_join(stopping);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- the archive ---- */
@@ -151,7 +139,7 @@ static void the_services_folders_are_no_archive(void **unused) {
   static const char *const own[] = {"", "/spool", "/incoming", "/inbox",
                                     "/spool/../inbox"};
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
     char folder[128];
     snprintf(folder, sizeof folder, "%s%s", st.directory, own[i]);
@@ -161,7 +149,7 @@ static void the_services_folders_are_no_archive(void **unused) {
     assert_fails(FaxSetConfiguration(st.server, c), ERROR_INVALID_PARAMETER);
     FaxFreeBuffer(c);
   }
-  stop();
+  stage_stop_virtual(&st);
 }
 
 /* ---- other people's jobs ---- */
@@ -178,7 +166,7 @@ static void a_strangers_job_is_as_none(void **unused) {
   char there[200], not_there[200], expected[200];
   HANDLE eve;
   (void)unused;
-  start(NULL);
+  script_start_virtual(&st, 1, NULL);
   config_pause(&st, TRUE);
   assert_true(FaxConnect(&connect, &eve));
   DWORD job = stage_send(&st, FSP_COMPLETES);
@@ -191,7 +179,7 @@ static void a_strangers_job_is_as_none(void **unused) {
   assert_string_equal(not_there, expected);
   assert_fails(FaxSetJob(eve, job, JC_PAUSE, NULL), ERROR_ACCESS_DENIED);
   FaxClose(eve);
-  stop();
+  stage_stop_virtual(&st);
 }
 
 int main(void) {

@@ -7,15 +7,12 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static struct stage st;
 
 static void start_script(void) {
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, 1);
+  script_start(&st, 1, NULL);
 }
 
 /* ---- starts ---- */

@@ -5,12 +5,6 @@
 
 static struct stage st;
 
-static void start(DWORD pages) {
-  fsp_set(pages);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, pages);
-}
-
 /* The bytes as a file, for libtiff. */
 static void save(const char *name, const BYTE *data, DWORD size, char *path,
                  size_t room) {
@@ -58,8 +52,7 @@ static void check_page(DWORD job) {
 /* JOB-69, -70, -71: queued, paused, active, and given up. */
 static void the_first_page_is_the_one_that_is_sent(void **unused) {
   (void)unused;
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start(3);
+  script_start_virtual(&st, 3, NULL);
   HANDLE pages = config_prepare(&st);
   DWORD active = config_send(&st, pages, FSP_ON_LET FSP_BLACKLISTED);
   stage_skip(&st, FEI_SENDING, active);
@@ -124,7 +117,7 @@ static void page_data_checks_its_arguments(void **unused) {
   BYTE *data;
   DWORD size, width, height;
   (void)unused;
-  start(2);
+  script_start(&st, 2, NULL);
   config_pause(&st, TRUE);
   DWORD job = stage_send(&st, FSP_COMPLETES);
   DWORD error = ERROR_INVALID_PARAMETER;
@@ -161,7 +154,7 @@ static void a_prepared_document_serves_many_jobs(void **unused) {
   DWORD jobs[3];
   FAX_JOB_ENTRY *entry;
   (void)unused;
-  start(2);
+  script_start(&st, 2, NULL);
   HANDLE pages = config_prepare(&st);
   assert_int_equal(unlink(st.document), 0);
   config_pause(&st, TRUE);
@@ -199,7 +192,7 @@ static void a_prepared_document_serves_many_jobs(void **unused) {
 static void a_document_goes_with_its_handle(void **unused) {
   HANDLE other;
   (void)unused;
-  start(1);
+  script_start(&st, 1, NULL);
   HANDLE pages = config_prepare(&st);
   assert_int_equal(stage_files(&st, "spool"), 1);
   assert_true(FaxClose(pages));
@@ -221,7 +214,7 @@ static void preparing_checks_its_arguments(void **unused) {
   struct fax_document d = {.size = sizeof d, .files = &file, .file_count = 1};
   HANDLE pages = &st;
   (void)unused;
-  start(1);
+  script_start(&st, 1, NULL);
   DWORD error = ERROR_INVALID_PARAMETER;
   assert_fails(FaxPrepareDocument(st.server, NULL, &pages), error);
   assert_fails(FaxPrepareDocument(st.server, &d, NULL), error);
@@ -262,8 +255,7 @@ static DWORD kept;
 
 /* Alone with the allocator: the queue is paused, nobody listens. */
 static void start_alone(void) {
-  assert_true(FaxClockVirtual(STAGE_NOON));
-  start(1);
+  script_start_virtual(&st, 1, NULL);
   config_pause(&st, TRUE);
   prepared = config_prepare(&st);
   assert_true(FaxCloseCompletionPort(st.events));

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT
    Ports: what they are, who may change them and how, which one sends, when a
    ringing one answers. */
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static struct stage st;
 
 static void start_loopback(void) {
   stage_start(&st, NULL, NULL);
-  stage_document(&st, 1);
-}
-
-static void start_script(void) {
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
   stage_document(&st, 1);
 }
 
@@ -193,7 +186,7 @@ static void priorities_stay_a_permutation(void **unused) {
 static void a_busy_port_is_not_changed(void **unused) {
   FAX_DEVICE_STATUS *status;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_MODIFY);
   assert_true(FaxGetDeviceStatus(port, &status));
   assert_int_equal(status->JobType, JT_UNKNOWN);
@@ -229,7 +222,7 @@ static void a_busy_port_is_not_changed(void **unused) {
 static void a_receiving_port_says_so(void **unused) {
   FAX_DEVICE_STATUS *status;
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   fsp.reception = FSP_HELD;
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_QUERY);
   fsp_ring(FSP_FIRST, 9);
@@ -261,7 +254,7 @@ static void a_receiving_port_says_so(void **unused) {
 static void a_call_may_follow_at_once(void **unused) {
   enum { MORE = 20 };
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   fsp.reception = FSP_WHOLE;
   fsp.rings_on = MORE;
   fsp_ring(FSP_FIRST, 9);
@@ -273,7 +266,7 @@ static void a_call_may_follow_at_once(void **unused) {
 /* PORT-32 */
 static void the_provider_hears_of_each_device(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_MODIFY);
   FAX_PORT_INFO *info = read_port(port);
   set(port, info); /* nothing switched */
@@ -287,7 +280,7 @@ static void the_provider_hears_of_each_device(void **unused) {
 /* PORT-33 */
 static void the_best_port_that_may_send_sends(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   stage_skip(&st, FEI_DELETED, stage_send(&st, FSP_COMPLETES));
   assert_int_equal(atomic_load(&fsp.used[0]), 1);
   stage_skip(&st, FEI_IDLE, 0);
@@ -309,7 +302,7 @@ static void the_best_port_that_may_send_sends(void **unused) {
 /* JOB-18..20 */
 static void without_a_line_a_job_waits_for_one(void **unused) {
   (void)unused;
-  start_script();
+  script_start(&st, 1, NULL);
   DWORD first = stage_send(&st, FSP_WAITS), second = stage_send(&st, FSP_WAITS);
   stage_skip(&st, FEI_SENDING, 0);
   stage_skip(&st, FEI_SENDING, 0);
@@ -345,7 +338,7 @@ static void a_port_that_may_not_receive_does_not_answer(void **unused) {
 static void a_port_answers_at_its_ring(void **unused) {
   (void)unused;
   assert_true(FaxClockVirtual(STAGE_NOON));
-  start_script();
+  script_start(&st, 1, NULL);
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_MODIFY);
   FAX_PORT_INFO *info = read_port(port);
   info->Rings = 5;
@@ -370,7 +363,7 @@ static void a_port_answers_at_its_ring(void **unused) {
 static void a_line_rests_that_could_not_be_had(void **unused) {
   (void)unused;
   assert_true(FaxClockVirtual(STAGE_NOON));
-  start_script();
+  script_start(&st, 1, NULL);
   fax_deadline began = FaxClockNow();
   DWORD job = stage_send(&st, FSP_LINE_AWAY);
   stage_skip(&st, FEI_LINE_UNAVAILABLE, job);
@@ -391,7 +384,7 @@ static void a_line_rests_that_could_not_be_had(void **unused) {
 static void a_line_without_a_call_does_not_rest(void **unused) {
   (void)unused;
   assert_true(FaxClockVirtual(STAGE_NOON));
-  start_script();
+  script_start(&st, 1, NULL);
   fax_deadline began = FaxClockNow();
   fsp.reception = FSP_NO_CALL;
   fsp_ring(FSP_FIRST, 9);

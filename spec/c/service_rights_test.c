@@ -4,8 +4,7 @@
    -6, -9, -11, MEM-1). spec/rules_spec.lua holds the table to the headers. */
 #include <fax/fax_archive.h>
 
-#include "service_fsp.h"
-#include "service_stage.h"
+#include "service_script.h"
 
 static struct stage st;
 static HANDLE all_port; /* of st.server, which has all rights */
@@ -463,9 +462,7 @@ static void check(const struct row *row, DWORD mask) {
 }
 
 static void start(void) {
-  fsp_set(1);
-  stage_start_with(&st, "forward", NULL, NULL);
-  stage_document(&st, 1);
+  script_start(&st, 1, NULL);
   assert_true(FaxOpenPort(st.server, FSP_FIRST, PORT_OPEN_QUERY, &all_port));
   others = queue_as("ann");
   own = queue_as("bob");
