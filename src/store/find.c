@@ -194,3 +194,35 @@ DWORD store_find(struct store *s, const struct store_query *query,
   reading_ended(s);
   return error;
 }
+
+DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
+                 void *arg) {
+  const struct store_query query = {.table = table};
+  return store_find(s, &query, fn, arg);
+}
+
+static DWORD last_number(struct store *s, const char *name, DWORD *id_out) {
+  sqlite3_stmt *statement = NULL;
+  DWORD error = statement_prepare(
+      s->reader, s->path,
+      mem_text("SELECT seq FROM sqlite_sequence WHERE name = ?"), &statement);
+  if (error != ERROR_SUCCESS) return error;
+  sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+  int rc = sqlite3_step(statement);
+  if (rc == SQLITE_ROW)
+    *id_out = (DWORD)sqlite3_column_int64(statement, 0);
+  else if (rc == SQLITE_DONE)
+    *id_out = 0;
+  else
+    error = store_failed(s->reader, s->path);
+  sqlite3_finalize(statement);
+  return error;
+}
+
+DWORD store_last(struct store *s, enum store_table table, DWORD *id_out) {
+  DWORD error = reading_begin(s);
+  if (error != ERROR_SUCCESS) return error;
+  error = last_number(s, store_tables[table].name, id_out);
+  reading_ended(s);
+  return error;
+}

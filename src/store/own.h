@@ -115,8 +115,6 @@ int schema_version(void);
 /* ---- statement.c ---- */
 DWORD statements_make(struct store *s);
 void statements_drop(struct store *s);
-DWORD statement_each(struct store *s, enum store_table table,
-                     sqlite3_stmt **statement_out);
 /* Takes `text`; gives the longer one, or NULL: no memory. */
 char *sql_add(char *text, const char *between, const char *what);
 /* `count` columns as "a, b, c"; NULL: no memory. */

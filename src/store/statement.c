@@ -80,16 +80,6 @@ static char *expire_text(const struct table *t) {
   return sql;
 }
 
-static char *each_text(const struct table *t) {
-  char *all = sql_columns(t, table_columns(t)), *key = sql_columns(t, t->key);
-  char *sql = NULL;
-  if (all != NULL && key != NULL)
-    sql = mem_format("SELECT %s FROM %s ORDER BY %s", all, t->name, key);
-  mem_free(all);
-  mem_free(key);
-  return sql;
-}
-
 DWORD statement_prepare(sqlite3 *db, const char *path, char *sql,
                         sqlite3_stmt **statement_out) {
   if (sql == NULL) return ERROR_NOT_ENOUGH_MEMORY;
@@ -124,11 +114,6 @@ void statements_drop(struct store *s) {
     sqlite3_finalize(s->expire[n]);
     s->put[n] = s->remove[n] = s->expire[n] = NULL;
   }
-}
-
-DWORD statement_each(struct store *s, enum store_table table,
-                     sqlite3_stmt **statement_out) {
-  return prepare(s, each_text(&store_tables[table]), statement_out);
 }
 
 int value_bind(sqlite3_stmt *statement, const struct value *v, int at) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   A store from its opening to its close, and reading it. */
+   A store from its opening to its close. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,38 +205,4 @@ void store_work(struct store *s, struct store_work *work_out) {
                                   .busy = s->busy,
                                   .healthy = s->health == ERROR_SUCCESS};
   pthread_mutex_unlock(&s->lock);
-}
-
-/* ---- reading ---- */
-
-static DWORD last_number(struct store *s, sqlite3_stmt *statement,
-                         const char *name, DWORD *id_out) {
-  sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-  int rc = sqlite3_step(statement);
-  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-    return store_failed(s->db, s->path);
-  *id_out = rc == SQLITE_ROW ? (DWORD)sqlite3_column_int64(statement, 0) : 0;
-  return ERROR_SUCCESS;
-}
-
-DWORD store_last(struct store *s, enum store_table table, DWORD *id_out) {
-  sqlite3_stmt *statement = NULL;
-  DWORD error = statement_prepare(
-      s->db, s->path,
-      mem_text("SELECT seq FROM sqlite_sequence WHERE name = ?"), &statement);
-  if (error == ERROR_SUCCESS)
-    error = last_number(s, statement, store_tables[table].name, id_out);
-  sqlite3_finalize(statement);
-  return error;
-}
-
-DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
-                 void *arg) {
-  sqlite3_stmt *statement = NULL;
-  DWORD error = statement_each(s, table, &statement);
-  if (error == ERROR_SUCCESS)
-    error = statement_rows(s->db, s->path, &store_tables[table], statement, fn,
-                           arg);
-  sqlite3_finalize(statement);
-  return error;
 }

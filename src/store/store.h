@@ -161,11 +161,6 @@ bool store_close(struct store *s, fax_deadline until);
 /* The row and all it points to are borrowed for the call. False: enough. */
 typedef bool store_row_fn(void *arg, const void *row);
 
-/* Each row of the table, by key. Sees what was written, not what waits. Blocks
-   on the disk; not at the same time as the writer's own work. */
-DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
-                 void *arg);
-
 /* Which rows, and in which order. Members are those of the row's structure, by
    their names. */
 enum store_relation { STORE_IS, STORE_FROM, STORE_BEFORE };
@@ -199,9 +194,12 @@ struct store_query {
    ERROR_SHUTDOWN_IN_PROGRESS: after the close. */
 DWORD store_find(struct store *s, const struct store_query *query,
                  store_row_fn *fn, void *arg);
+/* The same for each row of the table, by key. */
+DWORD store_each(struct store *s, enum store_table table, store_row_fn *fn,
+                 void *arg);
 
 /* The largest id that a row of STORE_JOBS or STORE_ARCHIVE ever had; 0: there
-   was none. Blocks on the disk. */
+   was none. Read as store_find reads. */
 DWORD store_last(struct store *s, enum store_table table, DWORD *id_out);
 
 /* ---- changes ----
