@@ -2,6 +2,7 @@
    The archive after a crash at a point of a copy or a removal: a fax is there,
    or not, but never half of it. And while the disk refuses. */
 #include <errno.h>
+#include <sqlite3.h>
 
 #include "service_archive.h"
 
@@ -115,6 +116,49 @@ static void a_removal_goes_on(void **unused) {
   }
 }
 
+static int refuse_sync(int fd, const char *site) {
+  char path[64], name[256] = "";
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  if (readlink(path, name, sizeof name - 1) < 0 ||
+      strstr(name, "/archive") == NULL)
+    return disk_system.sync(fd, site);
+  errno = EIO;
+  return -1;
+}
+
+static int rows_of_archive(void) {
+  char path[160];
+  sqlite3 *db;
+  sqlite3_stmt *rows;
+  snprintf(path, sizeof path, "%s/fax.db", st.directory);
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  assert_int_equal(
+      sqlite3_prepare_v2(db, "SELECT count(*) FROM archive", -1, &rows, NULL),
+      SQLITE_OK);
+  assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+  int count = sqlite3_column_int(rows, 0);
+  sqlite3_finalize(rows);
+  sqlite3_close(db);
+  return count;
+}
+
+/* The row stays until it is safe that the file has gone. */
+static void a_removal_waits_for_its_folder(void **unused) {
+  (void)unused;
+  crash(AFTER_UNLINK);
+  layer = disk_system;
+  layer.sync = refuse_sync;
+  disk_layer = &layer;
+  start_archiving();
+  assert_string_equal(ids((struct fax_archive_query){0}), "");
+  stop();
+  assert_int_equal(rows_of_archive(), 1);
+  disk_layer = &disk_system;
+  start_archiving();
+  stop();
+  assert_int_equal(rows_of_archive(), 0);
+}
+
 /* The file was stored, and its row was not. */
 static void a_file_of_the_inbox_gets_a_row(void **unused) {
   char name[256];
@@ -185,6 +229,7 @@ int main(void) {
       TEST(a_copy_that_is_there_needs_no_document),
       TEST(a_document_that_is_lost_has_no_row),
       TEST(a_removal_goes_on),
+      TEST(a_removal_waits_for_its_folder),
       TEST(a_file_of_the_inbox_gets_a_row),
       TEST(a_full_disk_is_waited_for),
   };

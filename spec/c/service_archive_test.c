@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    The archive: what was sent and received is listed, by whom it may be seen;
    what is taken out has neither row nor file; limits. */
+#include <errno.h>
+
 #include "service_archive.h"
 
 /* ---- what is in it ---- */
@@ -166,7 +168,7 @@ static void what_is_removed_is_gone(void **unused) {
 
 /* A fax that is being routed is needed still. */
 static void what_is_being_routed_stays(void **unused) {
-  DWORD first = 1, removed;
+  DWORD first = 1, removed = 9;
   HANDLE port;
   char folder[128];
   (void)unused;
@@ -186,7 +188,7 @@ static void what_is_being_routed_stays(void **unused) {
   stage_skip(&st, FEI_FAX_JOB_CHANGED, 0);
   assert_fails(FaxRemoveArchived(st.server, &first, 1, &removed),
                ERROR_SHARING_VIOLATION);
-  assert_int_equal(removed, 0);
+  assert_int_equal(removed, 9);
   assert_int_equal(mkdir(folder, 0700), 0);
   stage_skip(&st, FEI_DELETED, 0);
   assert_true(FaxRemoveArchived(st.server, &first, 1, &removed));
@@ -222,6 +224,71 @@ static void the_oldest_are_purged(void **unused) {
   purge.keep_bytes = 0;
   assert_true(FaxPurgeArchive(st.server, &purge, &removed));
   assert_int_equal(removed, 0);
+  stop();
+}
+
+/* Some of the oldest cannot go: more than are looked at at once. */
+enum { STUCK = 70, FREE = 5 };
+
+static int refuse_stuck(const char *path) {
+  const char *name = strrchr(path, '/');
+  if (name == NULL || strstr(name, "-1f-4-") == NULL ||
+      atoi(strstr(name, "-1f-4-") + 6) > STUCK)
+    return disk_system.unlink(path);
+  errno = EACCES;
+  return -1;
+}
+
+static void start_stuck(struct disk_layer *layer) {
+  start_archiving();
+  stop();
+  for (int i = 1; i <= STUCK + FREE; i++) {
+    char name[256];
+    snprintf(name, sizeof name, "%s/inbox/20251231-2359%02d-1f-4-%d.tif",
+             st.directory, i > STUCK ? 59 : 58, i);
+    assert_true(pages_make(name, PAGES_SHORT, 1, 300, 196));
+  }
+  *layer = disk_system;
+  layer->unlink = refuse_stuck;
+  disk_layer = layer;
+}
+
+static void what_cannot_go_keeps_no_other(void **unused) {
+  struct fax_archive_purge purge = {.size = sizeof purge};
+  struct disk_layer layer;
+  DWORD removed;
+  (void)unused;
+  start_stuck(&layer);
+  start_archiving();
+  assert_int_equal(stage_files(&st, "inbox"), STUCK + FREE);
+  purge.keep_bytes = 0; /* by age all, then by size all */
+  purge.before = ago(0);
+  assert_true(FaxPurgeArchive(st.server, &purge, &removed));
+  assert_int_equal(removed, FREE);
+  assert_int_equal(stage_files(&st, "inbox"), STUCK);
+  disk_layer = &disk_system;
+  purge.before = (FILETIME){0, 0};
+  assert_true(FaxPurgeArchive(st.server, &purge, &removed));
+  assert_int_equal(removed, STUCK);
+  stop();
+}
+
+static void nor_does_it_for_the_limits(void **unused) {
+  struct disk_layer layer;
+  (void)unused;
+  start_stuck(&layer);
+  config.archive_bytes = 1;
+  start_archiving();
+  later(1);
+  assert_int_equal(stage_files(&st, "inbox"), STUCK);
+  receive(); /* it is not looked for another at once */
+  later(1);
+  assert_int_equal(stage_files(&st, "inbox"), STUCK + 1);
+  later(3700);
+  assert_int_equal(stage_files(&st, "inbox"), STUCK);
+  disk_layer = &disk_system;
+  later(3700);
+  assert_int_equal(stage_files(&st, "inbox"), 0);
   stop();
 }
 
@@ -296,6 +363,8 @@ int main(void) {
       TEST(what_is_removed_is_gone),
       TEST(what_is_being_routed_stays),
       TEST(the_oldest_are_purged),
+      TEST(what_cannot_go_keeps_no_other),
+      TEST(nor_does_it_for_the_limits),
       TEST(a_folder_has_one_name),
       TEST(days_are_a_limit),
       TEST(size_is_a_limit),

@@ -63,6 +63,13 @@ struct configuration {       /* counted; replaced as a whole, never changed */
   DWORD retry_delay;         /* seconds; the record has whole minutes */
 };
 
+/* How far a purge of the archive has come. */
+struct archive_place {
+  bool by_size; /* those that are too old have gone, or cannot */
+  DWORD id;     /* the last one that was looked at; 0: none was */
+  FILETIME time;
+};
+
 struct service { /* counted */
   pthread_mutex_t lock;
   struct clock_cond changed; /* the scheduler, whoever stops or takes turns */
@@ -136,9 +143,11 @@ struct service { /* counted */
   struct list unarchived;   /* those that could not be, by the next try */
   DWORD next_archived;      /* an id */
   DWORDLONG archived_bytes[FAX_ARCHIVE_RECEIVED + 1]; /* of files, by folder */
-  fax_deadline retain_at; /* when the archive's limits are looked at */
-  bool removing;          /* somebody takes faxes out of the archive */
-  struct list methods;    /* of routing, in the order in which they run */
+  fax_deadline retain_at;        /* when the archive's limits are looked at */
+  struct archive_place retained; /* how far that has come */
+  bool overfull; /* what could be removed does not do: not before retain_at */
+  bool removing; /* somebody takes faxes out of the archive */
+  struct list methods; /* of routing, in the order in which they run */
   struct list subscriptions;
   DWORD next_job;
   DWORDLONG next_sequence;

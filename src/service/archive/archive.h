@@ -89,9 +89,11 @@ struct archive_choice {
   DWORDLONG keep;  /* bytes; FAX_ARCHIVE_ALL_BYTES: none by size */
   const char *why; /* for the log */
 };
-/* Without the lock: a few at once of the oldest that are to go. *count_out 0:
-   there are no more. Any thread. */
+/* Without the lock: of the oldest that are to go a few at once, behind those
+   before (all zero at first), some of which could not be removed. *more_out:
+   there may be more. Any thread. */
 DWORD archive_purge_some(struct service *s, const struct archive_choice *c,
-                         DWORD *count_out);
+                         struct archive_place *place_inout, DWORD *count_out,
+                         bool *more_out);
 
 #endif

@@ -109,7 +109,22 @@ static DWORD load_wanted(struct service *s, const struct store_archived *row,
   return ERROR_SUCCESS;
 }
 
-/* The file may be gone already. What cannot go is in the archive again. */
+/* Without that a power cut could bring back the file of a row that has gone. A
+   folder that has gone itself brings none. */
+static bool is_gone_for_good(const struct fax_archived *fax) {
+  DWORD error = disk_sync_folder_of(fax->path);
+  if (error != ERROR_SUCCESS && error != ERROR_FILE_NOT_FOUND) {
+    log_line(LOG_INIT, FAX_LOG_WARN, "archive",
+             "the removal of fax %u is not safe yet: %s", fax->id,
+             error_message());
+    error_clear();
+    return false;
+  }
+  return true;
+}
+
+/* The file may be gone already. What cannot go is in the archive again; what
+   went, and may come back, is looked at by the next start. */
 static DWORD load_leaving(struct archive_loading *l,
                           const struct store_archived *row) {
   if (disk_unlink(row->fax.path) != 0 && errno != ENOENT) {
@@ -118,7 +133,7 @@ static DWORD load_leaving(struct archive_loading *l,
              row->fax.id, error_message());
     return load_kept(l, row);
   }
-  if (disk_sync_folder_of(row->fax.path) != ERROR_SUCCESS) error_clear();
+  if (!is_gone_for_good(&row->fax)) return ERROR_SUCCESS;
   l->changed = true;
   return store_remove(l->changes, STORE_ARCHIVE, row);
 }

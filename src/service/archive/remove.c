@@ -176,6 +176,6 @@ DWORD archive_remove(struct connection *c, const DWORD *ids, DWORD count,
   if (error == ERROR_SUCCESS && held)
     error = error_say(ERROR_SHARING_VIOLATION,
                       "a fax that is still being routed stays");
-  *removed_out = removed;
+  if (error == ERROR_SUCCESS) *removed_out = removed;
   return error;
 }
