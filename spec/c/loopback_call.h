@@ -36,6 +36,13 @@ static inline struct ending call(const char *const *bad, bool exact) {
   return e;
 }
 
+static inline void is_same(struct ending first, struct ending again) {
+  assert_int_equal(first.sent, again.sent);
+  assert_int_equal(first.received, again.received);
+  assert_int_equal(first.pages, again.pages);
+  assert_int_equal(first.lasted, again.lasted);
+}
+
 #define CALL(exact, ...) call((const char *const[]){__VA_ARGS__, NULL}, exact)
 
 /* A call to a test number in which the n-th allocation and all after it fail.

@@ -366,10 +366,7 @@ static void test_the_same_every_time(void **state) {
   for (int i = 0; i < 4; i++) {
     struct ending first = CALL(false, "loss=1", "noise=-50", seeds[i]),
                   again = CALL(false, "loss=1", "noise=-50", seeds[i]);
-    assert_int_equal(first.sent, again.sent);
-    assert_int_equal(first.received, again.received);
-    assert_int_equal(first.pages, again.pages);
-    assert_int_equal(first.lasted, again.lasted);
+    is_same(first, again);
     differ += first.lasted != lasted;
     lasted = first.lasted;
   }
@@ -381,12 +378,6 @@ static void test_no_memory(void **state) {
   (void)state;
   while (call_without_memory("noise=-60", n)) assert_true(++n < 200);
   assert_true(n > 3);
-}
-
-static int debug_memory(void **state) {
-  (void)state;
-  mem_debug(1);
-  return 0;
 }
 
 int main(void) {
@@ -413,5 +404,6 @@ int main(void) {
       cmocka_unit_test(test_the_same_every_time),
       cmocka_unit_test(test_no_memory),
   };
-  return cmocka_run_group_tests(tests, debug_memory, NULL);
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -228,10 +228,7 @@ static void test_the_same_every_time(void **state) {
   for (int i = 0; i < 3; i++) {
     struct ending first = CALL(false, T38, "redundancy=0", "loss=3", seeds[i]),
                   again = CALL(false, T38, "redundancy=0", "loss=3", seeds[i]);
-    assert_int_equal(first.sent, again.sent);
-    assert_int_equal(first.received, again.received);
-    assert_int_equal(first.pages, again.pages);
-    assert_int_equal(first.lasted, again.lasted);
+    is_same(first, again);
     differ += first.lasted != lasted;
     lasted = first.lasted;
   }

@@ -376,12 +376,6 @@ static void test_refused_calls(void **state) {
   stage_close(&s);
 }
 
-static int debug_memory(void **state) {
-  (void)state;
-  mem_debug(1);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fax_arrives),
@@ -399,5 +393,6 @@ int main(void) {
       cmocka_unit_test(test_options),
       cmocka_unit_test(test_refused_calls),
   };
-  return cmocka_run_group_tests(tests, debug_memory, NULL);
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }

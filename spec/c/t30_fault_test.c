@@ -459,12 +459,6 @@ static void test_no_memory(void **state) {
   pair_tear_down(&p);
 }
 
-static int debug_memory(void **state) {
-  (void)state;
-  mem_debug(1);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cut_at_any_moment),
@@ -481,5 +475,6 @@ int main(void) {
       cmocka_unit_test(test_file_lost),
       cmocka_unit_test(test_no_memory),
   };
-  return cmocka_run_group_tests(tests, debug_memory, NULL);
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,12 +3,6 @@
    and encoding, and what is told of it is true. */
 #include "t30_pair.h"
 
-static int debug_memory(void **state) {
-  (void)state;
-  mem_debug(1);
-  return 0;
-}
-
 static void expect_whole(struct pair *p, DWORD pages) {
   assert_int_equal(pair_sent(p)->status, FS_COMPLETED);
   assert_int_equal(pair_got(p)->status, FS_COMPLETED);
@@ -198,5 +192,6 @@ int main(void) {
       cmocka_unit_test(test_ids_and_phases),
       cmocka_unit_test(test_time_line),
   };
-  return cmocka_run_group_tests(tests, debug_memory, NULL);
+  test_start();
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }

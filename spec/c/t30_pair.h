@@ -4,18 +4,13 @@
 #ifndef FAX_SPEC_T30_PAIR_H
 #define FAX_SPEC_T30_PAIR_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <fax/fax_t30.h>
 #include <fax/faxdev.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "folder.h"
 #include "pages.h"
+#include "test.h"
 
 #define PAIR_BLOCK 160
 #define PAIR_SECOND (FAX_T30_SAMPLE_RATE / PAIR_BLOCK) /* in blocks */

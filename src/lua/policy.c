@@ -5,16 +5,9 @@
 
 #include "lua/binding.h"
 
-/* By the keys that lua/fax/policy.lua has checked. */
-static const char *const causes[FAX_CAUSES] = {
-    [FAX_CAUSE_BUSY] = "busy",
-    [FAX_CAUSE_NO_ANSWER] = "no_answer",
-    [FAX_CAUSE_NO_CARRIER] = "no_carrier",
-    [FAX_CAUSE_NO_FAX] = "no_fax",
-    [FAX_CAUSE_LINE_UNAVAILABLE] = "line_unavailable",
-    [FAX_CAUSE_PROTOCOL] = "protocol",
-    [FAX_CAUSE_PAGE_REJECTED] = "page_rejected",
-    [FAX_CAUSE_LOCAL] = "local"};
+static struct record_ref number = {"fax_number", NULL};
+static struct record_ref explanation = {"fax_policy_explanation", NULL};
+static struct record_ref rule_of = {"fax_policy_rule", NULL};
 
 /* The table is at the top. */
 static void read_rule(lua_State *L, struct fax_retry_rule *rule) {
@@ -51,6 +44,22 @@ static void read_ladder(lua_State *L, int table,
   lua_pop(L, 1);
 }
 
+static const struct fax_name *cause_names(void) {
+  const struct fax_field *f = record_get(&rule_of)->fields;
+  while (strcmp(f->lua, "class") != 0) f++;
+  return f->names;
+}
+
+/* By the keys that lua/fax/policy.lua has checked. The policy is at the top. */
+static void read_rules(lua_State *L, struct fax_retry_policy *policy) {
+  for (const struct fax_name *n = cause_names(); n->name != NULL; n++) {
+    if (n->value == FAX_CAUSE_NONE || n->value >= FAX_CAUSES) continue;
+    lua_getfield(L, -1, n->name); /* -- policy, rule */
+    if (!lua_isnil(L, -1)) read_rule(L, &policy->rules[n->value]);
+    lua_pop(L, 1);
+  }
+}
+
 const struct fax_retry_policy *policy_read(lua_State *L, int table,
                                            struct fax_retry_policy *policy) {
   lua_getfield(L, table, "policy"); /* -- policy */
@@ -62,20 +71,13 @@ const struct fax_retry_policy *policy_read(lua_State *L, int table,
   FaxPolicyDefaults(policy);
   policy->patience =
       field_dword(L, lua_gettop(L), "patience", policy->patience);
-  for (int i = FAX_CAUSE_BUSY; i < FAX_CAUSES; i++) {
-    lua_getfield(L, -1, causes[i]); /* -- policy, rule */
-    if (!lua_isnil(L, -1)) read_rule(L, &policy->rules[i]);
-    lua_pop(L, 1);
-  }
+  read_rules(L, policy);
   read_ladder(L, lua_gettop(L), policy);
   lua_pop(L, 1);
   return policy;
 }
 
 /* ---- numbers ---- */
-
-static struct record_ref number = {"fax_number", NULL};
-static struct record_ref explanation = {"fax_policy_explanation", NULL};
 
 /* _numbers([number]) */
 static int numbers_list(lua_State *L) {

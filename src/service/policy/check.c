@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The policy that a service is started with: its defaults, what may be set. */
 #include "base/error.h"
+#include "model/names.h"
 #include "service/policy/policy.h"
 
 #define MOST_LIMIT 9999
@@ -8,17 +9,6 @@
 #define MOST_SECONDS (366 * 24 * 3600)
 #define LEAST_RATE 4800
 #define MOST_RATE 33600
-
-/* The keys of the option `policy`. */
-static const char *const keys[FAX_CAUSES] = {
-    [FAX_CAUSE_BUSY] = "busy",
-    [FAX_CAUSE_NO_ANSWER] = "no_answer",
-    [FAX_CAUSE_NO_CARRIER] = "no_carrier",
-    [FAX_CAUSE_NO_FAX] = "no_fax",
-    [FAX_CAUSE_LINE_UNAVAILABLE] = "line_unavailable",
-    [FAX_CAUSE_PROTOCOL] = "protocol",
-    [FAX_CAUSE_PAGE_REJECTED] = "page_rejected",
-    [FAX_CAUSE_LOCAL] = "local"};
 
 /* Every cause by the configuration alone, as FAX_CONFIGURATION says it. */
 void policy_defaults(struct fax_retry_policy *policy_out) {
@@ -75,8 +65,8 @@ static DWORD check_step(DWORD n, const struct fax_ladder_step *step) {
 
 DWORD policy_check(const struct fax_retry_policy *policy) {
   DWORD error = ERROR_SUCCESS;
-  for (int i = FAX_CAUSE_BUSY; error == ERROR_SUCCESS && i < FAX_CAUSES; i++)
-    error = check_rule(keys[i], &policy->rules[i]);
+  for (DWORD i = FAX_CAUSE_BUSY; error == ERROR_SUCCESS && i < FAX_CAUSES; i++)
+    error = check_rule(name_of(names_cause, i), &policy->rules[i]);
   if (error == ERROR_SUCCESS && policy->ladder_count > FAX_LADDER_MOST)
     return error_say(ERROR_INVALID_PARAMETER,
                      "policy.ladder has %u steps: %d are allowed",
