@@ -34,7 +34,7 @@ DEPFLAGS = -MMD -MP
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2:$(BUILD)/%=%))
 
-ROOMS    := base model store document service host provider t30 api
+ROOMS    := base wire model store document service host provider t30 method ipc api
 LIB_SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
 LIB_SRC  := $(filter-out src/host/main.c,$(LIB_SRC))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)

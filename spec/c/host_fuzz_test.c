@@ -20,7 +20,7 @@ static void test_fuzz(void **state) {
 static DWORD take(struct message_in *in, const char *text) {
   struct message m;
   assert_int_equal(message_feed(in, text, strlen(text)), 0);
-  DWORD code = message_take(in, &m);
+  DWORD code = message_take_call(in, &m);
   if (code == ERROR_SUCCESS) message_free(&m);
   return code;
 }

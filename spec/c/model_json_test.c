@@ -52,7 +52,7 @@ static void fill_field(struct filler *w, const struct fax_field *f,
                        char *item) {
   DWORD n = ++w->next;
   int64_t wall = (INT64_C(1767268800) + n) * 1000000000 + n % 1000 * 1000000;
-  switch (f->kind) {
+  switch ((int)f->kind) {
     case FAX_FIELD_DWORD:
     case FAX_FIELD_KNOWN:
       put(item, f->offset, &n, sizeof n);
@@ -106,8 +106,7 @@ static void fill_field(struct filler *w, const struct fax_field *f,
     case FAX_FIELD_RECORDS:
       fill_records(w, f, item);
       return;
-    case FAX_FIELD_SIZE:
-    case FAX_FIELD_HIDDEN:
+    default: /* those of no record that is public */
       return;
   }
 }

@@ -173,7 +173,8 @@ static BOOL set_own_job(const struct caller *c) {
 }
 
 static DWORD queue_as(const char *user) {
-  struct fax_connect connect = {sizeof connect, FAX_JOB_SUBMIT, user};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_JOB_SUBMIT, .user = user};
   FAX_JOB_PARAM p = a_recipient();
   HANDLE server;
   DWORD id = 0;
@@ -443,7 +444,8 @@ static const DWORD rights[] = {FAX_JOB_SUBMIT, FAX_JOB_QUERY,  FAX_CONFIG_QUERY,
 #define RIGHTS (sizeof rights / sizeof *rights)
 
 static void check(const struct row *row, DWORD mask) {
-  struct fax_connect connect = {sizeof connect, mask, "bob"};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = mask, .user = "bob"};
   struct caller c = {NULL, NULL};
   if (row->on_port) connect.rights |= FAX_PORT_QUERY;
   assert_true(FaxConnect(&connect, &c.server));
@@ -491,7 +493,7 @@ static void a_client_may_ask_for_its_rights(void **unused) {
   (void)unused;
   start();
   for (size_t i = 0; i < RIGHTS; i++) {
-    struct fax_connect connect = {sizeof connect, rights[i], NULL};
+    struct fax_connect connect = {.size = sizeof connect, .rights = rights[i]};
     HANDLE server;
     assert_true(FaxConnect(&connect, &server));
     for (size_t r = 0; r < RIGHTS; r++)

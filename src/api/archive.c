@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    FaxEnumArchive, FaxGetArchived, FaxRemoveArchived, FaxPurgeArchive. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

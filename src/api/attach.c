@@ -3,7 +3,7 @@
    all providers. */
 #include <fax/fax_provider.h>
 
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

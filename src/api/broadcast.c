@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    FaxSendDocumentForBroadcast: one document for the recipients that a callback
    names (BC-1..14). */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

@@ -3,7 +3,7 @@
 #include <fax/fax_service.h>
 #include <string.h>
 
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "base/where.h"

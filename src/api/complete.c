@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    FaxCompleteJobParams. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "service/sender/sender.h"
 

@@ -2,17 +2,57 @@
    FaxConnectFaxServer, FaxConnect, FaxClose, FaxAccessCheck, FaxFreeBuffer. */
 #include <fax/fax_service.h>
 
-#include "api/find.h"
+#include "api/ask.h"
 #include "api/result.h"
 #include "base/handle.h"
 #include "base/mem.h"
+#include "ipc/client/remote.h"
+#include "method/access.h"
+#include "method/close.h"
+#include "service/life/directory.h"
 #include "service/service.h"
+
+/* Of the server that the system runs. */
+#define SYSTEM_SOCKET "/run/fax/fax.sock"
+
+static DWORD check(const struct fax_connect *connect) {
+  if (connect == NULL || connect->size == sizeof *connect) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER,
+                   "struct fax_connect has the wrong size");
+}
+
+/* The socket of the first of these directories where somebody listens. */
+static DWORD reach_other(const struct fax_connect *connect, HANDLE *handle) {
+  const char *named = connect != NULL ? connect->directory : NULL;
+  char *directory, *path;
+  DWORD error = directory_choose(named, &directory);
+  if (error != ERROR_SUCCESS) return error;
+  path = mem_format("%s/fax.sock", directory);
+  mem_free(directory);
+  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  error = remote_open(path, connect, handle);
+  mem_free(path);
+  if (error == ERROR_FILE_NOT_FOUND && named == NULL)
+    error = remote_open(SYSTEM_SOCKET, connect, handle);
+  if (error != ERROR_FILE_NOT_FOUND) return error;
+  return error_say(ERROR_SERVICE_NOT_ACTIVE, "no fax service is running");
+}
+
+/* The service of this process, else that of another. */
+static DWORD reach(const struct fax_connect *connect, HANDLE *handle) {
+  DWORD error = check(connect);
+  if (error != ERROR_SUCCESS) return error;
+  if (connect != NULL && connect->socket != NULL)
+    return remote_open(connect->socket, connect, handle);
+  if (service_running()) return connection_open(connect, handle);
+  return reach_other(connect, handle);
+}
 
 static BOOL connect_to(const struct fax_connect *connect, LPHANDLE handle) {
   if (handle == NULL)
     return api_done(error_say(ERROR_INVALID_PARAMETER, "FaxHandle is NULL"));
   *handle = NULL; /* CONN-4 */
-  return api_done(connection_open(connect, handle));
+  return api_done(reach(connect, handle));
 }
 
 BOOL FaxConnectFaxServer(LPCTSTR MachineName, LPHANDLE FaxHandle) {
@@ -31,73 +71,25 @@ BOOL FaxConnect(const struct fax_connect *connect, LPHANDLE FaxHandle) {
   return connect_to(connect, FaxHandle);
 }
 
-static BOOL close_server(HANDLE handle) {
-  struct connection *c = handle_close(handle, HANDLE_SERVER);
-  if (c == NULL) return api_done(ERROR_INVALID_HANDLE);
-  connection_closed(c, handle);
-  DWORD error = access_close(c);
-  mem_unref(c);
-  return api_done(error);
-}
-
-static BOOL close_port(HANDLE handle) {
-  struct port_handle *h = handle_close(handle, HANDLE_PORT);
-  if (h == NULL) return api_done(ERROR_INVALID_HANDLE);
-  port_handle_closed(h);
-  DWORD error = access_close(port_handle_connection(h));
-  mem_unref(h);
-  return api_done(error);
-}
-
-static BOOL close_provider(HANDLE handle) {
-  struct attachment *a = handle_close(handle, HANDLE_PROVIDER);
-  if (a == NULL) return api_done(ERROR_INVALID_HANDLE);
-  attachment_closed(a);
-  mem_unref(a);
-  return api_done(ERROR_SUCCESS);
-}
-
-static BOOL close_policy(HANDLE handle) {
-  struct policy_handle *h = handle_close(handle, HANDLE_POLICY);
-  if (h == NULL) return api_done(ERROR_INVALID_HANDLE);
-  policy_handle_closed(h);
-  mem_unref(h);
-  return api_done(ERROR_SUCCESS);
-}
-
-static BOOL close_document(HANDLE handle) {
-  struct document *d = handle_close(handle, HANDLE_DOCUMENT);
-  if (d == NULL) return api_done(ERROR_INVALID_HANDLE);
-  mem_unref(d);
-  return api_done(ERROR_SUCCESS);
+static DWORD close_any(HANDLE handle) {
+  int kind = handle_kind(handle);
+  if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);
+  struct remote_handle *r = handle_close(handle, (enum handle_kind)kind);
+  if (r == NULL) return ERROR_INVALID_HANDLE;
+  remote_closed(r, kind, handle);
+  mem_unref(r);
+  return ERROR_SUCCESS;
 }
 
 BOOL FaxClose(HANDLE FaxHandle) {
   api_enter();
-  switch (handle_kind(FaxHandle)) {
-    case HANDLE_SERVER:
-      return close_server(FaxHandle);
-    case HANDLE_PORT:
-      return close_port(FaxHandle);
-    case HANDLE_PROVIDER:
-      return close_provider(FaxHandle);
-    case HANDLE_POLICY:
-      return close_policy(FaxHandle);
-    case HANDLE_DOCUMENT:
-      return close_document(FaxHandle);
-    default: /* CONN-8 */
-      return api_done(error_say(ERROR_INVALID_HANDLE,
-                                "the handle was closed, or never was"));
-  }
+  return api_done(close_any(FaxHandle));
 }
 
 BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask) {
-  struct connection *c;
+  struct method_id in = {AccessMask};
   api_enter();
-  DWORD error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = access_ask(c, AccessMask);
-  mem_unref(c);
+  DWORD error = ask(FaxHandle, &method_access_ask, &in, NULL);
   if (error != ERROR_ACCESS_DENIED) return api_done(error);
   FaxSetLastError(ERROR_SUCCESS); /* SEC-4: not an error, but "no" */
   return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    FaxRenderDocument, FaxExportDocument. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "document/document.h"
 

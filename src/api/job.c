@@ -2,40 +2,34 @@
    FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxSubmitAll,
    FaxEnumJobs, FaxGetJob,
    FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
+#include <fax/fax_service.h>
 #include <string.h>
 
-#include "api/find.h"
+#include "api/ask.h"
 #include "api/result.h"
-#include "base/mem.h"
-#include "service/service.h"
+#include "method/find.h"
+#include "method/job.h"
 
 static DWORD submit(HANDLE handle, const struct fax_submission *submission,
                     LPDWORD id) {
-  struct connection *c;
-  struct document *d = NULL;
+  struct method_id out;
   DWORD error = find_null(submission, "submission");
-  if (error == ERROR_SUCCESS) error = find_server(handle, &c);
-  if (error != ERROR_SUCCESS) return error;
-  if (submission->document != NULL)
-    error = find_document(submission->document, &d);
-  if (error == ERROR_SUCCESS) error = job_submit(c, submission, d, id);
-  mem_unref(d);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(handle, &method_job_submit, submission, &out);
+  if (error == ERROR_SUCCESS && id != NULL) *id = out.id;
   return error;
 }
 
 BOOL FaxPrepareDocument(HANDLE FaxHandle, const struct fax_document *document,
                         LPHANDLE document_out) {
-  struct connection *c;
+  struct method_handle out;
   api_enter();
   DWORD error = find_null(document, "document");
   if (error == ERROR_SUCCESS) error = find_null(document_out, "document_out");
   if (error != ERROR_SUCCESS) return api_done(error);
   *document_out = NULL;
-  error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = document_make(c, FaxHandle, document, document_out, NULL);
-  mem_unref(c);
+  error = ask(FaxHandle, &method_document_make, document, &out);
+  if (error == ERROR_SUCCESS) *document_out = out.handle;
   return api_done(error);
 }
 
@@ -45,38 +39,27 @@ BOOL FaxSubmit(HANDLE FaxHandle, const struct fax_submission *submission,
   return api_done(submit(FaxHandle, submission, FaxJobId));
 }
 
-static void drop_all(struct document **documents, DWORD count) {
-  for (DWORD i = 0; i < count; i++) mem_unref(documents[i]);
-  mem_free(documents);
-}
-
-static DWORD find_all(const struct fax_submission *submissions, DWORD count,
-                      struct document **documents) {
-  DWORD error = ERROR_SUCCESS;
-  for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
-    if (submissions[i].document != NULL)
-      error = find_document(submissions[i].document, &documents[i]);
+/* Those before the first that was refused are queued. */
+static DWORD take_submitted(struct method_submitted *out, LPDWORD ids,
+                            DWORD count) {
+  DWORD n = out->count < count ? out->count : count;
+  memcpy(ids, out->ids, n * sizeof *ids);
+  DWORD error = out->error;
+  if (out->message != NULL) error_note("%s", out->message);
+  method_free_out(method_job_submit_all.out, out);
   return error;
 }
 
 static DWORD submit_all(HANDLE handle, const struct fax_submission *submissions,
                         DWORD count, LPDWORD ids) {
-  struct connection *c;
-  struct document **documents;
+  struct method_submissions in = {submissions, count};
+  struct method_submitted out;
   DWORD error = find_null(submissions, "submissions");
   if (error == ERROR_SUCCESS) error = find_null(ids, "ids_out");
   if (error != ERROR_SUCCESS) return error;
   for (DWORD i = 0; i < count; i++) ids[i] = 0;
-  error = find_server(handle, &c);
-  if (error != ERROR_SUCCESS) return error;
-  documents = mem_alloc(((size_t)count + 1) * sizeof(struct document *));
-  error = documents != NULL ? find_all(submissions, count, documents)
-                            : ERROR_NOT_ENOUGH_MEMORY;
-  if (error == ERROR_SUCCESS)
-    error = job_submit_all(c, submissions, documents, count, ids);
-  if (documents != NULL) drop_all(documents, count);
-  mem_unref(c);
-  return error;
+  error = ask(handle, &method_job_submit_all, &in, &out);
+  return error == ERROR_SUCCESS ? take_submitted(&out, ids, count) : error;
 }
 
 BOOL FaxSubmitAll(HANDLE FaxHandle, const struct fax_submission *submissions,
@@ -108,76 +91,77 @@ BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,
 
 BOOL FaxEnumJobs(HANDLE FaxHandle, PFAX_JOB_ENTRY *JobEntry,
                  LPDWORD JobsReturned) {
-  struct connection *c;
+  struct method_jobs out;
   api_enter();
   DWORD error = find_null(JobEntry, "JobEntry");
   if (error == ERROR_SUCCESS) error = find_null(JobsReturned, "JobsReturned");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_job_list, NULL, &out);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_list(c, JobEntry, JobsReturned);
-  mem_unref(c);
-  return api_done(error);
+  *JobEntry = out.jobs;
+  *JobsReturned = out.count;
+  return api_done(ERROR_SUCCESS);
 }
 
 BOOL FaxGetJob(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRY *JobEntry) {
-  struct connection *c;
+  struct method_id in = {JobId};
+  struct method_job out;
   api_enter();
   DWORD error = find_null(JobEntry, "JobEntry");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_read(c, JobId, JobEntry);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_job_read, &in, &out);
+  if (error == ERROR_SUCCESS) *JobEntry = out.job;
   return api_done(error);
 }
 
 BOOL FaxSetJob(HANDLE FaxHandle, DWORD JobId, DWORD Command,
                const FAX_JOB_ENTRY *JobEntry) {
-  struct connection *c;
+  struct method_job_set in = {JobId, Command, JobEntry};
   api_enter();
-  DWORD error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_set(c, JobId, Command, JobEntry);
-  mem_unref(c);
-  return api_done(error);
+  return api_done(ask(FaxHandle, &method_job_set, &in, NULL));
+}
+
+static DWORD read_page(HANDLE handle, DWORD id, struct method_page *out) {
+  struct method_id in = {id};
+  return ask(handle, &method_job_page, &in, out);
 }
 
 BOOL FaxGetPageData(HANDLE FaxHandle, DWORD JobId, LPBYTE *Buffer,
                     LPDWORD BufferSize, LPDWORD ImageWidth,
                     LPDWORD ImageHeight) {
-  struct connection *c;
+  struct method_page page;
   api_enter();
   DWORD error = find_null(Buffer, "Buffer");
   if (error == ERROR_SUCCESS) error = find_null(BufferSize, "BufferSize");
   if (error == ERROR_SUCCESS) error = find_null(ImageWidth, "ImageWidth");
   if (error == ERROR_SUCCESS) error = find_null(ImageHeight, "ImageHeight");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error == ERROR_SUCCESS) error = read_page(FaxHandle, JobId, &page);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_page(c, JobId, Buffer, BufferSize, ImageWidth, ImageHeight);
-  mem_unref(c);
-  return api_done(error);
+  *Buffer = page.data;
+  *BufferSize = page.size;
+  *ImageWidth = page.width;
+  *ImageHeight = page.height;
+  return api_done(ERROR_SUCCESS);
 }
 
 BOOL FaxAbort(HANDLE FaxHandle, DWORD JobId) {
-  struct connection *c;
+  struct method_id in = {JobId};
   api_enter();
   /* Its page has ERROR_INVALID_HANDLE also for NULL. */
   DWORD error = FaxHandle == NULL
                     ? error_say(ERROR_INVALID_HANDLE, "FaxHandle is NULL")
-                    : find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_abort(c, JobId);
-  mem_unref(c);
+                    : ask(FaxHandle, &method_job_abort, &in, NULL);
   return api_done(error);
 }
 
 BOOL FaxGetJobResult(HANDLE FaxHandle, DWORD JobId,
                      struct fax_job_result **result_out) {
-  struct connection *c;
+  struct method_id in = {JobId};
+  struct method_result out;
   api_enter();
   DWORD error = find_null(result_out, "result_out");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = job_result(c, JobId, result_out);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_job_result, &in, &out);
+  if (error == ERROR_SUCCESS) *result_out = out.result;
   return api_done(error);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    FaxGetLoggingCategories, FaxSetLoggingCategories. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

@@ -4,7 +4,7 @@
    FaxForgetNumber. */
 #include "service/policy/policy.h"
 
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

@@ -3,7 +3,7 @@
    wrong with the parameters is told all the same. */
 #include <fax/winfax.h>
 
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 
 static DWORD check_size(DWORD size, size_t expected, const char *name) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    FaxRegisterServiceProvider, FaxUnregisterServiceProvider,
    FaxRegisterRoutingExtension, FaxUnregisterRoutingExtension. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

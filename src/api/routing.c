@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    FaxEnumRoutingMethods, FaxEnableRoutingMethod, FaxGetRoutingInfo,
    FaxSetRoutingInfo, FaxEnumGlobalRoutingInfo, FaxSetGlobalRoutingInfo. */
-#include "api/find.h"
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 #include "service/service.h"

@@ -3,7 +3,9 @@
    FaxEnumInbox. */
 #include "service/service.h"
 
-#include "api/find.h"
+#include "ipc/server/server.h"
+
+#include "method/find.h"
 #include "api/result.h"
 #include "base/mem.h"
 
@@ -22,12 +24,26 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                   .key_days = 7,
                                   .calls_per_number = 1,
                                   .priority_step = 1800,
-                                  .record_days = 365};
+                                  .record_days = 365,
+                                  .listen_fd = -1};
+}
+
+static DWORD let_in(const struct fax_service_config *config,
+                    const char *directory, DWORDLONG boot, void **door_out) {
+  struct server *server;
+  DWORD error = server_open(config, directory, boot, &server);
+  if (error == ERROR_SUCCESS) *door_out = server;
+  return error;
+}
+
+static void let_out(void *door) {
+  server_close(door);
 }
 
 BOOL FaxServiceStart(const struct fax_service_config *config) {
+  static const struct service_door door = {let_in, let_out};
   api_enter();
-  return api_done(service_start(config));
+  return api_done(service_start(config, &door));
 }
 
 BOOL FaxServiceStop(fax_deadline until, fax_deadline drain) {

@@ -13,7 +13,8 @@ enum handle_kind {
   HANDLE_HEAP,
   HANDLE_DOCUMENT,
   HANDLE_PROVIDER,
-  HANDLE_POLICY
+  HANDLE_POLICY,
+  HANDLE_REMOTE = 16 /* with one of the above: it is in another process */
 };
 
 /* Enters a counted object (mem_new); the table takes one reference. `owner` is

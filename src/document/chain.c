@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <tiff.h>
@@ -21,26 +23,55 @@ struct chain {
   uint8_t entries[MOST_ENTRIES * ENTRY_BYTES + 4];
 };
 
-DWORD chain_open(const char *path, int *fd_out, DWORDLONG *bytes_out) {
+/* "/dev/fd/7" and "/dev/fd/7/letter.pdf": a copy of a descriptor of this
+   process; the file behind it may be one that its name would not open. -1:
+   another name. */
+static int open_descriptor(const char *path) {
+  static const char folder[] = "/dev/fd/";
+  char *end;
+  if (strncmp(path, folder, sizeof folder - 1) != 0) return -1;
+  const char *digits = path + sizeof folder - 1;
+  long fd = strtol(digits, &end, 10);
+  if (end == digits || (*end != '\0' && *end != '/')) return -1;
+  return fd < 0 || fd > INT_MAX ? -1 : fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static DWORD check_kind(const struct stat *st, const char *path) {
+  if (S_ISDIR(st->st_mode))
+    return error_say(ERROR_INVALID_DATA, "%s: is a folder", path);
+  if (!S_ISREG(st->st_mode))
+    return error_say(ERROR_INVALID_DATA, "%s: is not a regular file", path);
+  return ERROR_SUCCESS;
+}
+
+/* Looked at before it is opened: opening a device can do something. */
+static DWORD open_named(const char *path, int *fd_out) {
   struct stat st;
-  /* Looked at before it is opened: opening a device can do something. */
   if (stat(path, &st) != 0)
     return errno == ENOENT || errno == ENOTDIR
                ? error_say(ERROR_FILE_NOT_FOUND, "%s: no such file", path)
                : error_errno(errno, "%s", path);
-  if (S_ISDIR(st.st_mode))
-    return error_say(ERROR_INVALID_DATA, "%s: is a folder", path);
-  if (!S_ISREG(st.st_mode))
-    return error_say(ERROR_INVALID_DATA, "%s: is not a regular file", path);
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) return error_errno(errno, "%s", path);
-  DWORD rc = ERROR_SUCCESS;
-  if (fstat(fd, &st) != 0)
-    rc = error_errno(errno, "%s", path);
-  else if (!S_ISREG(st.st_mode))
-    rc = error_say(ERROR_INVALID_DATA, "%s: is not a regular file", path);
-  else if (st.st_size == 0)
+  DWORD rc = check_kind(&st, path);
+  if (rc != ERROR_SUCCESS) return rc;
+  *fd_out = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  return *fd_out >= 0 ? ERROR_SUCCESS : error_errno(errno, "%s", path);
+}
+
+static DWORD check(int fd, const char *path, struct stat *st) {
+  if (fstat(fd, st) != 0) return error_errno(errno, "%s", path);
+  DWORD rc = check_kind(st, path);
+  if (rc == ERROR_SUCCESS && st->st_size == 0)
     rc = error_say(ERROR_INVALID_DATA, "%s: is empty", path);
+  return rc;
+}
+
+DWORD chain_open(const char *path, int *fd_out, DWORDLONG *bytes_out) {
+  struct stat st;
+  int fd = open_descriptor(path);
+  DWORD rc = fd >= 0 ? ERROR_SUCCESS : open_named(path, &fd);
+  if (rc != ERROR_SUCCESS) return rc;
+  lseek(fd, 0, SEEK_SET);
+  rc = check(fd, path, &st);
   if (rc != ERROR_SUCCESS) {
     close(fd);
     return rc;

@@ -86,7 +86,7 @@ static bool load(struct child *c) {
 /* False: there are no more. */
 static bool obey_next(struct child *c) {
   struct message m;
-  DWORD code = message_take(&c->in, &m);
+  DWORD code = message_take_call(&c->in, &m);
   if (code == ERROR_NOT_FOUND) return false;
   if (code != ERROR_SUCCESS) _exit(2);
   bool sense = c->seen == 0 ? child_begin(c, m.params) : child_obey(c, &m);

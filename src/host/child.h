@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/list.h"
-#include "host/message.h"
+#include "wire/message.h"
 #include "provider/provider.h"
 
 struct child {

@@ -185,7 +185,7 @@ void host_hear(struct host *h, const char *bytes, size_t length) {
   struct message m;
   DWORD code = message_feed(&h->in, bytes, length);
   while (code == ERROR_SUCCESS && h->end.cause == NULL) {
-    code = message_take(&h->in, &m);
+    code = message_take_call(&h->in, &m);
     if (code != ERROR_SUCCESS) break;
     code = hear(h, &m);
     message_free(&m);

@@ -12,7 +12,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "host/host.h"
-#include "host/message.h"
+#include "wire/message.h"
 
 enum host_state {
   HOST_LOADING,  /* its process is started, or about to be */

@@ -138,6 +138,14 @@ static bool push_field(lua_State *L, const struct fax_field *f,
       push_seconds(L, FaxSystemTimeToSeconds(time));
       return true;
     }
+    case FAX_FIELD_RECORD: /* these are in no record that Lua sees */
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_TEXT_LIST:
+    case FAX_FIELD_DWORDS:
+    case FAX_FIELD_FILES:
+    case FAX_FIELD_BYTES:
+    case FAX_FIELD_HANDLE:
+      return false;
     case FAX_FIELD_TIME_OF_DAY:
       push_time_of_day(L, (const FAX_TIME *)at);
       return true;
@@ -290,6 +298,13 @@ static void read_field(lua_State *L, int table, const struct fax_field *f,
   DWORD dword;
   switch (f->kind) {
     case FAX_FIELD_SIZE:
+    case FAX_FIELD_RECORD:
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_TEXT_LIST:
+    case FAX_FIELD_DWORDS:
+    case FAX_FIELD_FILES:
+    case FAX_FIELD_BYTES:
+    case FAX_FIELD_HANDLE:
     case FAX_FIELD_HIDDEN:
     case FAX_FIELD_ID64:
     case FAX_FIELD_FILETIME:

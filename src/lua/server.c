@@ -20,7 +20,8 @@ static int server_close(lua_State *L) {
 
 /* connect(rights or nil, user or nil) */
 static int server_connect(lua_State *L) {
-  struct fax_connect connect = {sizeof connect, FAX_ALL_ACCESS, NULL};
+  struct fax_connect connect = {.size = sizeof connect,
+                                .rights = FAX_ALL_ACCESS};
   struct box *box;
   HANDLE handle;
   if (!lua_isnoneornil(L, 1)) connect.rights = check_dword(L, 1);

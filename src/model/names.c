@@ -145,6 +145,27 @@ const struct fax_name names_quality[] = {{"verified", FAX_QUALITY_VERIFIED},
 const struct fax_name names_archive_folder[] = {
     {"sent", FAX_ARCHIVE_SENT}, {"received", FAX_ARCHIVE_RECEIVED}, END};
 
+const struct fax_name names_resolution[] = {
+    {"fine", FAX_RESOLUTION_FINE}, {"standard", FAX_RESOLUTION_STANDARD}, END};
+
+const struct fax_name names_paper[] = {{"auto", FAX_PAPER_AUTO},
+                                       {"a4", FAX_PAPER_A4},
+                                       {"letter", FAX_PAPER_LETTER},
+                                       {"legal", FAX_PAPER_LEGAL},
+                                       END};
+
+const struct fax_name names_priority[] = {{"normal", FAX_PRIORITY_NORMAL},
+                                          {"high", FAX_PRIORITY_HIGH},
+                                          {"low", FAX_PRIORITY_LOW},
+                                          END};
+
+const struct fax_name names_on_doubt[] = {
+    {"resend", FAX_DOUBT_RESEND}, {"hold", FAX_DOUBT_HOLD}, END};
+
+const struct fax_name names_rights[] = {
+    N(FAX_JOB_SUBMIT), N(FAX_JOB_QUERY), N(FAX_CONFIG_QUERY), N(FAX_CONFIG_SET),
+    N(FAX_PORT_QUERY), N(FAX_PORT_SET),  N(FAX_JOB_MANAGE),   END};
+
 const struct fax_name names_transport[] = {
     {"audio", FAX_TRANSPORT_AUDIO}, {"t38", FAX_TRANSPORT_T38}, END};
 

@@ -17,7 +17,17 @@ struct port_handle; /* behind a port handle; counted */
 struct document;    /* behind a document handle; counted */
 
 /* ---- life ---- */
-DWORD service_start(const struct fax_service_config *config);
+/* What lets other processes in: opened when the service runs, closed, on the
+   scheduler's thread and without a lock, before it lets go of its directory. */
+struct service_door {
+  DWORD (*open)
+  (const struct fax_service_config *config, const char *directory,
+   DWORDLONG boot, void **door_out);
+  void (*close)(void *door);
+};
+/* door NULL: none. Takes config->listen_fd, on an error too. */
+DWORD service_start(const struct fax_service_config *config,
+                    const struct service_door *door);
 DWORD service_stop(fax_deadline until, fax_deadline drain);
 BOOL service_running(void);
 

@@ -77,6 +77,8 @@ struct service { /* counted */
   enum service_state state;
   fax_deadline drain, until; /* of the stop */
   char *left_behind;         /* whose threads did not come back */
+  struct service_door door;
+  void *door_open; /* NULL: nobody is let in */
 
   struct fax_service_config config; /* its pointers are not kept */
   struct configuration *configuration;

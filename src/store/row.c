@@ -88,6 +88,13 @@ static DWORD value_of(const struct fax_field *f, const char *item,
       *out = integer(dword_at(at));
       return ERROR_SUCCESS;
     case FAX_FIELD_SIZE:
+    case FAX_FIELD_RECORD:
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_TEXT_LIST:
+    case FAX_FIELD_DWORDS:
+    case FAX_FIELD_FILES:
+    case FAX_FIELD_BYTES:
+    case FAX_FIELD_HANDLE:
     case FAX_FIELD_HIDDEN:
     case FAX_FIELD_SYSTEMTIME:
     case FAX_FIELD_TIME_OF_DAY:

@@ -32,7 +32,15 @@ enum fax_field_kind {
   FAX_FIELD_HIDDEN,       /* reserved members and counts: copied, not shown */
   FAX_FIELD_MILLISECONDS, /* DWORD; seconds in bindings */
   FAX_FIELD_CHARS, /* char[`count`], a text with its end, empty = absent */
-  FAX_FIELD_KNOWN_MILLISECONDS /* as MILLISECONDS, FAX_UNKNOWN = not known */
+  FAX_FIELD_KNOWN_MILLISECONDS, /* as MILLISECONDS, FAX_UNKNOWN = not known */
+  /* Only in what a client asks and is told (docs/protocol.md). */
+  FAX_FIELD_RECORD,    /* pointer to one `record`, may be NULL (absent) */
+  FAX_FIELD_TEXTS,     /* pointer to an array of texts, length at `count` */
+  FAX_FIELD_TEXT_LIST, /* the same with a NULL at the end; may be NULL */
+  FAX_FIELD_DWORDS,    /* pointer to an array of DWORD, length at `count` */
+  FAX_FIELD_FILES,     /* as TEXTS: files, whose names are shown */
+  FAX_FIELD_BYTES,     /* pointer to bytes, length at `count`; not shown */
+  FAX_FIELD_HANDLE     /* HANDLE; the number that stands for it elsewhere */
 };
 
 struct fax_name {

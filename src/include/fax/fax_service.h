@@ -112,6 +112,23 @@ struct fax_service_config {
   DWORD on_doubt;    /* enum fax_on_doubt; FAX_DOUBT_DEFAULT: resend */
   BOOL offline;      /* no call begins or is answered, and registered providers
                         are not loaded: the queue is looked at and changed */
+  /* ---- other processes (docs/protocol.md) ---- */
+  const char *socket; /* where they reach it; NULL: <directory>/fax.sock; "":
+                         nowhere */
+  int listen_fd;      /* such a socket that listens already; taken; -1: none */
+  const struct fax_access *access; /* who may connect, the first that fits
+                                      counts; NULL: the account of this process
+                                      and root, with all rights */
+  DWORD access_count;
+};
+
+/* What a peer of the socket may, by the account that the kernel says. */
+struct fax_access {
+  const char *user;  /* NULL: anybody */
+  const char *group; /* one that the account is a member of; NULL: any */
+  DWORD rights;      /* a mask of FAX_ rights; 0: may not connect */
+  BOOL act_for;      /* may open sessions for other users, with these rights or
+                        fewer */
 };
 
 /* What becomes of a job when its call ended in a way that leaves a page in
@@ -173,6 +190,10 @@ struct fax_connect {
   DWORD size;
   DWORD rights;     /* a mask of FAX_ rights to narrow to; never widens */
   const char *user; /* NULL: the account of this process */
+  const char *socket; /* that of a server in another process; NULL: the service
+                         of this process, else the socket in the directory */
+  const char *directory; /* of the server; NULL: as of fax_service_config, or,
+                            when none listens there, of the system's server */
 };
 
 /* FaxConnectFaxServer with narrower rights; connect NULL: all of them. */

@@ -51,6 +51,7 @@
   X(ERROR_BAD_CONFIGURATION, 1610, "it is not configured")                   \
   X(ERROR_UNSUPPORTED_TYPE, 1630, "this type is not supported")              \
   X(RPC_S_SERVER_UNAVAILABLE, 1722, "the fax server is not reachable")       \
+  X(RPC_S_CALL_FAILED, 1726, "the server went away during the call")         \
   X(RPC_S_PROCNUM_OUT_OF_RANGE, 1745, "the server does not know this call")  \
   X(ERROR_INVALID_PRINTER_NAME, 1801, "no such fax printer")                 \
   X(ERROR_DEVICE_IN_USE, 2404, "the port is sending or receiving")           \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/json/own.h"
 #include "model/names.h"
 #include "model/record.h"
 #include "model/time.h"
@@ -35,8 +36,7 @@ static DWORD no_room(const struct reading *in) {
 
 /* ---- one value ---- */
 
-/* A whole number may come as 7.0: some writers know no other. */
-static bool to_dword(const json_t *value, DWORD *out) {
+bool json_to_dword(const json_t *value, DWORD *out) {
   if (json_is_integer(value)) {
     json_int_t n = json_integer_value(value);
     if (n < 0 || n > (json_int_t)UINT32_MAX) return false;
@@ -52,7 +52,8 @@ static bool to_dword(const json_t *value, DWORD *out) {
 static DWORD read_dword(const struct reading *in, const json_t *value,
                         char *at) {
   DWORD n;
-  if (!to_dword(value, &n)) return wrong(in, "a number from 0 to 4294967295");
+  if (!json_to_dword(value, &n))
+    return wrong(in, "a number from 0 to 4294967295");
   memcpy(at, &n, sizeof n);
   return ERROR_SUCCESS;
 }
@@ -67,7 +68,7 @@ static DWORD read_bool(const struct reading *in, const json_t *value,
 
 static bool to_named(const struct fax_name *names, const json_t *value,
                      DWORD *out) {
-  if (!json_is_string(value)) return to_dword(value, out);
+  if (!json_is_string(value)) return json_to_dword(value, out);
   for (; names->name != NULL; names++) {
     if (strcmp(names->name, json_string_value(value)) != 0) continue;
     *out = names->value;
@@ -100,11 +101,9 @@ static DWORD read_flags(const struct reading *in, const json_t *value,
 
 static DWORD read_text(const struct reading *in, const json_t *value,
                        char *at) {
-  if (!json_is_string(value) ||
-      strlen(json_string_value(value)) != json_string_length(value))
-    return wrong(in, "a text without a NUL");
-  char *copy = arena_text(in->arena, json_string_value(value),
-                          json_string_length(value));
+  const char *given = json_to_text(value);
+  if (given == NULL) return wrong(in, "a text without a NUL");
+  char *copy = arena_text(in->arena, given, strlen(given));
   if (copy == NULL) return no_room(in);
   memcpy(at, &copy, sizeof copy);
   return ERROR_SUCCESS;
@@ -215,6 +214,32 @@ static DWORD read_records(const struct reading *in, const json_t *value,
   return ERROR_SUCCESS;
 }
 
+static DWORD read_one_record(const struct reading *in, const json_t *value,
+                             char *at) {
+  const struct fax_record *r = in->field->record;
+  if (in->depth == 0) return wrong(in, "less depth");
+  char *item = arena_alloc(in->arena, r->size);
+  if (item == NULL) return no_room(in);
+  memcpy(at, &item, sizeof item);
+  return read_record(r, value, item, in->arena, in->depth - 1);
+}
+
+static DWORD read_list(const struct reading *in, DWORD error,
+                       const char *expected) {
+  if (error == ERROR_INVALID_DATA) return wrong(in, expected);
+  return error == ERROR_SUCCESS ? error : no_room(in);
+}
+
+/* Whoever carries the record knows what stands behind the number. */
+static DWORD read_handle(const struct reading *in, const json_t *value,
+                         char *at) {
+  DWORD n;
+  if (!json_to_dword(value, &n)) return wrong(in, "the number of a handle");
+  uintptr_t handle = n;
+  memcpy(at, &handle, sizeof handle);
+  return ERROR_SUCCESS;
+}
+
 static DWORD read_value(const struct reading *in, const json_t *value,
                         char *item) {
   char *at = item + in->field->offset;
@@ -248,6 +273,23 @@ static DWORD read_value(const struct reading *in, const json_t *value,
       return read_milliseconds(in, value, at);
     case FAX_FIELD_CHARS:
       return read_chars(in, value, at);
+    case FAX_FIELD_RECORD:
+      return read_one_record(in, value, at);
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_FILES:
+      return read_list(
+          in, json_to_texts(value, in->arena, at, item + in->field->count),
+          "an array of texts");
+    case FAX_FIELD_TEXT_LIST:
+      return read_list(in, json_to_text_list(value, in->arena, at),
+                       "an array of texts");
+    case FAX_FIELD_DWORDS:
+      return read_list(
+          in, json_to_dwords(value, in->arena, at, item + in->field->count),
+          "an array of numbers");
+    case FAX_FIELD_HANDLE:
+      return read_handle(in, value, at);
+    case FAX_FIELD_BYTES:
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
       break;
@@ -271,7 +313,7 @@ static const struct fax_field *shown_field(const struct fax_record *r,
                                            const char *key) {
   for (const struct fax_field *f = r->fields; f->name != NULL; f++)
     if (f->kind != FAX_FIELD_SIZE && f->kind != FAX_FIELD_HIDDEN &&
-        strcmp(f->lua, key) == 0)
+        f->kind != FAX_FIELD_BYTES && strcmp(f->lua, key) == 0)
       return f;
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/json/own.h"
 #include "model/names.h"
 #include "model/record.h"
 #include "model/time.h"
@@ -62,6 +63,15 @@ static bool is_absent(const struct fax_field *f, const char *item) {
     }
     case FAX_FIELD_CHARS:
       return item[f->offset] == '\0';
+    case FAX_FIELD_RECORD:
+    case FAX_FIELD_TEXT_LIST:
+    case FAX_FIELD_HANDLE:
+      return pointer_at(item, f) == NULL;
+    case FAX_FIELD_BYTES:
+      return true;
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_FILES:
+    case FAX_FIELD_DWORDS:
     case FAX_FIELD_DWORD:
     case FAX_FIELD_MILLISECONDS:
     case FAX_FIELD_BOOL:
@@ -133,7 +143,7 @@ static json_t *mended(const char *s) {
   return value;
 }
 
-static json_t *text(const char *s) {
+json_t *json_of_text(const char *s) {
   return text_is_utf8(s) ? json_string_nocheck(s) : mended(s);
 }
 
@@ -144,7 +154,7 @@ static json_t *chars(const char *at, size_t size) {
   if (copy == NULL) return NULL;
   memcpy(copy, at, length);
   copy[length] = '\0';
-  json_t *value = text(copy);
+  json_t *value = json_of_text(copy);
   mem_free(copy);
   return value;
 }
@@ -193,7 +203,7 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
     case FAX_FIELD_KNOWN_FLAGS:
       return flags(f->names, dword_at(item, f->offset));
     case FAX_FIELD_TEXT:
-      return text(pointer_at(item, f));
+      return json_of_text(pointer_at(item, f));
     case FAX_FIELD_ID64:
       return id64(at);
     case FAX_FIELD_FILETIME:
@@ -211,6 +221,18 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
       return chars(at, f->count);
     case FAX_FIELD_RECORDS:
       return records(f->record, pointer_at(item, f), dword_at(item, f->count));
+    case FAX_FIELD_RECORD:
+      return record_to_json(f->record, pointer_at(item, f));
+    case FAX_FIELD_TEXTS:
+    case FAX_FIELD_FILES:
+      return json_of_texts(pointer_at(item, f), dword_at(item, f->count));
+    case FAX_FIELD_TEXT_LIST:
+      return json_of_text_list(pointer_at(item, f));
+    case FAX_FIELD_DWORDS:
+      return json_of_dwords(pointer_at(item, f), dword_at(item, f->count));
+    case FAX_FIELD_HANDLE:
+      return json_integer((json_int_t)(uintptr_t)pointer_at(item, f));
+    case FAX_FIELD_BYTES:
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
       break;

@@ -19,6 +19,13 @@
 #member, lua, FAX_FIELD_RECORDS, offsetof(R, member), \
         offsetof(R, counter), NULL, &(described)          \
   }
+#define LISTED(kind, member, lua, counter)                                     \
+  {                                                                            \
+#member, lua, FAX_FIELD_##kind, offsetof(R, member), offsetof(R, counter), \
+        NULL, NULL                                                             \
+  }
+#define ONE(member, lua, described) \
+  { #member, lua, FAX_FIELD_RECORD, offsetof(R, member), 0, NULL, &(described) }
 #define CHARS(member, lua)                              \
   {                                                     \
 #member, lua, FAX_FIELD_CHARS, offsetof(R, member), \

@@ -131,6 +131,8 @@ static DWORD service_new(const struct fax_service_config *c,
   s->config.providers = NULL;
   s->config.dialling = NULL;
   s->config.policy = NULL;
+  s->config.socket = NULL;
+  s->config.access = NULL;
   policy_defaults(&s->policy);
   if (c->policy != NULL) s->policy = *c->policy;
   DWORD error = config_start(s, c, NULL, 0);
@@ -288,13 +290,56 @@ static DWORD start(const struct fax_service_config *c,
   return ERROR_SUCCESS;
 }
 
-DWORD service_start(const struct fax_service_config *c) {
+/* Unless it was stopped already. */
+static void keep_door(struct service *s, const struct service_door *door,
+                      void *open) {
+  pthread_mutex_lock(&s->lock);
+  bool runs = s->state == SERVICE_RUNNING;
+  if (runs) {
+    s->door = *door;
+    s->door_open = open;
+  }
+  pthread_mutex_unlock(&s->lock);
+  if (!runs && open != NULL) door->close(open);
+}
+
+/* The service is the current one: whoever is let in finds it. */
+static DWORD open_door(struct service *s, const struct fax_service_config *c,
+                       const struct service_door *door) {
+  void *open = NULL;
+  if (door == NULL) return ERROR_SUCCESS;
+  DWORD error = door->open(c, s->directory, s->boot, &open);
+  if (error == ERROR_SUCCESS) {
+    keep_door(s, door, open);
+    return ERROR_SUCCESS;
+  }
+  char *why = mem_text(error_message());
+  service_stop(FaxClockNow(), FaxClockNow());
+  error_note("%s", why != NULL ? why : "");
+  mem_free(why);
+  return error;
+}
+
+static void refuse_listener(const struct fax_service_config *c) {
+  if (c != NULL && c->size == sizeof *c && c->listen_fd >= 0)
+    close(c->listen_fd);
+}
+
+DWORD service_start(const struct fax_service_config *c,
+                    const struct service_door *door) {
   DWORD error = check_config(c);
-  if (error != ERROR_SUCCESS) return error;
-  error = current_claim();
-  if (error != ERROR_SUCCESS) return error;
+  if (error == ERROR_SUCCESS) error = current_claim();
+  if (error != ERROR_SUCCESS) {
+    refuse_listener(c);
+    return error;
+  }
   struct service *s = NULL;
   error = start(c, &s);
-  current_set(s);
+  current_set(mem_ref(s));
+  if (error == ERROR_SUCCESS)
+    error = open_door(s, c, door);
+  else
+    refuse_listener(c);
+  mem_unref(s);
   return error;
 }

@@ -147,6 +147,17 @@ static void close_spool(struct service *s) {
   pthread_mutex_lock(&s->lock);
 }
 
+/* Those in other processes have heard of the end, or are told by the loss of
+   their connection. */
+static void close_door(struct service *s) {
+  void *door = s->door_open;
+  s->door_open = NULL;
+  if (door == NULL) return;
+  pthread_mutex_unlock(&s->lock);
+  s->door.close(door);
+  pthread_mutex_lock(&s->lock);
+}
+
 void service_shutdown(struct service *s) {
   wait_for_active(s, &s->drain);
   s->state = SERVICE_STOPPING;
@@ -169,6 +180,7 @@ void service_shutdown(struct service *s) {
   policy_end(s);
   event_raise(s, FEI_FAXSVC_ENDED, NULL, NULL);
   event_end_all(s);
+  close_door(s);
   directory_close(s);
   clock_release();
   s->state = SERVICE_STOPPED;

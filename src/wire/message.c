@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Lines of JSON, read and written. */
-#include "host/message.h"
+#include "wire/message.h"
 
 #include <string.h>
 
@@ -63,9 +63,10 @@ static DWORD parse(const char *line, size_t length, struct message *m) {
     return error_say(ERROR_INVALID_DATA, "a message is no JSON: %s", why.text);
   m->method = message_text(m->whole, "method");
   m->params = json_object_get(m->whole, "params");
-  if (m->method != NULL && json_is_object(m->params)) return ERROR_SUCCESS;
+  if (!json_is_object(m->params)) m->params = NULL;
+  if (json_is_object(m->whole)) return ERROR_SUCCESS;
   message_free(m);
-  return error_say(ERROR_INVALID_DATA, "a message has no method or no params");
+  return error_say(ERROR_INVALID_DATA, "a message is no JSON object");
 }
 
 DWORD message_take(struct message_in *in, struct message *message_out) {
@@ -79,6 +80,23 @@ DWORD message_take(struct message_in *in, struct message *message_out) {
   if (end == NULL) return ERROR_NOT_FOUND;
   in->taken += length + 1;
   return parse(line, length, message_out);
+}
+
+DWORD message_take_call(struct message_in *in, struct message *message_out) {
+  DWORD code = message_take(in, message_out);
+  if (code != ERROR_SUCCESS) return code;
+  if (message_out->method != NULL && message_out->params != NULL)
+    return ERROR_SUCCESS;
+  message_free(message_out);
+  return error_say(ERROR_INVALID_DATA, "a message has no method or no params");
+}
+
+size_t message_raw(struct message_in *in, char *to, size_t most) {
+  size_t there = in->length - in->taken;
+  if (there > most) there = most;
+  if (there != 0) memcpy(to, in->bytes + in->taken, there);
+  in->taken += there;
+  return there;
 }
 
 void message_free(struct message *message) {
@@ -139,17 +157,29 @@ static void compact(struct message_out *out) {
   out->sent = 0;
 }
 
+DWORD message_put_whole(struct message_out *out, const json_t *whole) {
+  compact(out);
+  size_t before = out->length;
+  DWORD code = write_line(out, whole);
+  if (code != ERROR_SUCCESS) out->length = before;
+  return code;
+}
+
+DWORD message_put_raw(struct message_out *out, const void *bytes,
+                      size_t length) {
+  compact(out);
+  if (append(bytes, length, out) == 0) return ERROR_SUCCESS;
+  return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}
+
 DWORD message_put(struct message_out *out, const char *method, json_t *params) {
   json_t *whole = json_object();
   int failed = json_object_set_new(whole, "method", json_string(method));
   failed |= json_object_set_new(whole, "params", params);
-  compact(out);
-  size_t before = out->length;
   DWORD code = failed == 0
-                   ? write_line(out, whole)
+                   ? message_put_whole(out, whole)
                    : error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   json_decref(whole);
-  if (code != ERROR_SUCCESS) out->length = before;
   return code;
 }
 

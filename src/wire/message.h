@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
-   Messages between processes: one JSON object a line, {"method": ...,
-   "params": {...}}, of bounded length and depth (docs/host-protocol.md). Knows
-   no socket and no provider. What comes in is foreign. */
-#ifndef FAX_HOST_MESSAGE_H
-#define FAX_HOST_MESSAGE_H
+   Messages between processes: one JSON object a line, of bounded length and
+   depth; raw bytes may follow it (docs/protocol.md, docs/host-protocol.md).
+   Knows no socket. What comes in is foreign. */
+#ifndef FAX_WIRE_MESSAGE_H
+#define FAX_WIRE_MESSAGE_H
 
 #include <fax/faxerr.h>
 #include <jansson.h>
@@ -23,9 +23,9 @@ struct message_in {
 };
 
 struct message {
-  json_t *whole;      /* owns the rest */
-  const char *method; /* borrowed */
-  json_t *params;     /* an object; borrowed */
+  json_t *whole;      /* an object; owns the rest */
+  const char *method; /* borrowed; NULL: it is an answer, or none */
+  json_t *params;     /* an object, or NULL; borrowed */
 };
 
 /* Appends what has come. ERROR_NOT_ENOUGH_MEMORY. */
@@ -33,7 +33,11 @@ DWORD message_feed(struct message_in *in, const char *bytes, size_t length);
 /* Takes the next message (message_free). ERROR_NOT_FOUND: there is no whole
    line; ERROR_INVALID_DATA: what is there is no message. */
 DWORD message_take(struct message_in *in, struct message *message_out);
+/* The same; what has no method or no params is ERROR_INVALID_DATA too. */
+DWORD message_take_call(struct message_in *in, struct message *message_out);
 void message_free(struct message *message);
+/* Up to `most` of the raw bytes that have come, into `to`; how many. */
+size_t message_raw(struct message_in *in, char *to, size_t most);
 void message_in_free(struct message_in *in);
 
 /* Bytes to be sent. All zero: none. */
@@ -47,6 +51,11 @@ struct message_out {
    ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_DATA (a text that is not UTF-8, a line
    that is too long): nothing was appended. */
 DWORD message_put(struct message_out *out, const char *method, json_t *params);
+/* The same of a message that is whole; borrows it. */
+DWORD message_put_whole(struct message_out *out, const json_t *whole);
+/* Raw bytes, of any number. ERROR_NOT_ENOUGH_MEMORY. */
+DWORD message_put_raw(struct message_out *out, const void *bytes,
+                      size_t length);
 /* So many bytes more were sent. */
 void message_sent(struct message_out *out, size_t bytes);
 void message_out_free(struct message_out *out);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+   Calls over the socket: the service is in this process, but reached as from
+   another. */
+#include <stdio.h>
+#include <string.h>
+
+#include "service_stage.h"
+
+static struct stage st;
+static HANDLE other;
+
+static int set_up(void **unused) {
+  (void)unused;
+  stage_start_virtual(&st, NULL, NULL);
+  stage_document(&st, 2);
+  char path[sizeof st.directory + 16];
+  snprintf(path, sizeof path, "%s/fax.sock", st.directory);
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_ALL_ACCESS, .socket = path};
+  assert_true(FaxConnect(&connect, &other));
+  return 0;
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  assert_true(FaxClose(other));
+  stage_stop_virtual(&st);
+  return 0;
+}
+
+static DWORD submit(const char *number) {
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = number};
+  DWORD job = 0;
+  if (!FaxSendDocument(other, st.document, &params, NULL, &job))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return job;
+}
+
+static void a_fax_is_sent_over_it(void **unused) {
+  FAX_JOB_ENTRY *jobs;
+  DWORD count;
+  (void)unused;
+  DWORD job = submit("102");
+  assert_true(FaxEnumJobs(other, &jobs, &count));
+  assert_int_equal(count, 1);
+  assert_int_equal(jobs[0].JobId, job);
+  assert_string_equal(jobs[0].RecipientNumber, "102");
+  assert_int_equal(jobs[0].SizeOfStruct, sizeof *jobs);
+  FaxFreeBuffer(jobs);
+  stage_skip(&st, FEI_DELETED, job);
+  struct fax_job_result *result;
+  assert_true(FaxGetJobResult(other, job, &result));
+  assert_int_equal(result->outcome, FAX_OUTCOME_COMPLETED);
+  assert_int_equal(result->pages_confirmed, 2);
+  assert_true(result->attempts[0].timeline_count > 10);
+  FaxFreeBuffer(result);
+}
+
+/* The same code and the same sentence as in the process itself. */
+static void errors_come_back(void **unused) {
+  char here[300];
+  FAX_JOB_ENTRY *job;
+  (void)unused;
+  assert_fails(FaxGetJob(st.server, 99, &job), ERROR_INVALID_PARAMETER);
+  snprintf(here, sizeof here, "%s", FaxGetLastErrorMessage());
+  assert_fails(FaxGetJob(other, 99, &job), ERROR_INVALID_PARAMETER);
+  assert_string_equal(FaxGetLastErrorMessage(), here);
+  assert_fails(FaxGetJob(other, 99, NULL), ERROR_INVALID_PARAMETER);
+}
+
+int main(void) {
+  test_start();
+  const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(a_fax_is_sent_over_it), TEST(errors_come_back)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+   Asking the service behind a handle, in this process or in another. */
+#ifndef FAX_API_ASK_H
+#define FAX_API_ASK_H
+
+#include "method/method.h"
+
+/* As method_serve. Also RPC_S_SERVER_UNAVAILABLE: the server in the other
+   process cannot be reached; RPC_S_CALL_FAILED: it went away during the call,
+   which may have been served. */
+DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out);
+
+#endif

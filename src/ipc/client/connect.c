@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+   Opening a connection, and making it again. */
+#include "base/error.h"
+#include "base/mem.h"
+#include "ipc/client/own.h"
+
+static void remote_destroy(void *object) {
+  struct remote *r = object;
+  wire_close(&r->wire);
+  pthread_mutex_destroy(&r->lock);
+  mem_free(r->path);
+  mem_free(r->user);
+}
+
+static void handle_destroy(void *object) {
+  struct remote_handle *h = object;
+  mem_unref(h->remote);
+}
+
+struct remote_handle *remote_handle_new(struct remote *r, DWORD id) {
+  struct remote_handle *h = mem_new(sizeof *h, handle_destroy);
+  if (h == NULL) return NULL;
+  h->remote = mem_ref(r);
+  h->id = id;
+  h->connection = r->connection;
+  return h;
+}
+
+static DWORD remote_new(const char *path, const struct fax_connect *asked,
+                        struct remote **remote_out) {
+  struct remote *r = mem_new(sizeof *r, remote_destroy);
+  if (r == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  pthread_mutex_init(&r->lock, NULL);
+  wire_init(&r->wire, -1);
+  r->rights = asked != NULL ? asked->rights : FAX_ALL_ACCESS;
+  r->path = mem_text(path);
+  if (asked != NULL && asked->user != NULL) r->user = mem_text(asked->user);
+  *remote_out = r;
+  bool made = r->path != NULL &&
+              (asked == NULL || asked->user == NULL || r->user != NULL);
+  return made ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+/* ---- the first exchange ---- */
+
+static json_t *hello(const struct remote *r) {
+  static const char *const features[] = {FEATURE_DESCRIPTORS,
+                                         FEATURE_ATTACHMENTS, NULL};
+  DWORD versions[2] = {PROTOCOL_VERSION, PROTOCOL_VERSION};
+  struct hello h = {versions, 2,       "libfax " FAX_VERSION,
+                    features, r->user, r->rights};
+  return record_to_json(&hello_record, &h);
+}
+
+static DWORD read_welcome(struct remote *r, const json_t *result) {
+  struct arena a = {0};
+  struct welcome w;
+  DWORD error = record_from_json(&welcome_record, result, &w, &a);
+  if (error == ERROR_SUCCESS) r->boot = w.boot;
+  arena_free(&a);
+  return error;
+}
+
+static DWORD say_hello(struct remote *r) {
+  struct question q = {.method = "hello", .params = hello(r)};
+  struct reply reply = {0};
+  bool sent;
+  if (q.params == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = remote_exchange(r, &q, &reply, &sent);
+  if (error == ERROR_SUCCESS) error = read_welcome(r, reply.result);
+  reply_free(&reply);
+  question_free(&q);
+  return error;
+}
+
+static DWORD unreachable(const struct remote *r) {
+  return error_say(RPC_S_SERVER_UNAVAILABLE, "%s: no fax server answers there",
+                   r->path);
+}
+
+DWORD remote_connect(struct remote *r) {
+  if (r->wire.fd >= 0 && !wire_closed(&r->wire)) return ERROR_SUCCESS;
+  wire_close(&r->wire);
+  DWORD error = wire_connect(&r->wire, r->path);
+  if (error != ERROR_SUCCESS)
+    return r->connection == 0 || error != ERROR_FILE_NOT_FOUND ? error
+                                                               : unreachable(r);
+  r->connection++;
+  error = say_hello(r);
+  if (error != ERROR_SUCCESS) wire_close(&r->wire);
+  return error == RPC_S_CALL_FAILED ? unreachable(r) : error;
+}
+
+/* ---- handles ---- */
+
+DWORD remote_open(const char *path, const struct fax_connect *connect,
+                  HANDLE *handle_out) {
+  struct remote *r = NULL;
+  struct remote_handle *h = NULL;
+  DWORD error = remote_new(path, connect, &r);
+  if (error == ERROR_SUCCESS) error = remote_connect(r);
+  if (error == ERROR_SUCCESS && (h = remote_handle_new(r, 0)) == NULL)
+    error = ERROR_NOT_ENOUGH_MEMORY;
+  if (error == ERROR_SUCCESS)
+    error = handle_open((enum handle_kind)(HANDLE_SERVER | HANDLE_REMOTE), h,
+                        NULL, handle_out);
+  mem_unref(h);
+  mem_unref(r);
+  return error;
+}
+
+/* One of a connection that is no more has gone with it. */
+static void close_there(struct remote_handle *h) {
+  struct question q = {.method = "handle.close", .on = h->id};
+  struct reply reply = {0};
+  bool sent;
+  if (h->remote->wire.fd < 0 || h->connection != h->remote->connection) return;
+  remote_exchange(h->remote, &q, &reply, &sent);
+  reply_free(&reply);
+}
+
+static void close_owned(int kind, void *object) {
+  (void)kind, (void)object;
+}
+
+void remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
+  struct remote *r = h->remote;
+  bool whole = kind == (HANDLE_SERVER | HANDLE_REMOTE) && h->id == 0;
+  if (whole) handle_close_owned(handle, close_owned);
+  pthread_mutex_lock(&r->lock);
+  r->closed = r->closed || whole;
+  if (whole)
+    wire_close(&r->wire);
+  else
+    close_there(h);
+  pthread_mutex_unlock(&r->lock);
+}

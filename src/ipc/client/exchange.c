@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+   One question over the socket, and its answer. */
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "ipc/client/own.h"
+
+enum { MOST_CONTENT = 1 << 30 };
+
+static DWORD no_memory(void) {
+  return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}
+
+static DWORD nonsense(const char *what) {
+  return error_say(RPC_S_CALL_FAILED, "the server broke the protocol: %s",
+                   what);
+}
+
+void reply_free(struct reply *reply) {
+  json_decref(reply->result);
+  FaxFreeBuffer(reply->content);
+  *reply = (struct reply){0};
+}
+
+/* ---- the question ---- */
+
+static json_t *whole_of(struct remote *r, const struct question *q) {
+  json_t *whole = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id",
+                            (json_int_t)++r->last, "method", q->method);
+  int failed = whole == NULL;
+  if (q->on != 0)
+    failed |= json_object_set_new(whole, "on", json_integer(q->on));
+  if (q->size != 0)
+    failed |= json_object_set_new(whole, "attachment", json_integer(q->size));
+  if (q->params != NULL) failed |= json_object_set(whole, "params", q->params);
+  if (!failed) return whole;
+  json_decref(whole);
+  return NULL;
+}
+
+static DWORD put(struct remote *r, const struct question *q) {
+  json_t *whole = whole_of(r, q);
+  if (whole == NULL) return no_memory();
+  DWORD error = message_put_whole(&r->wire.out, whole);
+  json_decref(whole);
+  if (error == ERROR_SUCCESS && q->size != 0)
+    error = message_put_raw(&r->wire.out, q->content, q->size);
+  if (error != ERROR_SUCCESS) message_out_free(&r->wire.out);
+  return error;
+}
+
+/* ---- the answer ---- */
+
+static double machine_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* More of what the server says. */
+static DWORD receive(struct remote *r, double until) {
+  double left = until - machine_now();
+  DWORD error = wire_receive(&r->wire, left > 0 ? left : 0);
+  return error == ERROR_OPERATION_ABORTED ? ERROR_SUCCESS : error;
+}
+
+static DWORD read_content(struct remote *r, double until, size_t size,
+                          BYTE **bytes_out) {
+  size_t done = 0;
+  DWORD error = ERROR_SUCCESS;
+  if (size > MOST_CONTENT) return nonsense("an attachment is too long");
+  BYTE *bytes = mem_alloc_tagged(size + 1, MEM_BUFFER);
+  if (bytes == NULL) return no_memory();
+  while (error == ERROR_SUCCESS && done < size) {
+    size_t n = message_raw(&r->wire.in, (char *)bytes + done, size - done);
+    done += n;
+    if (n == 0) error = receive(r, until);
+  }
+  if (error == ERROR_SUCCESS)
+    *bytes_out = bytes;
+  else
+    FaxFreeBuffer(bytes);
+  return error;
+}
+
+/* The result itself came as raw bytes. */
+static DWORD parse_content(struct reply *reply) {
+  json_error_t why;
+  reply->result = json_loadb((const char *)reply->content, reply->size,
+                             JSON_REJECT_DUPLICATES, &why);
+  FaxFreeBuffer(reply->content);
+  reply->content = NULL;
+  reply->size = 0;
+  return reply->result != NULL ? ERROR_SUCCESS : nonsense(why.text);
+}
+
+static DWORD refused(const json_t *error) {
+  const json_t *code = json_object_get(error, "code");
+  const char *text = message_text(error, "message");
+  json_int_t n = json_integer_value(code);
+  if (n > 0 && n <= UINT32_MAX)
+    return error_say((DWORD)n, "%s", text != NULL ? text : "");
+  return error_say(ERROR_NOT_SUPPORTED, "the server refused the call: %s",
+                   text != NULL ? text : "?");
+}
+
+static DWORD read_message(struct remote *r, double until, struct message *m,
+                          struct reply *reply, DWORD *answer) {
+  json_int_t size, cursor;
+  const json_t *error = json_object_get(m->whole, "error");
+  *answer = ERROR_SUCCESS;
+  if (error != NULL) {
+    *answer = refused(error);
+    return ERROR_SUCCESS;
+  }
+  if (!message_number(m->whole, "attachment", MOST_CONTENT, 0, &size) ||
+      !message_number(m->whole, "cursor", UINT32_MAX, 0, &cursor))
+    return nonsense("an attachment or a cursor is no number");
+  reply->cursor = (DWORD)cursor;
+  reply->result = json_incref(json_object_get(m->whole, "result"));
+  if (json_object_get(m->whole, "attachment") == NULL) return ERROR_SUCCESS;
+  reply->size = (DWORD)size;
+  DWORD code = read_content(r, until, (size_t)size, &reply->content);
+  if (code != ERROR_SUCCESS || message_text(m->whole, "attached") == NULL)
+    return code;
+  json_decref(reply->result);
+  return parse_content(reply);
+}
+
+/* The code is of the connection, `answer` is the server's. */
+static DWORD await(struct remote *r, struct reply *reply, DWORD *answer) {
+  double until = machine_now() + SILENCE;
+  struct message m;
+  for (;;) {
+    DWORD error = message_take(&r->wire.in, &m);
+    if (error == ERROR_NOT_FOUND) {
+      error = receive(r, until);
+      if (error != ERROR_SUCCESS) return error;
+      continue;
+    }
+    if (error != ERROR_SUCCESS) return nonsense(error_message());
+    const json_t *id = json_object_get(m.whole, "id");
+    bool ours = json_integer_value(id) == (json_int_t)r->last;
+    /* A refusal of the connection answers no question. */
+    ours = ours || json_is_null(id);
+    if (ours) error = read_message(r, until, &m, reply, answer);
+    message_free(&m);
+    if (ours) return error;
+  }
+}
+
+DWORD remote_exchange(struct remote *r, const struct question *q,
+                      struct reply *reply, bool *sent) {
+  DWORD answer = ERROR_SUCCESS;
+  *sent = false;
+  DWORD error = put(r, q);
+  if (error != ERROR_SUCCESS) return error;
+  error = wire_flush(&r->wire, q->files, q->file_count, SILENCE);
+  *sent = error == ERROR_SUCCESS;
+  /* What refuses may have closed before it read all. */
+  error = await(r, reply, &answer);
+  if (error == ERROR_SUCCESS) return answer;
+  reply_free(reply);
+  wire_close(&r->wire);
+  return error;
+}

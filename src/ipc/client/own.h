@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+   A connection to a server, and one exchange over it. Only for
+   src/ipc/client. */
+#ifndef FAX_IPC_CLIENT_OWN_H
+#define FAX_IPC_CLIENT_OWN_H
+
+#include <pthread.h>
+
+#include "ipc/client/remote.h"
+#include "ipc/hello.h"
+#include "wire/socket.h"
+
+struct remote {         /* counted */
+  char *path, *user;    /* user NULL: the account of this process */
+  DWORD rights;         /* FAX_UNKNOWN: all */
+  pthread_mutex_t lock; /* held over a call: one after another */
+  struct wire wire;
+  DWORD connection; /* how many were made */
+  DWORD last;       /* id of a request */
+  DWORDLONG boot;
+  bool closed; /* its handle is */
+};
+
+/* What is sent. */
+struct question {
+  const char *method;
+  DWORD on;
+  json_t *params;              /* owned; NULL: none */
+  int files[WIRE_DESCRIPTORS]; /* owned */
+  unsigned file_count;
+  const BYTE *content; /* borrowed */
+  DWORD size;
+};
+
+/* What came. */
+struct reply {
+  json_t *result; /* owned */
+  DWORD cursor;   /* 0: that was all */
+  BYTE *content;  /* owned, FaxFreeBuffer */
+  DWORD size;
+};
+
+enum { SILENCE = 600 /* seconds that a server may take for one call */ };
+
+/* ---- connect.c ---- */
+struct remote_handle *remote_handle_new(struct remote *r, DWORD id);
+/* With the lock. */
+/* Connected, and welcome. RPC_S_SERVER_UNAVAILABLE, ERROR_ACCESS_DENIED. */
+DWORD remote_connect(struct remote *r);
+
+/* ---- exchange.c; with the lock ---- */
+/* Asks and waits for the answer. `sent` says whether the server may have served
+   it when the code is RPC_S_CALL_FAILED or ERROR_TIMEOUT; the connection is
+   closed then. Any other error is the server's answer. */
+DWORD remote_exchange(struct remote *r, const struct question *q,
+                      struct reply *reply, bool *sent);
+void reply_free(struct reply *reply);
+
+/* ---- question.c ---- */
+DWORD question_make(struct remote *r, const struct method *m, const void *in,
+                    struct question *q);
+void question_free(struct question *q);
+
+/* ---- answer.c ---- */
+/* The reply as an `out`; takes what it uses of it. */
+DWORD answer_read(struct remote *r, HANDLE owner, const struct method *m,
+                  struct reply *reply, void *out);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+   A service in another process, as the API sees it. Calls over one connection
+   go one after another; any thread. */
+#ifndef FAX_IPC_CLIENT_REMOTE_H
+#define FAX_IPC_CLIENT_REMOTE_H
+
+#include <fax/fax_service.h>
+
+#include "method/method.h"
+
+struct remote; /* a connection; counted */
+
+/* What is behind a HANDLE with HANDLE_REMOTE; counted. */
+struct remote_handle {
+  struct remote *remote;
+  DWORD id;         /* there; 0: the connection itself */
+  DWORD connection; /* the one it was opened on: ids are of one only */
+};
+
+/* Connects to the server whose socket is at `path`. Gives a handle of
+   HANDLE_SERVER | HANDLE_REMOTE. ERROR_FILE_NOT_FOUND: nobody listens there. */
+DWORD remote_open(const char *path, const struct fax_connect *connect,
+                  HANDLE *handle_out);
+
+/* As method_serve, there. After a loss of the connection it is made again; what
+   was opened before it is ERROR_INVALID_HANDLE then. A method that repeats is
+   asked again, of the others RPC_S_CALL_FAILED says that it may have been
+   served. */
+DWORD remote_ask(struct remote_handle *r, HANDLE handle, const struct method *m,
+                 const void *in, void *out);
+
+/* The handle was taken out of the table: releases it there too. */
+void remote_closed(struct remote_handle *r, int kind, HANDLE handle);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+   The listener, its sessions, and what a session has open. Only for
+   src/ipc/server. */
+#ifndef FAX_IPC_SERVER_OWN_H
+#define FAX_IPC_SERVER_OWN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "base/list.h"
+#include "base/mem.h"
+#include "ipc/hello.h"
+#include "ipc/server/server.h"
+#include "method/close.h"
+#include "method/method.h"
+#include "wire/socket.h"
+
+/* Who is at the other end, by the kernel's word. */
+struct peer {
+  pid_t pid;
+  uid_t uid;
+  gid_t gid;
+  char *user;   /* owned; the account's name, or its number */
+  DWORD rights; /* as the rules of access say */
+  bool act_for; /* may open sessions for other users */
+};
+
+/* An answer that is sent in pieces. */
+struct cursor {
+  const struct method *method;
+  void *out;  /* as serve left it */
+  DWORD next; /* the first item that was not sent */
+};
+
+/* What a number of the wire stands for. */
+struct entry {
+  HANDLE handle;         /* or */
+  struct cursor *cursor; /* owned; or neither: it is free */
+};
+
+/* One connection, with a thread of its own: what a client does to it costs
+   nobody else. Counted. */
+struct session {
+  struct list link; /* with server->lock */
+  struct server *server;
+  DWORD number; /* for the log */
+  struct wire wire;
+  struct peer peer;
+  HANDLE base; /* of the client itself; NULL before its hello */
+  struct entry entries[PROTOCOL_HANDLES]; /* ids from one */
+  int waking;                             /* closed: the server is */
+  pthread_mutex_t writing;                /* what is sent */
+};
+
+struct server {
+  int fd, wake; /* an eventfd that ends the listener */
+  char *path;   /* of the socket; NULL: it was made by another */
+  DWORDLONG boot;
+  struct fax_access *access; /* owned, with its texts; NULL: the default */
+  DWORD access_count;
+  uid_t owner;
+  pthread_t listener;
+  pthread_mutex_t lock; /* what follows */
+  pthread_cond_t ended; /* a session has; on the machine's clock */
+  struct list sessions;
+  DWORD count, last;
+  bool closing;
+};
+
+enum {
+  SESSIONS = 1000,     /* at a time */
+  SESSIONS_EACH = 250, /* of one account that is not the server's own */
+  PATIENCE = 30 /* seconds for a client to take what it asked for, or to send
+                  the rest of what it began */
+};
+
+/* ---- listen.c ---- */
+void server_listen(void *server);
+
+/* ---- access.c ---- */
+DWORD access_copy(struct server *s, const struct fax_service_config *config);
+void access_free(struct server *s);
+/* Fills in `peer`, whose user is then owned. ERROR_ACCESS_DENIED. */
+DWORD peer_read(const struct server *s, int fd, struct peer *peer);
+
+/* ---- session.c ---- */
+/* A thread; takes the session's reference. */
+void session_run(void *session);
+void session_hang_up(struct session *s);
+/* An error that answers no question; request.c. */
+void session_refuse(struct session *s, DWORD error);
+
+/* ---- entries.c ---- */
+DWORD entry_add(struct session *s, HANDLE handle, struct cursor *cursor,
+                DWORD *id_out); /* takes both on success */
+/* ERROR_INVALID_HANDLE. 0 is the client itself. */
+DWORD entry_handle(struct session *s, DWORD id, HANDLE *handle_out);
+struct cursor *entry_cursor(struct session *s, DWORD id); /* or NULL */
+DWORD entry_close(struct session *s, DWORD id);
+void entry_close_all(struct session *s);
+void cursor_free(struct cursor *c);
+
+/* ---- request.c: one message of the client ---- */
+struct request {
+  struct message message;
+  const json_t *id;            /* borrowed; NULL: no answer is wanted */
+  DWORD on;                    /* what is asked */
+  json_int_t content;          /* raw bytes that follow */
+  int files[WIRE_DESCRIPTORS]; /* owned */
+  unsigned file_count;
+};
+/* Serves it and answers. Any error but ERROR_SUCCESS is the end of the
+   session. */
+DWORD request_obey(struct session *s, struct request *r);
+
+/* ---- serve.c: "job.read" and all the others ---- */
+/* What was answered: `result_out` gives an object, `content` raw bytes that
+   the caller frees (FaxFreeBuffer), `cursor_out` an id, 0: that was all. */
+struct answer {
+  json_t *result;
+  BYTE *content;
+  DWORD size;
+  DWORD cursor;
+};
+DWORD serve_method(struct session *s, struct request *r, const struct method *m,
+                   struct answer *answer);
+/* "cursor.next" */
+DWORD serve_more(struct session *s, struct request *r, struct answer *answer);
+
+/* ---- welcome.c: "hello", "session.open" ---- */
+DWORD serve_hello(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_session(struct session *s, struct request *r,
+                    struct answer *answer);
+
+/* ---- content.c ---- */
+/* Reads the raw bytes of a request into a block (FaxFreeBuffer). */
+DWORD content_read(struct session *s, struct request *r, BYTE **bytes_out);
+/* Makes `files` of the params, whether their contents came as descriptors or as
+   raw bytes, names that the service can open. */
+DWORD content_files(struct session *s, struct request *r,
+                    const struct method *m);
+
+#endif

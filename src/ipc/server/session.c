@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+   One connection: message after message, until the client has gone, breaks the
+   protocol, or the server closes. */
+#include "ipc/server/own.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+
+/* Seconds that a client may be silent within a message; between two it may be
+   silent for ever. */
+static double patience(const struct session *s) {
+  bool begun = s->wire.in.length > s->wire.in.taken;
+  return begun || s->base == NULL ? PATIENCE : 1e9;
+}
+
+static void request_free(struct request *r) {
+  message_free(&r->message);
+  while (r->file_count != 0) close(r->files[--r->file_count]);
+}
+
+static DWORD obey(struct session *s, struct message *m) {
+  struct request r = {.message = *m};
+  DWORD error = request_obey(s, &r);
+  request_free(&r);
+  return error;
+}
+
+/* All that has come whole. */
+static DWORD obey_all(struct session *s) {
+  struct message m;
+  DWORD error;
+  while ((error = message_take(&s->wire.in, &m)) == ERROR_SUCCESS) {
+    error = obey(s, &m);
+    if (error != ERROR_SUCCESS) return error;
+  }
+  return error == ERROR_NOT_FOUND ? ERROR_SUCCESS : error;
+}
+
+/* Only what is no loss of the client is worth a line. */
+static void tell_end(const struct session *s, DWORD error) {
+  log_line(LOG_INIT, error == RPC_S_CALL_FAILED ? FAX_LOG_DEBUG : FAX_LOG_WARN,
+           "socket", "session %u of %s ends: %s", s->number, s->peer.user,
+           error_message());
+}
+
+void session_run(void *session) {
+  struct session *s = session;
+  DWORD error;
+  log_line(LOG_INIT, FAX_LOG_DEBUG, "socket", "session %u: user=%s pid=%ld",
+           s->number, s->peer.user, (long)s->peer.pid);
+  do {
+    error = wire_receive(&s->wire, patience(s));
+    if (error == ERROR_OPERATION_ABORTED) error = ERROR_SUCCESS;
+    if (error == ERROR_SUCCESS) error = obey_all(s);
+  } while (error == ERROR_SUCCESS);
+  if (error == ERROR_INVALID_DATA) session_refuse(s, error);
+  tell_end(s, error);
+  entry_close_all(s);
+}
+
+/* Any thread; the session's own sees the end when it reads or writes. */
+void session_hang_up(struct session *s) {
+  shutdown(s->wire.fd, SHUT_RDWR);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+   Documents and submissions: "document.make", "job.submit",
+   "job.submit_all". */
+#include "base/error.h"
+#include "base/mem.h"
+#include "method/find.h"
+#include "method/job.h"
+#include "model/table/table.h"
+#include "service/service.h"
+
+#define R struct fax_document
+static const struct fax_field document[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    LISTED(FILES, files, "files", file_count),
+    NAMED(ENUM, resolution, "resolution", names_resolution),
+    NAMED(ENUM, paper, "paper", names_paper),
+    FIELD(DWORD, patience.seconds, "time_limit"),
+    END};
+static RECORD(record_document, document, document);
+#undef R
+
+#define R struct fax_submission
+static const struct fax_field submission[] = {
+    FIELD(SIZE, size, "size_of_struct"),
+    FIELD(HANDLE, document, "document"),
+    LISTED(FILES, files, "files", file_count),
+    ONE(params, "params", record_job_param),
+    FIELD(KNOWN, retries, "retries"),
+    FIELD(KNOWN, retry_delay, "retry_delay"),
+    NAMED(ENUM, resolution, "resolution", names_resolution),
+    NAMED(ENUM, paper, "paper", names_paper),
+    FIELD(KNOWN_BOOL, ecm, "ecm"),
+    FIELD(DWORD, max_rate, "max_rate"),
+    NAMED(ENUM, transport, "transport", names_transport),
+    FIELD(DWORD, device_id, "device_id"),
+    FIELD(DWORD, patience.seconds, "time_limit"),
+    FIELD(TEXT, key, "key"),
+    NAMED(ENUM, priority, "priority", names_priority),
+    FIELD(FILETIME, deadline, "deadline"),
+    FIELD(BOOL, hold, "hold"),
+    NAMED(ENUM, on_doubt, "on_doubt", names_on_doubt),
+    END};
+static RECORD(record_submission, submission, submission);
+#undef R
+
+#define R struct method_submissions
+static const struct fax_field submissions[] = {
+    ARRAY(submissions, "submissions", count, record_submission), END};
+static RECORD(record_submissions, submissions, submissions);
+#undef R
+
+#define R struct method_submitted
+static const struct fax_field submitted[] = {
+    LISTED(DWORDS, ids, "ids", count), FIELD(DWORD, error, "error"),
+    FIELD(TEXT, message, "message"), END};
+static RECORD(record_submitted, submitted, submitted);
+#undef R
+
+/* ---- one ---- */
+
+static DWORD find_pages(HANDLE handle, struct document **document_out) {
+  *document_out = NULL;
+  return handle == NULL ? ERROR_SUCCESS : find_document(handle, document_out);
+}
+
+static DWORD submit(void *c, HANDLE handle, const void *in, void *out) {
+  const struct fax_submission *sub = in;
+  struct method_id *answer = out;
+  struct document *d;
+  (void)handle;
+  DWORD error = find_pages(sub->document, &d);
+  if (error == ERROR_SUCCESS) error = job_submit(c, sub, d, &answer->id);
+  mem_unref(d);
+  return error;
+}
+
+static DWORD make(void *c, HANDLE handle, const void *in, void *out) {
+  struct method_handle *answer = out;
+  return document_make(c, handle, in, &answer->handle, NULL);
+}
+
+/* ---- many ---- */
+
+static void drop_all(struct document **documents, DWORD count) {
+  for (DWORD i = 0; i < count; i++) mem_unref(documents[i]);
+  mem_free(documents);
+}
+
+static DWORD find_all(const struct method_submissions *in,
+                      struct document **documents) {
+  DWORD error = ERROR_SUCCESS;
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < in->count; i++)
+    error = find_pages(in->submissions[i].document, &documents[i]);
+  return error;
+}
+
+static DWORD submit_with(struct connection *c,
+                         const struct method_submissions *in,
+                         struct document **documents,
+                         struct method_submitted *out) {
+  size_t size = ((size_t)in->count + 1) * sizeof(DWORD);
+  DWORD error = find_all(in, documents);
+  if (error != ERROR_SUCCESS) return error;
+  out->ids = mem_alloc_tagged(size, MEM_BUFFER);
+  if (out->ids == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  for (DWORD i = 0; i < in->count; i++) out->ids[i] = 0;
+  out->count = in->count;
+  out->error =
+      job_submit_all(c, in->submissions, (struct document *const *)documents,
+                     in->count, out->ids);
+  if (out->error != ERROR_SUCCESS) out->message = method_text(error_message());
+  return ERROR_SUCCESS;
+}
+
+static DWORD submit_all(void *c, HANDLE handle, const void *in, void *out) {
+  const struct method_submissions *all = in;
+  (void)handle;
+  struct document **documents =
+      mem_alloc(((size_t)all->count + 1) * sizeof(struct document *));
+  if (documents == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  DWORD error = submit_with(c, all, documents, out);
+  drop_all(documents, all->count);
+  return error;
+}
+
+const struct method method_document_make = {.name = "document.make",
+                                            .on = HANDLE_SERVER,
+                                            .opens = HANDLE_DOCUMENT,
+                                            .in = &record_document,
+                                            .out = &method_handle_record,
+                                            .serve = make};
+
+const struct method method_job_submit = {.name = "job.submit",
+                                         .on = HANDLE_SERVER,
+                                         .in = &record_submission,
+                                         .out = &method_id_record,
+                                         .serve = submit};
+
+const struct method method_job_submit_all = {.name = "job.submit_all",
+                                             .on = HANDLE_SERVER,
+                                             .in = &record_submissions,
+                                             .out = &record_submitted,
+                                             .serve = submit_all};

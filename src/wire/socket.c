@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+   See socket.h. */
+#include "wire/socket.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+enum { CHUNK = 16384 };
+
+/* Room for the descriptors of one message, aligned as the kernel wants it. */
+union control {
+  struct cmsghdr align;
+  char bytes[CMSG_SPACE(sizeof(int) * WIRE_DESCRIPTORS)];
+};
+
+void wire_init(struct wire *w, int fd) {
+  memset(w, 0, sizeof *w);
+  w->fd = fd;
+}
+
+void wire_close(struct wire *w) {
+  if (w->fd >= 0) close(w->fd);
+  w->fd = -1;
+  while (w->descriptor_count != 0) close(w->descriptors[--w->descriptor_count]);
+  message_in_free(&w->in);
+  message_out_free(&w->out);
+}
+
+static DWORD lost(void) {
+  return error_say(RPC_S_CALL_FAILED, "the other side has gone");
+}
+
+/* ---- connecting ---- */
+
+static DWORD cannot_connect(int number, const char *path) {
+  if (number == ENOENT || number == ECONNREFUSED)
+    return error_say(ERROR_FILE_NOT_FOUND, "%s: no fax server listens there",
+                     path);
+  return error_errno(number, "%s", path);
+}
+
+DWORD wire_connect(struct wire *w, const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "%s: longer than a socket's name may be", path);
+  memcpy(address.sun_path, path, strlen(path));
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return error_errno(errno, "%s", path);
+  if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+    DWORD error = cannot_connect(errno, path);
+    close(fd);
+    return error;
+  }
+  wire_init(w, fd);
+  return ERROR_SUCCESS;
+}
+
+/* ---- waiting ---- */
+
+/* ERROR_SUCCESS when one of the events, or an error, is there. */
+static DWORD wait_for(const struct wire *w, short events, double seconds) {
+  struct pollfd one = {.fd = w->fd, .events = events};
+  int ms = seconds >= 2000000 ? -1 : (int)(seconds * 1000);
+  int n = poll(&one, 1, ms);
+  if (n > 0) return ERROR_SUCCESS;
+  if (n == 0) return error_say(ERROR_TIMEOUT, "the other side is silent");
+  if (errno == EINTR)
+    return error_say(ERROR_OPERATION_ABORTED, "a signal came");
+  return error_errno(errno, "poll");
+}
+
+bool wire_closed(const struct wire *w) {
+  struct pollfd one = {.fd = w->fd, .events = POLLRDHUP};
+  if (poll(&one, 1, 0) <= 0) return false;
+  return (one.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* ---- reading ---- */
+
+static void drop(const int *list, size_t count) {
+  for (size_t i = 0; i < count; i++) close(list[i]);
+}
+
+/* Keeps them, or, when there are too many, closes all that came now. */
+static bool keep(struct wire *w, const struct cmsghdr *c) {
+  int came[WIRE_DESCRIPTORS];
+  size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+  memcpy(came, CMSG_DATA(c), count * sizeof(int));
+  if (w->descriptor_count + count > WIRE_DESCRIPTORS) {
+    drop(came, count);
+    return false;
+  }
+  memcpy(w->descriptors + w->descriptor_count, came, count * sizeof(int));
+  w->descriptor_count += (unsigned)count;
+  return true;
+}
+
+static bool keep_all(struct wire *w, struct msghdr *m) {
+  bool kept = (m->msg_flags & MSG_CTRUNC) == 0;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+      kept = keep(w, c) && kept;
+  return kept;
+}
+
+static DWORD receive(struct wire *w) {
+  char chunk[CHUNK];
+  union control control;
+  struct iovec bytes = {chunk, sizeof chunk};
+  struct msghdr m = {.msg_iov = &bytes,
+                     .msg_iovlen = 1,
+                     .msg_control = control.bytes,
+                     .msg_controllen = sizeof control.bytes};
+  ssize_t n = recvmsg(w->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return ERROR_SUCCESS;
+  if (n <= 0) return lost();
+  if (!keep_all(w, &m))
+    return error_say(ERROR_INVALID_DATA, "more than %d descriptors came",
+                     WIRE_DESCRIPTORS);
+  return message_feed(&w->in, chunk, (size_t)n);
+}
+
+DWORD wire_receive(struct wire *w, double seconds) {
+  DWORD error = wait_for(w, POLLIN, seconds);
+  return error == ERROR_SUCCESS ? receive(w) : error;
+}
+
+/* ---- writing ---- */
+
+static ssize_t send_some(struct wire *w, const int *list, unsigned count) {
+  union control control = {.bytes = {0}};
+  struct iovec bytes = {w->out.bytes + w->out.sent,
+                        w->out.length - w->out.sent};
+  struct msghdr m = {.msg_iov = &bytes, .msg_iovlen = 1};
+  if (count != 0) {
+    m.msg_control = control.bytes;
+    m.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof(int) * count);
+    memcpy(CMSG_DATA(c), list, sizeof(int) * count);
+  }
+  return sendmsg(w->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+DWORD wire_flush(struct wire *w, const int *list, unsigned count,
+                 double seconds) {
+  while (w->out.length != 0) {
+    ssize_t n = send_some(w, list, count);
+    if (n > 0) {
+      message_sent(&w->out, (size_t)n);
+      count = 0;
+    } else if (n < 0 && errno == EAGAIN) {
+      DWORD error = wait_for(w, POLLOUT, seconds);
+      if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
+        return error;
+    } else if (errno != EINTR) {
+      return lost();
+    }
+  }
+  return ERROR_SUCCESS;
+}

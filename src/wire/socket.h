@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+   Messages and descriptors over a unix socket, for one thread at a time that
+   waits for them. Times are seconds of the machine's clock: the other side is
+   no part of ours. */
+#ifndef FAX_WIRE_SOCKET_H
+#define FAX_WIRE_SOCKET_H
+
+#include "wire/message.h"
+
+enum { WIRE_DESCRIPTORS = 64 }; /* that one message may bring */
+
+struct wire {
+  int fd; /* owned; -1: none */
+  struct message_in in;
+  struct message_out out;
+  int descriptors[WIRE_DESCRIPTORS]; /* that came; owned, not taken yet */
+  unsigned descriptor_count;
+};
+
+void wire_init(struct wire *w, int fd); /* takes fd */
+void wire_close(struct wire *w);        /* may be called again */
+
+/* Connects to the socket at `path`, whose name in a message is the path.
+   ERROR_FILE_NOT_FOUND: nobody listens there. */
+DWORD wire_connect(struct wire *w, const char *path);
+
+/* One read of what has come, with its descriptors. ERROR_TIMEOUT: nothing came
+   in `seconds`; RPC_S_CALL_FAILED: the other side has closed;
+   ERROR_OPERATION_ABORTED: a signal; ERROR_INVALID_DATA: more descriptors than
+   may be. */
+DWORD wire_receive(struct wire *w, double seconds);
+
+/* Writes all that is in w->out, with copies of the descriptors (borrowed)
+   beside its first byte. ERROR_TIMEOUT: the other side took nothing for
+   `seconds`; RPC_S_CALL_FAILED. */
+DWORD wire_flush(struct wire *w, const int *descriptors, unsigned count,
+                 double seconds);
+
+/* Has the other side closed its end, or gone? Does not wait. */
+bool wire_closed(const struct wire *w);
+
+#endif
