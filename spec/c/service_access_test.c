@@ -35,7 +35,7 @@ static int end(void **unused) {
 }
 
 static HANDLE connect_as(const char *user, DWORD mask) {
-  struct fax_connect c = {sizeof c, mask, user};
+  struct fax_connect c = {.size = sizeof c, .rights = mask, .user = user};
   HANDLE server;
   if (!FaxConnect(&c, &server)) fail_msg("%s", FaxGetLastErrorMessage());
   return server;
@@ -61,7 +61,7 @@ static void one_right_connects_and_none_does_not(void **unused) {
   (void)unused;
   for (size_t i = 0; i < RIGHTS; i++)
     assert_true(FaxClose(connect_as(NULL, rights[i])));
-  struct fax_connect none = {sizeof none, 0, NULL};
+  struct fax_connect none = {.size = sizeof none, .rights = 0, .user = NULL};
   HANDLE server = &st;
   assert_fails(FaxConnect(&none, &server), ERROR_ACCESS_DENIED);
   assert_null(server);

@@ -37,11 +37,14 @@ static void connecting_checks_its_arguments(void **unused) {
   assert_null(server);
   assert_fails(FaxConnectFaxServer("other", NULL), ERROR_INVALID_PARAMETER);
   assert_fails(FaxConnect(NULL, NULL), ERROR_INVALID_PARAMETER);
-  struct fax_connect wrong = {sizeof wrong - 1, FAX_ALL_ACCESS, NULL};
+  struct fax_connect wrong = {
+      .size = sizeof wrong - 1, .rights = FAX_ALL_ACCESS, .user = NULL};
   assert_fails(FaxConnect(&wrong, &server), ERROR_INVALID_PARAMETER);
-  struct fax_connect nameless = {sizeof nameless, FAX_ALL_ACCESS, ""};
+  struct fax_connect nameless = {
+      .size = sizeof nameless, .rights = FAX_ALL_ACCESS, .user = ""};
   assert_fails(FaxConnect(&nameless, &server), ERROR_INVALID_PARAMETER);
-  struct fax_connect garbage = {sizeof garbage, FAX_ALL_ACCESS, "\xff"};
+  struct fax_connect garbage = {
+      .size = sizeof garbage, .rights = FAX_ALL_ACCESS, .user = "\xff"};
   assert_fails(FaxConnect(&garbage, &server), ERROR_INVALID_PARAMETER);
   assert_null(server);
 }

@@ -69,7 +69,9 @@ static FILETIME ago(double seconds) {
 
 /* SEC-9 */
 static void each_question_is_answered(void **unused) {
-  struct fax_connect narrow = {sizeof narrow, FAX_JOB_SUBMIT, NULL},
+  struct fax_connect narrow = {.size = sizeof narrow,
+                               .rights = FAX_JOB_SUBMIT,
+                               .user = NULL},
                      eve = {sizeof eve, FAX_JOB_SUBMIT, "eve"};
   typedef struct fax_archive_query Q;
   HANDLE all;
@@ -143,7 +145,8 @@ static void a_long_list_comes_in_pages(void **unused) {
 /* ---- taking out ---- */
 
 static void what_is_removed_is_gone(void **unused) {
-  struct fax_connect query = {sizeof query, FAX_JOB_QUERY, NULL};
+  struct fax_connect query = {
+      .size = sizeof query, .rights = FAX_JOB_QUERY, .user = NULL};
   DWORD gone[] = {1, 1, 99, 3}, removed = 9;
   HANDLE narrow;
   (void)unused;

@@ -307,8 +307,10 @@ static void what_is_wrong_is_refused(void **unused) {
                                         twice[] = {{"a", 90}, {"b", 90}},
                                         no_name[] = {{NULL, 0}};
   HANDLE made, narrow;
-  struct fax_connect connect = {sizeof connect,
-                                FAX_ALL_ACCESS & ~(DWORD)FAX_CONFIG_SET, NULL};
+  struct fax_connect connect = {
+      .size = sizeof connect,
+      .rights = FAX_ALL_ACCESS & ~(DWORD)FAX_CONFIG_SET,
+      .user = NULL};
   struct fax_attach a = {.devices = two, .device_count = 2, .port = calls};
   (void)unused;
   start();

@@ -168,7 +168,8 @@ static void each_subscription_has_a_gap_of_its_own(void **unused) {
 
 /* SEC-9: what one may not see was not missed. */
 static void only_what_one_may_see_is_missed(void **unused) {
-  struct fax_connect connect = {sizeof connect, FAX_JOB_QUERY, NULL};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_JOB_QUERY, .user = NULL};
   FAX_JOB_PARAM params = {
       .SizeOfStruct = sizeof params,
       .RecipientNumber = "102",

@@ -215,7 +215,8 @@ static void a_limit_of_recipients_is_kept(void **unused) {
 static void a_broadcast_checks_its_arguments(void **unused) {
   struct broadcast b = {.numbers = three};
   DWORD id, error = ERROR_INVALID_PARAMETER;
-  struct fax_connect query = {sizeof query, FAX_JOB_QUERY, "bob"};
+  struct fax_connect query = {
+      .size = sizeof query, .rights = FAX_JOB_QUERY, .user = "bob"};
   HANDLE s;
   (void)unused;
   start_with(NULL);

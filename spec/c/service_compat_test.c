@@ -18,7 +18,8 @@ static void start(void (*change)(struct fax_service_config *)) {
 }
 
 static HANDLE connect_with(DWORD rights) {
-  struct fax_connect c = {sizeof c, rights, "someone"};
+  struct fax_connect c = {
+      .size = sizeof c, .rights = rights, .user = "someone"};
   HANDLE server;
   assert_true(FaxConnect(&c, &server));
   return server;

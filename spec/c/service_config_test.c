@@ -204,7 +204,8 @@ static void what_is_set_is_read(void **unused) {
 }
 
 static HANDLE connect_with(DWORD rights) {
-  struct fax_connect c = {sizeof c, rights, "someone"};
+  struct fax_connect c = {
+      .size = sizeof c, .rights = rights, .user = "someone"};
   HANDLE server;
   assert_true(FaxConnect(&c, &server));
   return server;

@@ -135,7 +135,8 @@ static void next_port_changed(DWORD device) {
 /* EVT-22, PORT-26: of each port that changed, to those who may query ports,
    and after the change; the documented form has no id for it. */
 static void a_changed_port_is_told(void **unused) {
-  struct fax_connect connect = {sizeof connect, FAX_JOB_QUERY, NULL};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_JOB_QUERY, .user = NULL};
   struct fax_packet packet;
   FAX_PORT_INFO *info;
   HANDLE narrow, port;
@@ -218,7 +219,8 @@ static void events_carry_the_status_in_the_queue(void **unused) {
 
 /* SEC-9: without FAX_JOB_QUERY the events of one's own outgoing jobs only. */
 static void the_jobs_of_others_are_not_told(void **unused) {
-  struct fax_connect connect = {sizeof connect, FAX_JOB_SUBMIT, "someone"};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_JOB_SUBMIT, .user = "someone"};
   FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
                           .RecipientNumber = FSP_COMPLETES};
   struct fax_packet packet;

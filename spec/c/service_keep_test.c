@@ -162,7 +162,8 @@ static DWORD ask(HANDLE server, DWORD id, char *message, size_t size) {
 
 /* SEC-9: who sees only his own jobs cannot tell one of another's from none. */
 static void a_strangers_job_is_as_none(void **unused) {
-  struct fax_connect connect = {sizeof connect, FAX_JOB_SUBMIT, "eve"};
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_JOB_SUBMIT, .user = "eve"};
   char there[200], not_there[200], expected[200];
   HANDLE eve;
   (void)unused;

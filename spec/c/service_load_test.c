@@ -242,7 +242,8 @@ static void a_stop_waits_for_a_load(void **unused) {
 /* ---- what is refused ---- */
 
 static void wrong_parameters_are_refused(void **unused) {
-  struct fax_connect narrow = {sizeof narrow, FAX_PORT_QUERY, NULL};
+  struct fax_connect narrow = {
+      .size = sizeof narrow, .rights = FAX_PORT_QUERY, .user = NULL};
   struct fax_load right = {.size = sizeof right,
                            .provider = {.name = "mine", .path = forward}};
   struct fax_load l = right;

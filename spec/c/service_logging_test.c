@@ -136,8 +136,10 @@ static void a_wrong_list_changes_nothing(void **unused) {
 static void each_needs_its_right(void **unused) {
   const FAX_LOG_CATEGORY right = {NULL, 1, FAXLOG_LEVEL_MAX};
   FAX_LOG_CATEGORY *categories;
-  struct fax_connect all_but = {sizeof all_but,
-                                FAX_ALL_ACCESS & ~(DWORD)FAX_CONFIG_SET, NULL};
+  struct fax_connect all_but = {
+      .size = sizeof all_but,
+      .rights = FAX_ALL_ACCESS & ~(DWORD)FAX_CONFIG_SET,
+      .user = NULL};
   HANDLE server;
   DWORD count;
   (void)unused;

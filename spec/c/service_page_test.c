@@ -134,7 +134,8 @@ static void page_data_checks_its_arguments(void **unused) {
   assert_fails(FaxGetPageData(s, e->job_id, &data, &size, &width, &height),
                ERROR_INVALID_DATA);
   FaxLocalFree(e);
-  struct fax_connect other = {sizeof other, FAX_PORT_QUERY, "bob"};
+  struct fax_connect other = {
+      .size = sizeof other, .rights = FAX_PORT_QUERY, .user = "bob"};
   assert_true(FaxConnect(&other, &s));
   assert_fails(FaxGetPageData(s, job, &data, &size, &width, &height), error);
   assert_true(FaxClose(s));
@@ -234,7 +235,8 @@ static void preparing_checks_its_arguments(void **unused) {
   d.paper = FAX_PAPER_LEGAL + 1;
   assert_fails(FaxPrepareDocument(st.server, &d, &pages), error);
   d.paper = 0;
-  struct fax_connect query = {sizeof query, FAX_JOB_QUERY, "bob"};
+  struct fax_connect query = {
+      .size = sizeof query, .rights = FAX_JOB_QUERY, .user = "bob"};
   HANDLE server;
   assert_true(FaxConnect(&query, &server));
   assert_fails(FaxPrepareDocument(server, &d, &pages), ERROR_ACCESS_DENIED);
