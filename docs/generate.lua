@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Makes docs/lua.md of the annotations in lua/fax/meta/.
+-- Makes docs/lua.md of the annotations in lua/fax/meta/. From the root of the tree.
 --   lua5.4 docs/generate.lua          writes it
 --   lua5.4 docs/generate.lua --check  exit status 1 when it is stale
+
+local annotations = require "spec.support.annotations"
+local text = require "spec.support.text"
 
 local SOURCE, TARGET = "lua/fax/meta/%s.lua", "docs/lua.md"
 
@@ -16,81 +19,6 @@ local HEAD = [[
 # The Lua module
 
 ]]
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
-local function new_block()
-  return { prose = {}, params = {}, returns = {}, fields = {} }
-end
-
--- One name, its type and the rest of the line. A type has no blank outside of
--- brackets.
-local function split_type(text)
-  local depth, at = 0, 1
-  while at <= #text do
-    local c = text:sub(at, at)
-    if c:find("[%(%{%[<]") then
-      depth = depth + 1
-    elseif c:find("[%)%}%]>]") then
-      depth = depth - 1
-    elseif c == " " and depth == 0 and text:sub(at - 1, at - 1) ~= ":" then
-      break
-    end
-    at = at + 1
-  end
-  return text:sub(1, at - 1), text:sub(at + 1)
-end
-
-local tags = {}
-
-function tags.class(block, text)
-  block.class, block.parent = text:match("^([%w_.]+):?%s*([%w_.]*)$")
-end
-
-function tags.field(block, text)
-  local name, rest = text:match("^([%w_]+%??)%s+(.*)$")
-  local kind, note = split_type(rest)
-  table.insert(block.fields, { name = name, kind = kind, note = note })
-end
-
-function tags.param(block, text)
-  local name, rest = text:match("^([%w_.]+%??)%s+(.*)$")
-  local kind, note = split_type(rest)
-  table.insert(block.params, { name = name, kind = kind, note = note })
-end
-
-tags["return"] = function(block, text)
-  local kind, name = split_type(text)
-  table.insert(block.returns, { kind = kind, name = name })
-end
-
-function tags.meta() end
-
---- The blocks of annotations, in their order.
-local function parse(text)
-  local blocks, block = {}, new_block()
-  for line in (text .. "\n"):gmatch("(.-)\n") do
-    local tag, rest = line:match("^%-%-%-@(%w+)%s*(.*)$")
-    local prose = line:match("^%-%-%-(.*)$")
-    if tag then
-      assert(tags[tag], "unknown annotation @" .. tag)(block, rest)
-    elseif prose then
-      table.insert(block.prose, prose)
-    else
-      block.call = line:match("^function (.-) end$")
-      if block.call or block.class then
-        table.insert(blocks, block)
-      end
-      block = new_block()
-    end
-  end
-  return blocks
-end
 
 local function code(kind)
   return "`" .. kind:gsub("|", "\\|") .. "`"
@@ -145,11 +73,11 @@ end
 
 local function generate()
   local parts = { HEAD }
-  local function out(text)
-    parts[#parts + 1] = text
+  local function out(part)
+    parts[#parts + 1] = part
   end
   for _, name in ipairs(FILES) do
-    for _, block in ipairs(parse(read(SOURCE:format(name)))) do
+    for _, block in ipairs(annotations.blocks(SOURCE:format(name))) do
       write_block(out, block)
     end
   end
@@ -158,12 +86,10 @@ end
 
 local made = generate()
 if arg and arg[1] == "--check" then
-  if made ~= read(TARGET) then
+  if made ~= text.read(TARGET) then
     io.stderr:write(TARGET, " is stale: run lua5.4 docs/generate.lua\n")
     os.exit(1)
   end
 else
-  local file = assert(io.open(TARGET, "wb"))
-  assert(file:write(made))
-  file:close()
+  text.write(TARGET, made)
 end

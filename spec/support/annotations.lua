@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The annotations of lua/fax/meta/ as tables, for specs that go by them.
 
+local text = require "spec.support.text"
+
 local annotations = {}
 
 -- "a|b" -> "a", "b"; bars within brackets and quotes do not count.
@@ -23,33 +25,86 @@ local function alternatives(kind)
   return list
 end
 
--- A type ends at the first blank outside of brackets that no colon precedes.
-local function type_of(text)
+-- The type at the beginning, and what is behind it. A type ends at the first blank
+-- outside of brackets that no colon precedes.
+local function split_type(line)
   local depth = 0
-  for at = 1, #text do
-    local c = text:sub(at, at)
+  for at = 1, #line do
+    local c = line:sub(at, at)
     if c:find("[%(%{%[<]") then
       depth = depth + 1
     elseif c:find("[%)%}%]>]") then
       depth = depth - 1
-    elseif c == " " and depth == 0 and text:sub(at - 1, at - 1) ~= ":" then
-      return text:sub(1, at - 1)
+    elseif c == " " and depth == 0 and line:sub(at - 1, at - 1) ~= ":" then
+      return line:sub(1, at - 1), line:sub(at + 1)
     end
   end
-  return text
+  return line, ""
 end
 
-local function variable(text)
-  local name, optional, rest = text:match("^([%w_.]+)(%??)%s+(.*)$")
-  local kind = type_of(rest)
+local function named(line)
+  local name, rest = line:match("^([%w_.]+%??)%s+(.*)$")
+  local kind, note = split_type(rest)
+  return { name = name, kind = kind, note = note }
+end
+
+-- A question mark behind the name or the type.
+local function variable(one)
+  local name, optional = one.name:match("^(.-)(%??)$")
+  local kind = one.kind
   if kind:find("%?$") and (not kind:find("fun(", 1, true) or kind:find("^fun%b()%?$")) then
     kind, optional = kind:sub(1, -2), "?"
   end
   return { name = name, kind = kind, optional = optional == "?" }
 end
 
+-- ---- the blocks of a file ----
+
+local tags = {}
+
+function tags.class(block, line)
+  block.class, block.parent = line:match("^([%w_.]+):?%s*([%w_.]*)$")
+end
+
+function tags.field(block, line)
+  table.insert(block.fields, named(line))
+end
+
+function tags.param(block, line)
+  table.insert(block.params, named(line))
+end
+
+tags["return"] = function(block, line)
+  local kind, name = split_type(line)
+  table.insert(block.returns, { kind = kind, name = name })
+end
+
+function tags.meta() end
+
 local function new_block()
-  return { params = {}, fields = {} }
+  return { prose = {}, params = {}, returns = {}, fields = {} }
+end
+
+--- Of a class or a function, in their order: class and parent, or call ("f(a)"); prose,
+--- params, fields and returns are lists.
+function annotations.blocks(path)
+  local blocks, block = {}, new_block()
+  for line in (text.read(path) .. "\n"):gmatch("(.-)\n") do -- an empty one at the end
+    local tag, rest = line:match("^%-%-%-@(%w+)%s*(.*)$")
+    local prose = line:match("^%-%-%-(.*)$")
+    if tag then
+      assert(tags[tag], "unknown annotation @" .. tag)(block, rest)
+    elseif prose then
+      table.insert(block.prose, prose)
+    else
+      block.call = line:match("^function (.-) end$")
+      if block.call or block.class then
+        table.insert(blocks, block)
+      end
+      block = new_block()
+    end
+  end
+  return blocks
 end
 
 --- The files, under the root of the tree.
@@ -72,22 +127,22 @@ local function inherit(classes, parents)
   end
 end
 
+local function variables(list)
+  for i, one in ipairs(list) do
+    list[i] = variable(one)
+  end
+  return list
+end
+
 local function read_file(path, functions, classes, parents)
-  local block = new_block()
-  for line in io.lines(path) do
-    local tag, rest = line:match("^%-%-%-@(%w+)%s*(.*)$")
-    local call, args = line:match("^function ([%w_.:]+)%((.*)%) end$")
-    if tag == "class" then
-      local class, parent = rest:match("^([%w_.]+):?%s*([%w_.]*)$")
-      classes[class] = block.fields
-      parents[class] = parent ~= "" and parent or nil
-    elseif tag == "field" or tag == "param" then
-      table.insert(block[tag .. "s"], variable(rest))
-    elseif call then
-      functions[#functions + 1] = { name = call, args = args, params = block.params }
+  for _, block in ipairs(annotations.blocks(path)) do
+    if block.class then
+      classes[block.class] = variables(block.fields)
+      parents[block.class] = block.parent ~= "" and block.parent or nil
     end
-    if not line:find("^%-%-%-") then
-      block = new_block()
+    if block.call then
+      local call, args = block.call:match("^([%w_.:]+)%((.*)%)$")
+      functions[#functions + 1] = { name = call, args = args, params = variables(block.params) }
     end
   end
 end
