@@ -378,12 +378,31 @@ static DWORD received_pages(DWORD sender) {
   assert_int_equal(faxes[0].complete, faxes[0].pages == MANY);
   assert_int_equal(faxes[0].device_id, sender + 1);
   assert_true(faxes[0].job_id > 1);
+  for (DWORD i = 0; i < count; i++) /* who called is known */
+    assert_string_equal(faxes[i].caller_id, "101");
   for (DWORD i = 0; i < count; i++) {
     assert_int_equal(pages_count(faxes[i].path), faxes[i].pages);
     pages += faxes[i].pages;
   }
   FaxFreeBuffer(faxes);
   return pages;
+}
+
+/* Calls of which the store still has who is calling. */
+static int receptions(void) {
+  char path[160];
+  sqlite3 *db;
+  sqlite3_stmt *rows;
+  snprintf(path, sizeof path, "%s/fax.db", st.directory);
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM receptions", -1,
+                                      &rows, NULL),
+                   SQLITE_OK);
+  assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+  int count = sqlite3_column_int(rows, 0);
+  sqlite3_finalize(rows);
+  sqlite3_close(db);
+  return count;
 }
 
 /* What was received stays, and is called incomplete; the rest is sent, and one
@@ -394,6 +413,7 @@ static void a_crash_loses_no_page(void **unused) {
   provider =
       (struct fax_provider_config){.name = "loopback", .options = options};
   crash_both();
+  assert_int_equal(receptions(), 1);
   start();
   while (stage_outcome(&st, 1) == FAX_OUTCOME_PENDING)
     FaxLocalFree(stage_event(&st));
@@ -407,6 +427,7 @@ static void a_crash_loses_no_page(void **unused) {
   DWORD pages = received_pages(device);
   assert_in_range(pages, MANY, doubt == 0 ? MANY : MANY + 1);
   stop();
+  assert_int_equal(receptions(), 0);
 }
 
 /* ---- a disk that refuses ---- */

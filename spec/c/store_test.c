@@ -77,9 +77,11 @@ static void test_round_trip(void **unused) {
   struct store_archived f = archived(1, 1000, 10);
   struct store_key k = {"somebody", "offer-1", 1, "101", "00ff", {0, 0}};
   struct fax_number n = {.number = "+4930123", .calls = 3, .rate = FAX_UNKNOWN};
+  struct store_reception w = {7, "1f-4-7.tif", "101", NULL};
   struct store_changes *c = changes();
   int count = 0;
   assert_int_equal(store_put(c, STORE_JOBS, &j), ERROR_SUCCESS);
+  assert_int_equal(store_put(c, STORE_RECEPTIONS, &w), ERROR_SUCCESS);
   assert_int_equal(store_put(c, STORE_NUMBERS, &n), ERROR_SUCCESS);
   put_attempt(c, 1, 1);
   assert_int_equal(store_put(c, STORE_DEVICES, &d), ERROR_SUCCESS);

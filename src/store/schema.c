@@ -200,7 +200,13 @@ static const char *const steps[] = {
     ") STRICT;"
     "CREATE INDEX records_ended ON records (ended, job_id, attempt);"
     "CREATE INDEX records_number ON records (number, ended)"
-    " WHERE number IS NOT NULL;",
+    " WHERE number IS NOT NULL;"
+    "CREATE TABLE receptions ("
+    " job_id INTEGER PRIMARY KEY,"
+    " file TEXT NOT NULL,"
+    " caller_id TEXT,"
+    " remote_id TEXT"
+    ") STRICT;",
 };
 
 int schema_version(void) {

@@ -126,6 +126,14 @@ struct store_archived {
   } own;
 };
 
+/* A call that comes in, until its pages lie in the inbox. */
+struct store_reception {
+  DWORD job_id; /* ---- key */
+  const char *file;
+  const char *caller_id;
+  const char *remote_id;
+};
+
 enum store_table {
   STORE_JOBS,     /* struct store_job; its attempts go with it */
   STORE_ATTEMPTS, /* struct store_attempt; the job comes first */
@@ -138,6 +146,7 @@ enum store_table {
   STORE_RECORDS,  /* struct fax_attempt_record, by job and attempt. Put with the
                      id FAX_UNKNOWN: it gets the next one, also in the place of
                      an earlier one */
+  STORE_RECEPTIONS, /* struct store_reception */
   STORE_TABLES
 };
 

@@ -100,6 +100,14 @@ static const struct fax_field archived_own[] = {
 static RECORD(record_archived_own, store_archived_own, archived_own);
 #undef R
 
+#define R struct store_reception
+static const struct fax_field reception[] = {
+    FIELD(DWORD, job_id, "job_id"), FIELD(TEXT, file, "file"),
+    FIELD(TEXT, caller_id, "caller_id"), FIELD(TEXT, remote_id, "remote_id"),
+    END};
+static RECORD(record_reception, store_reception, reception);
+#undef R
+
 #define TABLE(name, record, inner, inner_at, key, age, type) \
   { name, record, inner, inner_at, key, age, sizeof(type) }
 const struct table store_tables[STORE_TABLES] = {
@@ -122,7 +130,9 @@ const struct table store_tables[STORE_TABLES] = {
     [STORE_NUMBERS] =
         TABLE("numbers", &record_number, NULL, 0, 1, NULL, struct fax_number),
     [STORE_RECORDS] = TABLE("records", &record_attempt_record, NULL, 0, 2,
-                            "ended", struct fax_attempt_record)};
+                            "ended", struct fax_attempt_record),
+    [STORE_RECEPTIONS] = TABLE("receptions", &record_reception, NULL, 0, 1,
+                               NULL, struct store_reception)};
 
 /* Sizes and counts are no columns. */
 static const struct fax_field *nth(const struct fax_record *r, size_t *n) {

@@ -11,6 +11,7 @@
 #include "base/disk.h"
 #include "document/document.h"
 #include "service/archive/archive.h"
+#include "service/durable/reception.h"
 #include "service/routing/inbox.h"
 
 struct archive_loading {
@@ -211,6 +212,18 @@ static bool on_job(void *arg, const void *row) {
   return false;
 }
 
+/* The process ended before the job was stored. */
+static DWORD enter_reception(struct archive_loading *l,
+                             const struct fax_archived *of) {
+  struct reception who = reception_read(l->s, of->job_id);
+  struct fax_archived fax = *of;
+  fax.remote_id = who.remote_id;
+  fax.number = who.caller_id;
+  DWORD error = enter(l, &fax);
+  reception_free(&who);
+  return error;
+}
+
 static DWORD adopt_file(struct archive_loading *l, struct fax_archived *fax) {
   const struct store_condition job = {"id", STORE_IS, NULL, fax->job_id};
   const struct store_query query = {
@@ -223,7 +236,7 @@ static DWORD adopt_file(struct archive_loading *l, struct fax_archived *fax) {
   fax->id = l->s->next_archived++;
   DWORD error = store_find(l->s->store, &query, on_job, &k);
   if (error == ERROR_SUCCESS) error = k.error;
-  if (error == ERROR_SUCCESS && k.fax != NULL) error = enter(l, fax);
+  if (error == ERROR_SUCCESS && k.fax != NULL) error = enter_reception(l, fax);
   return error;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/disk.h"
 #include "service/attempt/attempt.h"
+#include "service/durable/reception.h"
 #include "service/schedule/number.h"
 #include "service/record/record.h"
 
@@ -237,6 +238,7 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   }
   job_enter(s, j);
   bind(a);
+  reception_save(a);
   p->answering = false;
   port_state(p, FPS_ANSWERED);
   event_raise(s, FEI_ANSWERED, j, p);

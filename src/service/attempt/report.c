@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/attempt/attempt.h"
+#include "service/durable/reception.h"
 
 static void take_number(DWORD *to, DWORD from) {
   if (from != FAX_UNKNOWN) *to = from;
@@ -86,6 +87,7 @@ void attempt_status(void *attempt, DWORD status,
     tell(a, status, &before);
     if (a->progress.pages_confirmed != before.pages_confirmed)
       job_save(s, a->job);
+    if (a->progress.remote_id != before.remote_id) reception_save(a);
   }
   pthread_mutex_unlock(&s->lock);
 }
@@ -96,5 +98,6 @@ void attempt_caller(void *attempt, const char *caller_id, const char *routing) {
   pthread_mutex_lock(&s->lock);
   take_text((const char **)&a->caller_id, caller_id);
   take_text((const char **)&a->routing, routing);
+  if (caller_id != NULL) reception_save(a);
   pthread_mutex_unlock(&s->lock);
 }

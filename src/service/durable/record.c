@@ -157,7 +157,8 @@ static void commit(struct service *s, const struct fax_attempt_record *r) {
 
 /* When it began nobody knows. */
 void record_reception(struct service *s, DWORD device_id, DWORD job_id,
-                      int64_t ended, DWORD pages, DWORDLONG bytes) {
+                      int64_t ended, DWORD pages, DWORDLONG bytes,
+                      const struct reception *who) {
   struct fax_attempt a = attempt_blank(1, device_id);
   struct fax_attempt_record r = {
       .size = sizeof r,
@@ -176,9 +177,15 @@ void record_reception(struct service *s, DWORD device_id, DWORD job_id,
   a.cause = "service_stopped";
   a.evidence = "the service ended during the call";
   add_call(&r, &a);
+  char *caller = who->caller_id != NULL
+                     ? dialling_number(s->dialling, who->caller_id)
+                     : NULL;
+  r.number = caller;
+  r.remote_id = who->remote_id;
   pthread_mutex_lock(&s->lock);
   add_port(&r, s, &(struct attempt_trace){.port = NULL});
   if (s->next_job <= job_id) s->next_job = job_id + 1; /* the number is taken */
   commit(s, &r);
   pthread_mutex_unlock(&s->lock);
+  mem_free(caller);
 }

@@ -4,6 +4,7 @@
 #include "service/archive/archive.h"
 #include "service/attempt/attempt.h"
 #include "service/durable/durable.h"
+#include "service/durable/reception.h"
 #include "service/key/key.h"
 #include "service/record/record.h"
 
@@ -72,6 +73,7 @@ static DWORD changes_of(struct service *s, const struct job *j,
   error = store_put(c, STORE_JOBS, &row);
   if (error == ERROR_SUCCESS) error = put_attempts(c, j);
   if (error == ERROR_SUCCESS) error = put_key(c, j);
+  if (error == ERROR_SUCCESS) error = reception_over(c, j);
   if (error == ERROR_SUCCESS && j->archived != NULL)
     error = archive_put(c, j->archived);
   if (error == ERROR_SUCCESS) error = record_put(s, c, j);

@@ -4,6 +4,7 @@
 #ifndef FAX_SERVICE_RECORD_RECORD_H
 #define FAX_SERVICE_RECORD_RECORD_H
 
+#include "service/durable/reception.h"
 #include "service/state.h"
 #include "store/store.h"
 
@@ -27,9 +28,11 @@ void record_done(struct job *j);
 DWORD record_last_job(struct service *s, DWORD *id_out);
 
 /* A reception that ended with the process, of that device and job, with the
-   pages that were kept of it. Before any job is accepted; without the lock. */
+   pages that were kept of it, and who called. Before any job is accepted;
+   without the lock. */
 void record_reception(struct service *s, DWORD device_id, DWORD job_id,
-                      int64_t ended, DWORD pages, DWORDLONG bytes);
+                      int64_t ended, DWORD pages, DWORDLONG bytes,
+                      const struct reception *who);
 
 /* With the lock: lets what is older than record_days go, now and then. */
 bool record_step(struct service *s, fax_deadline now, fax_deadline *next_inout);

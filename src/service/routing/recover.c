@@ -12,6 +12,7 @@
 #include "base/disk.h"
 #include "document/document.h"
 #include "service/archive/archive.h"
+#include "service/durable/reception.h"
 #include "service/record/record.h"
 #include "service/routing/inbox.h"
 #include "service/state.h"
@@ -35,7 +36,9 @@ static void record(struct service *s, const char *name, const struct stat *st,
   if (sscanf(name, "%*[0-9a-f]-%u-%u", &device, &job) != 2) return;
   int64_t ended =
       (int64_t)st->st_mtim.tv_sec * FAX_SECOND + st->st_mtim.tv_nsec;
-  record_reception(s, device, job, ended, pages, (DWORDLONG)st->st_size);
+  struct reception who = reception_read(s, job);
+  record_reception(s, device, job, ended, pages, (DWORDLONG)st->st_size, &who);
+  reception_free(&who);
 }
 
 /* Without a row it gets one at the next start. */
@@ -93,5 +96,6 @@ void routing_recover(struct service *s) {
   while ((entry = readdir(folder)) != NULL)
     if (is_tiff(entry->d_name)) recover(s, entry->d_name);
   closedir(folder);
+  reception_sweep(s);
   document_sweep(s->spool);
 }
