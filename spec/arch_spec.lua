@@ -63,11 +63,13 @@ describe("the directions of the rooms", function()
     end
   end)
 
+  -- The log may go to the syslog daemon, whose door is one.
   it("the service knows no socket and no Lua", function()
+    local except = { ["src/base/log_syslog.c"] = true }
     for _, path in ipairs(helper.lines("find src/service src/provider src/model"
       .. " src/base -name '*.[ch]'")) do
       local text = helper.read(path)
-      assert.is_nil(text:find("sys/socket.h", 1, true), path)
+      assert.is_true(except[path] or not text:find("sys/socket.h", 1, true), path)
       assert.is_nil(text:find("lua_State", 1, true), path)
     end
   end)

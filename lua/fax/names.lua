@@ -12,6 +12,7 @@ names.archive_folder = { sent = 1, received = 2 }
 names.transport = { audio = 1, t38 = 2 }
 names.on_doubt = { resend = 1, hold = 2 }
 names.priority = { normal = 0, high = 1, low = 2 }
+names.log_format = { text = 0, json = 1 }
 names.log_level = { error = 0, warn = 1, info = 2, debug = 3 }
 names.mode = {
   query = core.constants.PORT_OPEN_QUERY,

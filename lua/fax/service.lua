@@ -3,6 +3,7 @@
 
 local config = require "fax.config"
 local core = require "fax.core"
+local names = require "fax.names"
 local options = require "fax.options"
 local provider = require "fax.provider"
 
@@ -35,6 +36,49 @@ function service.stop(self, given)
     return nil, "stopped, but threads did not end: of " .. left, "ERROR_TIMEOUT"
   end
   return ok, why, code
+end
+
+--- FaxServiceAskStop: the same without the wait, for a program with a loop: a
+--- subscription hears FEI_FAXSVC_ENDED. Providers of this Lua state go on until then.
+function service.ask_stop(given)
+  local checked = options.check(given, known, "fax.service.ask_stop", 2)
+  core.ask_stop(checked.drain or 0, checked.timeout or 30)
+end
+
+--- FaxServiceReload: other options for the service that runs. Gives a list of the
+--- names of those that differ and need a restart.
+function service.reload(given)
+  local checked = options.check(given, config.known, "fax.service.reload", 2)
+  local made = config.of(checked, "fax.service.reload", 2)
+  made.embedded = false
+  local text, why, code = core.reload(made)
+  if not text then
+    return nil, why, code
+  end
+  local left = {}
+  for name in text:gmatch("[^\n]+") do
+    left[#left + 1] = name
+  end
+  return left
+end
+
+--- FaxServiceNote: a line in the service's log.
+function service.note(level, room, text)
+  local what = "fax.service.note"
+  return core.note(options.argument(level, names.log_level, what, "level", 2),
+    options.argument(room, "string", what, "room", 2),
+    options.argument(text, "string", what, "text", 2))
+end
+
+--- FaxServiceReopenLog.
+function service.reopen_log()
+  core.reopen_log()
+end
+
+--- FaxServiceCheck: whether a service with these options could start.
+function service.check(given)
+  local checked = options.check(given, config.known, "fax.service.check", 2)
+  return core.check(config.of(checked, "fax.service.check", 2))
 end
 
 function service.running()

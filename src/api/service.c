@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
-   FaxServiceDefaults, FaxServiceStart, FaxServiceStop, FaxServiceRunning,
-   FaxEnumInbox. */
+   FaxServiceDefaults, FaxServiceStart, FaxServiceStop, FaxServiceAskStop,
+   FaxServiceRunning, FaxServiceReload, FaxServiceNote, FaxServiceReopenLog,
+   FaxServiceCheck; FaxEnumInbox. */
 #include "service/service.h"
 
 #include "ipc/server/server.h"
 
 #include "method/find.h"
 #include "api/result.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
@@ -49,6 +51,35 @@ BOOL FaxServiceStart(const struct fax_service_config *config) {
 BOOL FaxServiceStop(fax_deadline until, fax_deadline drain) {
   api_enter();
   return api_done(service_stop(until, drain));
+}
+
+void FaxServiceAskStop(fax_deadline until, fax_deadline drain) {
+  service_ask_stop(until, drain);
+}
+
+BOOL FaxServiceNote(DWORD level, const char *room, const char *text) {
+  api_enter();
+  DWORD error = find_null(room, "room");
+  if (error == ERROR_SUCCESS) error = find_null(text, "text");
+  return api_done(error == ERROR_SUCCESS ? service_note(level, room, text)
+                                         : error);
+}
+
+BOOL FaxServiceReload(const struct fax_service_config *config,
+                      char **left_out) {
+  api_enter();
+  DWORD error = find_null(left_out, "left_out");
+  return api_done(error == ERROR_SUCCESS ? service_reload(config, left_out)
+                                         : error);
+}
+
+void FaxServiceReopenLog(void) {
+  log_reopen();
+}
+
+BOOL FaxServiceCheck(const struct fax_service_config *config) {
+  api_enter();
+  return api_done(service_check(config));
 }
 
 BOOL FaxServiceRunning(void) {

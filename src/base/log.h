@@ -29,7 +29,8 @@ struct log_entry {
    themselves is not heard. */
 struct log_sink {
   void (*write)(void *arg, const struct log_entry *lines, size_t count);
-  void (*close)(void *arg); /* takes arg; NULL: nothing is to be done */
+  void (*close)(void *arg);  /* takes arg; NULL: nothing is to be done */
+  void (*reopen)(void *arg); /* where it writes to was moved away; NULL ok */
 };
 
 /* One caller at a time. Ends the sink of before, as log_end, and gives every
@@ -45,6 +46,10 @@ bool log_end(void);
    `seconds` of the machine's clock were too few. */
 bool log_flush(double seconds);
 
+/* Has the sink open what it writes to anew, before the lines that are raised
+   from now on. */
+void log_reopen(void);
+
 /* The last level of a category that is written, LOG_NOTHING: none is. Any
    thread. */
 enum { LOG_NOTHING = -1 };
@@ -57,10 +62,19 @@ void log_line(enum log_category category, enum fax_log_level level,
               const char *room, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The sink that appends to a file, with the time in front. */
+/* The sink that appends to a file, with the time in front. Text, unless it is
+   told otherwise before it is used. */
 struct log_file;
 DWORD log_file_open(const char *path, struct log_file **file_out); /* "-" */
+void log_file_form(struct log_file *file, enum fax_log_format format);
 void log_file_close(struct log_file *file); /* takes; NULL ok */
 extern const struct log_sink log_file_sink; /* its arg: a struct log_file */
+
+/* The sink that tells the syslog daemon behind this socket; NULL: /dev/log. */
+struct log_syslog;
+DWORD log_syslog_open(const char *path, enum fax_log_format format,
+                      struct log_syslog **syslog_out);
+void log_syslog_close(struct log_syslog *syslog); /* takes; NULL ok */
+extern const struct log_sink log_syslog_sink;     /* its arg: a log_syslog */
 
 #endif

@@ -5,32 +5,33 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/log.h"
+#include "base/log_form.h"
 #include "base/mem.h"
-
-enum { LINE_SIZE = 1100 }; /* the longest, its time in front */
 
 struct log_file {
   int fd; /* STDERR_FILENO is not ours to close */
+  enum fax_log_format format;
+  char path[];
 };
 
+static int open_path(const char *path) {
+  return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+}
+
 DWORD log_file_open(const char *path, struct log_file **file_out) {
-  struct log_file *file = mem_alloc(sizeof *file);
+  size_t size = strlen(path) + 1;
+  struct log_file *file = mem_alloc(sizeof *file + size);
   int number;
 
   if (file == NULL)
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "%s: out of memory", path);
-  if (strcmp(path, "-") == 0)
-    file->fd = STDERR_FILENO;
-  else
-    file->fd =
-        open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+  file->format = FAX_LOG_TEXT;
+  memcpy(file->path, path, size);
+  file->fd = strcmp(path, "-") == 0 ? STDERR_FILENO : open_path(path);
   if (file->fd >= 0) {
     *file_out = file;
     return ERROR_SUCCESS;
@@ -38,36 +39,6 @@ DWORD log_file_open(const char *path, struct log_file **file_out) {
   number = errno;
   mem_free(file);
   return error_errno(number, "%s", path);
-}
-
-static const char *level_name(enum fax_log_level level) {
-  switch (level) {
-    case FAX_LOG_ERROR:
-      return "error";
-    case FAX_LOG_WARN:
-      return "warn";
-    case FAX_LOG_INFO:
-      return "info";
-    case FAX_LOG_DEBUG:
-      break;
-  }
-  return "debug";
-}
-
-/* Cut, if need be, to `size` with its newline; gives its length. */
-static size_t format_line(char *out, size_t size, const struct log_entry *e) {
-  time_t seconds = (time_t)(e->wall / FAX_SECOND);
-  struct tm utc;
-  size_t at;
-
-  gmtime_r(&seconds, &utc);
-  at = strftime(out, size, "%Y-%m-%dT%H:%M:%S", &utc);
-  at += (size_t)snprintf(out + at, size - at, ".%03dZ %s %s",
-                         (int)(e->wall % FAX_SECOND / FAX_MILLISECOND),
-                         level_name(e->level), e->text);
-  if (at > size - 2) at = size - 2;
-  out[at++] = '\n';
-  return at;
 }
 
 /* Standard error may be one that does not block. */
@@ -95,16 +66,31 @@ static void write_lines(void *arg, const struct log_entry *lines,
                         size_t count) {
   const struct log_file *file = arg;
   char text[PIPE_BUF];
-  size_t used = 0;
+  size_t used = 0,
+         most = file->format == FAX_LOG_JSON ? LOG_JSON_MOST : LOG_LINE_MOST;
 
   for (size_t i = 0; i < count; i++) {
-    if (sizeof text - used < LINE_SIZE) {
+    if (sizeof text - used < most) {
       write_all(file->fd, text, used);
       used = 0;
     }
-    used += format_line(text + used, LINE_SIZE, &lines[i]);
+    used += log_form_line(text + used, file->format, &lines[i]);
   }
   write_all(file->fd, text, used);
+}
+
+void log_file_form(struct log_file *file, enum fax_log_format format) {
+  file->format = format;
+}
+
+/* While it cannot be opened, lines go where they went. */
+static void reopen_file(void *arg) {
+  struct log_file *file = arg;
+  int fd;
+
+  if (file->fd == STDERR_FILENO || (fd = open_path(file->path)) < 0) return;
+  close(file->fd);
+  file->fd = fd;
 }
 
 void log_file_close(struct log_file *file) {
@@ -117,4 +103,4 @@ static void close_file(void *arg) {
   log_file_close(arg);
 }
 
-const struct log_sink log_file_sink = {write_lines, close_file};
+const struct log_sink log_file_sink = {write_lines, close_file, reopen_file};

@@ -41,6 +41,7 @@ struct queue { /* counted: held as the current one, by its thread, by waiters */
   struct buffer *filling, *spare; /* the spare is the thread's */
   DWORDLONG raised_count, written_count;
   bool ends;     /* the thread is to write what there is, then end */
+  bool reopens;  /* the sink is to be opened anew, before what comes */
   bool given_up; /* nobody waits for it: it is to end at once */
   bool ended;
   struct buffer buffers[2];
@@ -175,6 +176,15 @@ static void write_raised(struct queue *q) {
   pthread_cond_broadcast(&q->written);
 }
 
+/* The same. */
+static void reopen(struct queue *q) {
+  q->reopens = false;
+  if (q->sink->reopen == NULL) return;
+  pthread_mutex_unlock(&lock);
+  q->sink->reopen(q->arg);
+  pthread_mutex_lock(&lock);
+}
+
 static void run(void *arg) {
   struct queue *q = arg;
 
@@ -182,7 +192,9 @@ static void run(void *arg) {
   writes = true;
   pthread_mutex_lock(&lock);
   while (!q->given_up) {
-    if (q->written_count != q->raised_count)
+    if (q->reopens)
+      reopen(q);
+    else if (q->written_count != q->raised_count)
       write_raised(q);
     else if (q->ends)
       break;
@@ -218,6 +230,15 @@ static bool wait_written(struct queue *q, DWORDLONG count, double seconds) {
   while (q->written_count < count && !q->ended)
     if (pthread_cond_timedwait(&q->written, &lock, &until) != 0) break;
   return q->written_count >= count;
+}
+
+void log_reopen(void) {
+  pthread_mutex_lock(&lock);
+  if (current != NULL) {
+    current->reopens = true;
+    pthread_cond_signal(&current->raised);
+  }
+  pthread_mutex_unlock(&lock);
 }
 
 bool log_flush(double seconds) {

@@ -187,6 +187,8 @@ void t30_open(lua_State *L);
 void udptl_open(lua_State *L);
 void workers_open(lua_State *L);
 void worker_open(lua_State *L);
+void signals_open(lua_State *L);
+void manager_open(lua_State *L);
 
 /* ---- a handle's methods by subject: each adds them to the table on top ----
  */

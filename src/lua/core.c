@@ -27,6 +27,8 @@ int luaopen_fax_core(lua_State *L) {
   udptl_open(L);
   workers_open(L);
   worker_open(L);
+  signals_open(L);
+  manager_open(L);
   lua_pushliteral(L, FAX_VERSION);
   lua_setfield(L, -2, "version");
   return 1;

@@ -95,6 +95,8 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->archive_days = field_dword(L, 1, "archive_days", 0);
   c->archive_bytes = field_size(L, 1, "archive_bytes", 0);
   c->compat = field_dword(L, 1, "compat", c->compat);
+  c->log_format = field_dword(L, 1, "log_format", c->log_format);
+  c->idle = field_dword(L, 1, "idle", c->idle);
   c->policy = policy_read(L, 1, policy);
   c->calls_per_number =
       field_dword(L, 1, "calls_per_number", c->calls_per_number);
@@ -118,25 +120,94 @@ static int service_start(lua_State *L) {
   return 1;
 }
 
-/* stop(drain seconds, further seconds until it must have stopped) */
-static int service_stop(lua_State *L) {
+/* check(config): whether that could start */
+static int service_check(lua_State *L) {
+  struct fax_service_config config;
+  struct fax_retry_policy policy;
+  struct fax_dialling dialling;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  read_config(L, &config, &policy, &dialling);
+  if (!FaxServiceCheck(&config)) return fail_last(L, "FaxServiceCheck");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* Two deadlines from two arguments. */
+static void read_stop(lua_State *L, fax_deadline *drained_out,
+                      fax_deadline *until_out) {
   lua_Number drain = luaL_checknumber(L, 1);
   lua_Number limit = luaL_checknumber(L, 2);
-  fax_deadline drained, until;
   lua_settop(L, 0);
   lua_pushnumber(L, drain);
   lua_pushnumber(L, drain + limit);
-  drained = check_after(L, 1, 0);
-  until = check_after(L, 2, 0);
+  *drained_out = check_after(L, 1, 0);
+  *until_out = check_after(L, 2, 0);
+}
+
+/* stop(drain seconds, further seconds until it must have stopped) */
+static int service_stop(lua_State *L) {
+  fax_deadline drained, until;
+  read_stop(L, &drained, &until);
   if (!FaxServiceStop(until, drained)) return fail_last(L, "FaxServiceStop");
   lua_pushboolean(L, 1);
   return 1;
+}
+
+/* reload(config) -> the names of what needs a restart, a line each */
+static int service_reload(lua_State *L) {
+  struct fax_service_config config;
+  struct fax_retry_policy policy;
+  struct fax_dialling dialling;
+  struct box *block;
+  char *left;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  block = block_push(L); /* -- block */
+  read_config(L, &config, &policy, &dialling);
+  if (!FaxServiceReload(&config, &left))
+    return fail_last(L, "FaxServiceReload");
+  box_fill(block, left);
+  lua_pushstring(L, left != NULL ? left : ""); /* -- block, ..., text */
+  if (left != NULL) block_free(block);
+  return 1;
+}
+
+/* ask_stop(the same) */
+static int service_ask_stop(lua_State *L) {
+  fax_deadline drained, until;
+  read_stop(L, &drained, &until);
+  FaxServiceAskStop(until, drained);
+  return 0;
+}
+
+/* note(level, room, text) */
+static int service_note(lua_State *L) {
+  DWORD level = check_dword(L, 1);
+  if (!FaxServiceNote(level, check_text(L, 2), check_text(L, 3)))
+    return fail_last(L, "FaxServiceNote");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int service_reopen_log(lua_State *L) {
+  (void)L;
+  FaxServiceReopenLog();
+  return 0;
 }
 
 static int service_running(lua_State *L) {
   lua_pushboolean(L, FaxServiceRunning());
   return 1;
 }
+
+static const luaL_Reg functions[] = {{"start", service_start},
+                                     {"stop", service_stop},
+                                     {"ask_stop", service_ask_stop},
+                                     {"reload", service_reload},
+                                     {"running", service_running},
+                                     {"note", service_note},
+                                     {"reopen_log", service_reopen_log},
+                                     {"check", service_check},
+                                     {NULL, NULL}};
 
 void service_open(lua_State *L) {
   box_type(L, SENTINEL_TYPE, NULL, sentinel_close);
@@ -147,10 +218,5 @@ void service_open(lua_State *L) {
     lua_setfield(L, LUA_REGISTRYINDEX, SENTINEL_TYPE ".box");
   }
   lua_pop(L, 1); /* -- core */
-  lua_pushcfunction(L, service_start);
-  lua_setfield(L, -2, "start");
-  lua_pushcfunction(L, service_stop);
-  lua_setfield(L, -2, "stop");
-  lua_pushcfunction(L, service_running);
-  lua_setfield(L, -2, "running");
+  luaL_setfuncs(L, functions, 0);
 }

@@ -17,6 +17,7 @@ struct port_handle; /* behind a port handle; counted */
 struct document;    /* behind a document handle; counted */
 
 /* ---- life ---- */
+DWORD service_check(const struct fax_service_config *config);
 /* What lets other processes in: opened when the service runs, closed, on the
    scheduler's thread and without a lock, before it lets go of its directory. */
 struct service_door {
@@ -28,8 +29,11 @@ struct service_door {
 /* door NULL: none. Takes config->listen_fd, on an error too. */
 DWORD service_start(const struct fax_service_config *config,
                     const struct service_door *door);
+void service_ask_stop(fax_deadline until, fax_deadline drain);
 DWORD service_stop(fax_deadline until, fax_deadline drain);
 BOOL service_running(void);
+DWORD service_reload(const struct fax_service_config *config, char **left_out);
+DWORD service_note(DWORD level, const char *room, const char *text);
 
 /* ---- connections ---- */
 DWORD connection_open(const struct fax_connect *connect, HANDLE *handle_out);

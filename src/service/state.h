@@ -70,6 +70,11 @@ struct archive_place {
   FILETIME time;
 };
 
+/* As the start's configuration had them; NULL: not given. */
+struct start_texts {
+  char *directory, *inbox, *log_file;
+};
+
 struct service { /* counted */
   pthread_mutex_t lock;
   struct clock_cond changed; /* the scheduler, whoever stops or takes turns */
@@ -81,6 +86,7 @@ struct service { /* counted */
   void *door_open; /* NULL: nobody is let in */
 
   struct fax_service_config config; /* its pointers are not kept */
+  struct start_texts started_with;
   struct configuration *configuration;
   struct fax_retry_policy policy;
   struct known_numbers known;
@@ -89,7 +95,9 @@ struct service { /* counted */
   struct asker *asker; /* counted (policy/ask.h); NULL: the rules decide */
   struct list asked;   /* struct verdict: waits for its answer */
   DWORD questions;     /* that were asked */
-  struct dialling *dialling; /* dialling/dialling.h; the same all the time */
+  /* dialling/dialling.h; replaced with the lock, and read without it: rules
+     that were are there as long as those that are. */
+  struct dialling *_Atomic dialling;
   char *directory, *spool, *incoming, *inbox;
   int directory_lock; /* a locked descriptor */
   DWORDLONG boot;     /* the date of the start; tells files of this run from
@@ -154,9 +162,10 @@ struct service { /* counted */
   DWORD next_job;
   DWORDLONG next_sequence;
   struct metrics metrics;
-  DWORD connections; /* open server handles */
-  bool connected;    /* there was one: an embedded service may stop again */
-  DWORD active;      /* ports with an attempt, and receptions to be stored */
+  DWORD connections;        /* open server handles */
+  fax_deadline rests_since; /* nothing was to be done since; 0: something is */
+  bool connected; /* there was one: an embedded service may stop again */
+  DWORD active;   /* ports with an attempt, and receptions to be stored */
 };
 
 struct port_settings { /* counted; replaced as a whole, never changed */
@@ -341,6 +350,8 @@ struct attempt { /* counted */
 };
 
 /* ---- life ---- */
+/* All but the rules of dialling, which are checked as they are copied. */
+DWORD config_check(const struct fax_service_config *c);
 /* The right to become this process's service, to be followed by current_set
    (takes; NULL: it came to nothing). ERROR_SERVICE_ALREADY_RUNNING. */
 DWORD current_claim(void);
@@ -362,6 +373,8 @@ void directory_close(struct service *s);
 /* The folder is one that the service keeps files of its own in. Without the
    lock. */
 bool directory_owns(const struct service *s, const char *folder);
+/* Opens the log as the configuration says. */
+DWORD log_begin(const struct service *s, const struct fax_service_config *c);
 void service_run(void *service);          /* the scheduler's thread */
 void service_shutdown(struct service *s); /* its last act; with the lock */
 /* The date, unless it was set forwards since the start: what is kept for a time

@@ -44,7 +44,9 @@ local fax = {}
 ---@field archive_days? integer faxes of the archive and the inbox that are older go; default 0: none for its age
 ---@field archive_bytes? integer the oldest of them go when all have more; default 0: none for its size
 ---@field policy? fax.retry_policy when and how a failed fax is tried again; default: by `retries` and `retry_delay` alone. `docs/policy.md`
----@field log? string the log file; "-": standard error; default: `fax.log` in the directory
+---@field log? string the log file; "-": standard error; "syslog": the syslog daemon, "syslog:" and a path: one with its socket there; default: `fax.log` in the directory
+---@field log_format? "text"|"json" lines as text, or one JSON object each ("text")
+---@field idle? integer seconds after which a service of `fax.service.start` stops by itself when no server handle is open, no line busy, and no job waits to be sent; 0: never (0)
 ---@field log_level? "error"|"warn"|"info"|"debug"
 
 ---Rules by the cause of the failure; what a rule does not say is as if there were none.

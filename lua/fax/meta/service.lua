@@ -20,5 +20,35 @@ function service.start(options) end
 ---@return string? code
 function service:stop(options) end
 
+---FaxServiceAskStop, with the defaults drain = 0 and timeout = 30: the same without the wait, for a program whose loop goes on. A subscription hears of the end ("FEI_FAXSVC_ENDED"), `stop` waits for it. An earlier end than one that was asked for before counts.
+---@param options? { drain: number?, timeout: number? }
+function service.ask_stop(options) end
+
+---FaxServiceCheck. Whether a service with these options could start, as far as that can be told without starting one. The message begins with the name of the option.
+---@param options? fax.service_options
+---@return true? ok
+---@return string? message
+---@return string? code
+function service.check(options) end
+
+---FaxServiceReload. Other options for the service that runs, as for `start`: what can be changed without losing a call is, all of it or, on an error, nothing. That is all but `directory`, `inbox`, `log`, `log_format`, `compat` and the options of a provider that is loaded: the names of those that differ are in the list, and need a restart. New providers are loaded; those that are not named any more leave when their calls have ended.
+---@param options? fax.service_options
+---@return string[]? left
+---@return string? message
+---@return string? code
+function service.reload(options) end
+
+---FaxServiceNote. A line "room: text" in the log of the service.
+---@param level "error"|"warn"|"info"|"debug"
+---@param room string who says it
+---@param text string
+---@return true? ok
+---@return string? message
+---@return string? code
+function service.note(level, room, text) end
+
+---FaxServiceReopenLog. The file of the log was moved away: the next line begins a new one.
+function service.reopen_log() end
+
 ---@return boolean
 function service.running() end

@@ -74,7 +74,8 @@ struct fax_service_config {
   const char *directory; /* state; NULL: $FAX_DIRECTORY, else
                             $XDG_STATE_HOME/fax, else ~/.local/state/fax */
   const char *inbox;     /* received faxes; NULL: <directory>/inbox */
-  const char *log_file;  /* NULL: <directory>/fax.log; "-": stderr */
+  const char *log_file;  /* NULL: <directory>/fax.log; "-": stderr; "syslog",
+                            or "syslog:" and the path of its socket */
   DWORD log_level;       /* enum fax_log_level; FAX_UNKNOWN: as set last */
   const struct fax_provider_config *providers;
   DWORD provider_count;
@@ -120,6 +121,9 @@ struct fax_service_config {
                                       counts; NULL: the account of this process
                                       and root, with all rights */
   DWORD access_count;
+  DWORD log_format;  /* enum fax_log_format */
+  DWORD idle; /* seconds after which it stops by itself when no server handle is
+                 open, no line busy, and no job waits to be sent; 0: never */
 };
 
 /* What a peer of the socket may, by the account that the kernel says. */
@@ -158,6 +162,11 @@ enum fax_log_level {
   FAX_LOG_DEBUG = 3
 };
 
+enum fax_log_format {
+  FAX_LOG_TEXT = 0, /* "2026-11-21T18:00:00.000Z info room: text key=value" */
+  FAX_LOG_JSON = 1  /* an object a line: time, level, category, room, text */
+};
+
 /* Fills in the start values: 4 hours for an operation, 30 s for an abort;
    65,536 events, no limit on recipients, 30 days for results, 365 for records,
    7 for keys; one call to a number at a time, half an hour between priorities.
@@ -183,6 +192,33 @@ FAX_EXPORT BOOL FaxServiceStart(const struct fax_service_config *config);
 FAX_EXPORT BOOL FaxServiceStop(fax_deadline until, fax_deadline drain);
 
 FAX_EXPORT BOOL FaxServiceRunning(void);
+
+/* Asks for the same and does not wait: subscribers hear of the end
+   (FEI_FAXSVC_ENDED), and FaxServiceStop waits for it. An earlier end than one
+   that was asked for before counts, a later one does not. */
+FAX_EXPORT void FaxServiceAskStop(fax_deadline until, fax_deadline drain);
+
+/* Another configuration for the service that runs, without losing a call: the
+   rules of dialling and of retries, limits, what is kept how long, the log's
+   level, what FaxSetConfiguration sets (what is not FAX_UNKNOWN), `idle`.
+   Providers that are new are loaded, on this thread; those that are not named
+   any more leave when their calls have ended. All of it, or on an error
+   nothing. Gives in *left_out, one block, the names of what differs and needs a
+   restart, a line each: directory, inbox, log, log_format, compat, a provider
+   whose options changed ("provider NAME"); NULL: nothing does. */
+FAX_EXPORT BOOL FaxServiceReload(const struct fax_service_config *config,
+                                 char **left_out);
+
+/* Puts a line into the log of this process's service, "room: text"; level: enum
+   fax_log_level. ERROR_SERVICE_NOT_ACTIVE. */
+FAX_EXPORT BOOL FaxServiceNote(DWORD level, const char *room, const char *text);
+
+/* The file of the log was moved away: the next line begins a new one. */
+FAX_EXPORT void FaxServiceReopenLog(void);
+
+/* Whether a service may be started so, as far as that can be told without
+   starting one: what refuses it, with the setting's name first. */
+FAX_EXPORT BOOL FaxServiceCheck(const struct fax_service_config *config);
 
 /* ---- connecting ---- */
 

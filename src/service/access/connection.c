@@ -49,6 +49,7 @@ static DWORD enter(struct service *s, struct connection *c,
   if (error == ERROR_SUCCESS) {
     s->connections++;
     s->connected = true;
+    s->rests_since = 0;
   }
   service_leave(s);
   return error;

@@ -7,7 +7,7 @@
 #include <fax/fax_service.h>
 #include <stdbool.h>
 
-struct dialling; /* counted; never changed */
+struct dialling; /* counted; never changed, but by dialling_replace */
 
 /* Checks and copies the rules, which may be NULL: there are none. The message
    of ERROR_INVALID_PARAMETER names the key. */
@@ -18,6 +18,12 @@ DWORD dialling_new(const struct fax_dialling *given,
    of it, else the number without what only separates. Equal numbers are equal
    texts. NULL: no memory. */
 char *dialling_number(const struct dialling *d, const char *number);
+
+/* They say the same. */
+bool dialling_equal(const struct dialling *a, const struct dialling *b);
+/* `d`, which nobody else knows yet, takes the place of `before` and takes that:
+   what was read of it stays. */
+void dialling_replace(struct dialling *d, struct dialling *before);
 
 /* ---- of a number in its normal form ---- */
 

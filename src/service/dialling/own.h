@@ -31,6 +31,7 @@ struct dialling {                           /* counted */
   struct prefixes routes;          /* value: the group */
   struct prefixes blocked;         /* beginnings, */
   struct prefixes blocked_numbers; /* and whole numbers */
+  struct dialling *before;         /* those in whose place these are; NULL */
 };
 
 /* ERROR_ALREADY_EXISTS: it has the text. Takes the text when it succeeds. */

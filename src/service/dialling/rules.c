@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   The rules of dialling, checked and copied once, at the start. */
+   The rules of dialling, checked and copied once. */
 #include <string.h>
 
 #include "service/dialling/own.h"
@@ -12,6 +12,7 @@ static void dialling_destroy(void *object) {
   mem_free(d->international);
   mem_free(d->national);
   routes_free(d);
+  mem_unref(d->before);
 }
 
 static DWORD check_digits(const char *key, const char *text, size_t least,

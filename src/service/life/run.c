@@ -3,8 +3,8 @@
    next, and at the end the shutdown. */
 #include "service/state.h"
 
-/* Seconds an embedded service gives its providers when it stops by itself. */
-#define EMBEDDED_STOP 10.0
+/* Seconds a service gives its providers when it stops by itself. */
+#define OWN_STOP 10.0
 
 static bool idle(const struct service *s) {
   return s->config.embedded && s->connected && s->connections == 0 &&
@@ -27,10 +27,11 @@ void service_run(void *service) {
       pthread_mutex_lock(&s->lock);
       continue;
     }
-    if (idle(s)) {
+    if (idle(s) || schedule_rested(s, &next)) {
+      log_line(LOG_INIT, FAX_LOG_INFO, "service", "nothing is left to do");
       s->state = SERVICE_DRAINING;
       s->drain = FaxClockNow();
-      s->until = clock_after(s->drain, EMBEDDED_STOP);
+      s->until = clock_after(s->drain, OWN_STOP);
       break;
     }
     clock_cond_wait(&s->changed, &s->lock, next);

@@ -12,16 +12,10 @@
 #include "service/durable/settings.h"
 #include "service/key/key.h"
 #include "service/policy/memory.h"
-#include "service/provider/hosted.h"
+#include "service/provider/configured.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
 #include "service/schedule/number.h"
-
-enum {
-  LEAST_BACKLOG = 16, /* of events */
-  KNOWN_COMPAT =
-      FAX_COMPAT_LAX_PORTS | FAX_COMPAT_CLOSE_RIGHT | FAX_COMPAT_ONE_QUEUE
-};
 
 static void free_ports(struct service *s) {
   while (!list_empty(&s->ports)) {
@@ -76,6 +70,9 @@ static void service_destroy(void *object) {
   mem_free(s->inbox);
   mem_free(s->user);
   mem_free(s->left_behind);
+  mem_free(s->started_with.directory);
+  mem_free(s->started_with.inbox);
+  mem_free(s->started_with.log_file);
   directory_close(s);
   clock_cond_destroy(&s->changed);
   clock_cond_destroy(&s->arrived);
@@ -93,11 +90,24 @@ static char *account(void) {
 
 static DWORD start_dialling(struct service *s,
                             const struct fax_service_config *c) {
-  DWORD error = dialling_new(c->dialling, &s->dialling);
+  struct dialling *d;
+  DWORD error = dialling_new(c->dialling, &d);
   if (error != ERROR_SUCCESS) return error;
-  DWORD count = dialling_group_count(s->dialling);
+  s->dialling = d;
+  DWORD count = dialling_group_count(d);
   s->groups = mem_alloc((count + 1) * sizeof *s->groups);
   return s->groups != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static DWORD keep_texts(struct service *s, const struct fax_service_config *c) {
+  struct start_texts *t = &s->started_with;
+  t->directory = mem_text(c->directory);
+  t->inbox = mem_text(c->inbox);
+  t->log_file = mem_text(c->log_file);
+  bool whole = (t->directory != NULL || c->directory == NULL) &&
+               (t->inbox != NULL || c->inbox == NULL) &&
+               (t->log_file != NULL || c->log_file == NULL);
+  return whole ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
 static DWORD service_new(const struct fax_service_config *c,
@@ -137,6 +147,7 @@ static DWORD service_new(const struct fax_service_config *c,
   if (c->policy != NULL) s->policy = *c->policy;
   DWORD error = config_start(s, c, NULL, 0);
   if (error == ERROR_SUCCESS) error = start_dialling(s, c);
+  if (error == ERROR_SUCCESS) error = keep_texts(s, c);
   if ((s->user = account()) == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error != ERROR_SUCCESS) {
     mem_unref(s);
@@ -146,35 +157,11 @@ static DWORD service_new(const struct fax_service_config *c,
   return ERROR_SUCCESS;
 }
 
-static DWORD open_log(struct service *s, const struct fax_service_config *c) {
-  char *path = c->log_file != NULL ? mem_text(c->log_file)
-                                   : mem_format("%s/fax.log", s->directory);
-  if (path == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  struct log_file *file;
-  DWORD error = log_file_open(path, &file);
-  mem_free(path);
-  if (error != ERROR_SUCCESS) return error;
-  DWORD level = c->log_level != FAX_UNKNOWN ? c->log_level : FAX_LOG_INFO;
-  error = log_set_sink(&log_file_sink, file, (enum fax_log_level)level);
-  if (error != ERROR_SUCCESS) log_file_close(file);
-  return error;
-}
-
-static DWORD load_one(struct service *s, const struct fax_provider_config *c) {
-  struct hosted *h;
-  DWORD error = hosted_new(c->name, FAX_PROVIDER_CONFIGURED, &h);
-  if (error != ERROR_SUCCESS) return error;
-  error = hosted_enter(s, h);
-  if (error == ERROR_SUCCESS) error = hosted_load(s, h, c);
-  mem_unref(h);
-  return error;
-}
-
 static DWORD load_providers(struct service *s,
                             const struct fax_service_config *c) {
   DWORD error = ERROR_SUCCESS;
   for (DWORD i = 0; error == ERROR_SUCCESS && i < c->provider_count; i++)
-    error = load_one(s, &c->providers[i]);
+    error = configured_load(s, &c->providers[i]);
   return error;
 }
 
@@ -227,36 +214,6 @@ static void abandon(struct service *s) {
   mem_unref(s);
 }
 
-static DWORD check_config(const struct fax_service_config *c) {
-  if (c == NULL || c->size != sizeof *c)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "the service's configuration has the wrong size");
-  if (c->log_level > FAX_LOG_DEBUG && c->log_level != FAX_UNKNOWN)
-    return error_say(ERROR_INVALID_PARAMETER, "log level %u: 0 to 3 exist",
-                     c->log_level);
-  if (c->on_doubt > FAX_DOUBT_HOLD)
-    return error_say(ERROR_INVALID_PARAMETER, "on_doubt %u: 0 to 2 exist",
-                     c->on_doubt);
-  if (c->retries > 99 && c->retries != FAX_UNKNOWN)
-    return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
-                     c->retries);
-  if (c->provider_count != 0 && c->providers == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "providers is NULL");
-  if (c->operation_limit == 0 || c->abort_limit == 0)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "the limits of operations and aborts are at least 1 s");
-  if (c->keep_results == 0)
-    return error_say(ERROR_INVALID_PARAMETER, "results are kept 1 s at least");
-  if (c->event_backlog < LEAST_BACKLOG)
-    return error_say(ERROR_INVALID_PARAMETER,
-                     "event_backlog %u: at least %d are allowed",
-                     c->event_backlog, LEAST_BACKLOG);
-  if ((c->compat & ~(DWORD)KNOWN_COMPAT) != 0)
-    return error_say(ERROR_INVALID_PARAMETER, "compat 0x%x: unknown bits",
-                     c->compat);
-  return c->policy != NULL ? policy_check(c->policy) : ERROR_SUCCESS;
-}
-
 static DWORD take_up(struct service *s) {
   pthread_mutex_lock(&s->lock);
   DWORD error = durable_begin(s);
@@ -271,7 +228,7 @@ static DWORD start(const struct fax_service_config *c,
   if (error != ERROR_SUCCESS) return error;
   clock_hold();
   error = directory_open(s, c);
-  if (error == ERROR_SUCCESS) error = open_log(s, c);
+  if (error == ERROR_SUCCESS) error = log_begin(s, c);
   if (error == ERROR_SUCCESS) error = routing_method_add(s, &routing_folder);
   if (error == ERROR_SUCCESS) error = durable_open(s);
   if (error == ERROR_SUCCESS) error = settings_load(s, c);
@@ -327,7 +284,7 @@ static void refuse_listener(const struct fax_service_config *c) {
 
 DWORD service_start(const struct fax_service_config *c,
                     const struct service_door *door) {
-  DWORD error = check_config(c);
+  DWORD error = config_check(c);
   if (error == ERROR_SUCCESS) error = current_claim();
   if (error != ERROR_SUCCESS) {
     refuse_listener(c);

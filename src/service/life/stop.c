@@ -226,3 +226,12 @@ DWORD service_stop(fax_deadline until, fax_deadline drain) {
   mem_unref(s);
   return error;
 }
+
+void service_ask_stop(fax_deadline until, fax_deadline drain) {
+  struct service *s = service_current();
+  if (s == NULL) return;
+  pthread_mutex_lock(&s->lock);
+  if (s->state != SERVICE_STOPPED) ask(s, until, drain < until ? drain : until);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
+}

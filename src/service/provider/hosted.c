@@ -11,6 +11,7 @@ static void hosted_destroy(void *object) {
   mem_unref(h->share);
   mem_free(h->name);
   mem_free(h->message);
+  mem_free(h->described);
 }
 
 DWORD hosted_new(const char *name, enum fax_provider_origin origin,

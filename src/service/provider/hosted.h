@@ -11,6 +11,7 @@ struct hosted { /* counted */
   char *name;
   DWORD error;      /* it is registered, and could not be loaded: why */
   char *message;    /* the same as a sentence */
+  char *described;  /* what the configuration said of it; NULL: it did not */
   struct list link; /* with the lock, as what follows: in service->providers,
                        or in service->failed */
   struct fax_provider *provider; /* NULL: it is being loaded */

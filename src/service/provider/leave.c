@@ -22,8 +22,10 @@ static void leaver_free(struct leaver *l) {
 /* One that does not come back is waited for: its module is in use, and it may
    come back yet. */
 static void end(struct service *s, struct hosted *h) {
-  if (!provider_stop(h->provider,
-                     clock_after(FaxClockNow(), s->config.abort_limit))) {
+  pthread_mutex_lock(&s->lock);
+  DWORD limit = s->config.abort_limit;
+  pthread_mutex_unlock(&s->lock);
+  if (!provider_stop(h->provider, clock_after(FaxClockNow(), limit))) {
     log_line(LOG_INIT, FAX_LOG_ERROR, "service",
              "provider %s does not end; it stays in memory", h->name);
     provider_notice_post(&h->notice, ERROR_TIMEOUT);

@@ -15,14 +15,19 @@ static int text_order(const struct number *a, const struct number *b) {
 
 RB_GENERATE(numbers, number, by_text, text_order)
 
+static void judge(struct number *n, const struct dialling *d) {
+  n->rules = d;
+  n->group = dialling_route(d, n->text, NULL);
+  n->blocked_by = dialling_blocked(d, n->text);
+}
+
 DWORD number_new(const struct dialling *d, const char *called,
                  struct number **number_out) {
   size_t size = strlen(called) + 1;
   struct number *n = mem_alloc(sizeof *n + size);
   if (n == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   memcpy(n->text, called, size);
-  n->group = dialling_route(d, called, NULL);
-  n->blocked_by = dialling_blocked(d, called);
+  judge(n, d);
   *number_out = n;
   return ERROR_SUCCESS;
 }
@@ -31,6 +36,8 @@ void number_drop(struct number *n) {
   if (n != NULL && n->jobs == 0) mem_free(n);
 }
 
+/* Jobs that come with an opinion of rules that were get that of those that are;
+   a number of which jobs wait has it already. */
 void number_enter(struct service *s, struct job *j) {
   struct number *known = RB_INSERT(numbers, &s->numbers, j->number);
   if (known != NULL) {
@@ -38,6 +45,7 @@ void number_enter(struct service *s, struct job *j) {
     j->number = known;
   }
   j->number->jobs++;
+  if (j->number->rules != s->dialling) judge(j->number, s->dialling);
 }
 
 void number_leave(struct service *s, struct job *j) {

@@ -10,12 +10,13 @@
 
 struct number {
   RB_ENTRY(number) by_text;
-  DWORD jobs;             /* in the queue; 0: in no tree, and one job's own */
-  DWORD calls;            /* that go on */
-  DWORD group;            /* of the ports that call it, or DIALLING_ANY */
-  const char *blocked_by; /* borrowed from the rules; NULL: nothing */
-  struct job_numbers waiting; /* for a line, by which line and by turn */
-  char text[];                /* the normal form */
+  DWORD jobs;  /* in the queue; 0: in no tree, and one job's own */
+  DWORD calls; /* that go on */
+  const struct dialling *rules; /* those that the next two are by */
+  DWORD group;                  /* of the ports that call it, or DIALLING_ANY */
+  const char *blocked_by;       /* borrowed from the rules; NULL: nothing */
+  struct job_numbers waiting;   /* for a line, by which line and by turn */
+  char text[];                  /* the normal form */
 };
 
 RB_PROTOTYPE(numbers, number, by_text, text_order);

@@ -52,4 +52,8 @@ bool schedule_step(struct service *s, fax_deadline *next_out);
 bool schedule_watch(struct service *s, fax_deadline now,
                     fax_deadline *next_inout);
 
+/* Nothing was to be done for `idle` seconds; else *next_inout comes down to
+   when that may be so. */
+bool schedule_rested(struct service *s, fax_deadline *next_inout);
+
 #endif
