@@ -49,6 +49,8 @@ local known = {
   blocked = "texts",
 }
 
+dialling.known, dialling.route = known, route
+
 --- A kind for options.check.
 function dialling.option(given, what, key, level)
   return (options.check(given, known, what .. ": " .. key, level + 1))

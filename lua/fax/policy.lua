@@ -49,6 +49,8 @@ for _, cause in ipairs(causes) do
   end
 end
 
+policy.known, policy.rule, policy.step, policy.causes = known, rule, step, causes
+
 --- A kind for options.check.
 function policy.option(given, what, key, level)
   return (options.check(given, known, what .. ": " .. key, level + 1))

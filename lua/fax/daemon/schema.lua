@@ -1,0 +1,155 @@
+-- SPDX-License-Identifier: MIT
+-- What may stand in the configuration of faxd, and what fax.service.start is told of
+-- it. docs/faxd.md and examples/service/faxd.lua show the same.
+
+local config = require "fax.config"
+local dialling = require "fax.dialling"
+local names = require "fax.names"
+local options = require "fax.options"
+local policy = require "fax.policy"
+
+local schema = {}
+
+-- ---- kinds ----
+
+local function absolute(value, what, key, level)
+  options.argument(value, "string", what, key, level + 1)
+  if value:sub(1, 1) ~= "/" then
+    error(("%s: %s must be a full path, not '%s'"):format(what, key, value), level + 1)
+  end
+  return value
+end
+
+local function log_target(value, what, key, level)
+  options.argument(value, "string", what, key, level + 1)
+  if value ~= "stderr" and value ~= "syslog" and value:sub(1, 1) ~= "/" then
+    error(('%s: %s must be "stderr", "syslog" or the full path of a file, not \'%s\'')
+      :format(what, key, value), level + 1)
+  end
+  return value
+end
+
+local function seconds(value, what, key, level)
+  if type(value) ~= "number" or not (value >= 0 and value <= 4294967295) then
+    error(("%s: %s must be a number of seconds"):format(what, key), level + 1)
+  end
+  return value
+end
+
+local function rights(value, what, key, level)
+  if type(value) == "number" then
+    return (options.argument(value, "whole", what, key, level + 1))
+  elseif type(value) ~= "table" then
+    error(("%s: %s must be a list of names of rights"):format(what, key), level + 1)
+  end
+  return (names.rights(value, what, key, level + 1))
+end
+
+-- ---- sections ----
+
+local port = { fields = { tsid = "string", csid = "string", rings = "whole",
+  priority = "whole", send = "boolean", receive = "boolean" } }
+
+local function one_subject(value, _, tell)
+  if (value.user == nil) == (value.group == nil) then
+    tell("a rule of access is for a user or for a group: give one of the two")
+  end
+end
+
+local rule = { fields = { user = "string", group = "string", rights = rights,
+  act_for = "boolean" }, also = one_subject }
+
+local function with(known, changes)
+  local all = {}
+  for key, kind in pairs(known) do
+    all[key] = changes[key] or kind
+  end
+  return { fields = all }
+end
+
+local policy_changes = { ladder = { list = { fields = policy.step } } }
+for _, cause in ipairs(policy.causes) do
+  policy_changes[cause] = { fields = policy.rule }
+end
+
+local function pick(...)
+  local fields = {}
+  for _, key in ipairs { ... } do
+    fields[key] = config.known[key]
+  end
+  return { fields = fields }
+end
+
+-- Keys of these stand in fax.service.start by themselves.
+local sections = {
+  limits = pick("operation_limit", "abort_limit", "recipients_limit", "event_backlog",
+    "calls_per_number", "priority_step"),
+  retention = pick("keep_results", "key_days", "record_days", "archive_days",
+    "archive_bytes"),
+}
+
+local plain = { directory = absolute, inbox = absolute, retries = "whole",
+  retry_delay = "whole", idle = "whole", branding = "boolean", use_device_tsid = "boolean",
+  on_doubt = names.on_doubt, compat = config.known.compat }
+
+schema.description = { fields = {
+  socket = absolute,
+  drain = seconds,
+  log = { fields = { to = log_target, format = names.log_format,
+    level = names.log_level } },
+  providers = { list = { fields = config.provider, needs = { "name" } } },
+  ports = { map = port },
+  dialling = with(dialling.known, { routes = { list = { fields = dialling.route } },
+    groups = { map = "texts" } }),
+  policy = with(policy.known, policy_changes),
+  access = { list = rule },
+  limits = sections.limits,
+  retention = sections.retention,
+} }
+for key, kind in pairs(plain) do
+  schema.description.fields[key] = kind
+end
+
+-- ---- what is in force when the file does not say ----
+
+schema.defaults = { drain = 300, log = { to = "stderr", format = "text", level = "info" },
+  providers = {} }
+
+--- The settings with what they do not say.
+function schema.complete(settings)
+  local all = {}
+  for key, value in pairs(schema.defaults) do
+    all[key] = value
+  end
+  for key, value in pairs(settings) do
+    all[key] = value
+  end
+  local log = {}
+  for key, value in pairs(schema.defaults.log) do
+    log[key] = value
+  end
+  for key, value in pairs(settings.log or {}) do
+    log[key] = value
+  end
+  all.log = log
+  return all
+end
+
+--- Options of fax.service.start, of settings that were checked and completed.
+function schema.service_options(settings)
+  local given = { providers = settings.providers, dialling = settings.dialling,
+    policy = settings.policy, log_level = settings.log.level,
+    log_format = settings.log.format }
+  for key in pairs(plain) do
+    given[key] = settings[key]
+  end
+  for name, section in pairs(sections) do
+    for key in pairs(section.fields) do
+      given[key] = settings[name] and settings[name][key]
+    end
+  end
+  given.log = settings.log.to == "stderr" and "-" or settings.log.to
+  return given
+end
+
+return schema
