@@ -70,11 +70,6 @@ struct archive_place {
   FILETIME time;
 };
 
-/* As the start's configuration had them; NULL: not given. */
-struct start_texts {
-  char *directory, *inbox, *log_file;
-};
-
 struct service { /* counted */
   pthread_mutex_t lock;
   struct clock_cond changed; /* the scheduler, whoever stops or takes turns */
@@ -86,7 +81,7 @@ struct service { /* counted */
   void *door_open; /* NULL: nobody is let in */
 
   struct fax_service_config config; /* its pointers are not kept */
-  struct start_texts started_with;
+  char *given_directory, *given_inbox, *given_log; /* its texts, or NULL */
   struct configuration *configuration;
   struct fax_retry_policy policy;
   struct known_numbers known;
@@ -350,8 +345,6 @@ struct attempt { /* counted */
 };
 
 /* ---- life ---- */
-/* All but the rules of dialling, which are checked as they are copied. */
-DWORD config_check(const struct fax_service_config *c);
 /* The right to become this process's service, to be followed by current_set
    (takes; NULL: it came to nothing). ERROR_SERVICE_ALREADY_RUNNING. */
 DWORD current_claim(void);
@@ -373,8 +366,6 @@ void directory_close(struct service *s);
 /* The folder is one that the service keeps files of its own in. Without the
    lock. */
 bool directory_owns(const struct service *s, const char *folder);
-/* Opens the log as the configuration says. */
-DWORD log_begin(const struct service *s, const struct fax_service_config *c);
 void service_run(void *service);          /* the scheduler's thread */
 void service_shutdown(struct service *s); /* its last act; with the lock */
 /* The date, unless it was set forwards since the start: what is kept for a time

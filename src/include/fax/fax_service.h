@@ -121,7 +121,7 @@ struct fax_service_config {
                                       counts; NULL: the account of this process
                                       and root, with all rights */
   DWORD access_count;
-  DWORD log_format;  /* enum fax_log_format */
+  DWORD log_format; /* enum fax_log_format */
   DWORD idle; /* seconds after which it stops by itself when no server handle is
                  open, no line busy, and no job waits to be sent; 0: never */
 };
@@ -224,8 +224,8 @@ FAX_EXPORT BOOL FaxServiceCheck(const struct fax_service_config *config);
 
 struct fax_connect {
   DWORD size;
-  DWORD rights;     /* a mask of FAX_ rights to narrow to; never widens */
-  const char *user; /* NULL: the account of this process */
+  DWORD rights;       /* a mask of FAX_ rights to narrow to; never widens */
+  const char *user;   /* NULL: the account of this process */
   const char *socket; /* that of a server in another process; NULL: the service
                          of this process, else the socket in the directory */
   const char *directory; /* of the server; NULL: as of fax_service_config, or,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
    What a service may be started with. */
+#include "service/life/life.h"
+
 #include "service/dialling/dialling.h"
-#include "service/state.h"
 
 enum {
   LEAST_BACKLOG = 16, /* of events */

@@ -3,7 +3,7 @@
    runs in. */
 #include <string.h>
 
-#include "service/state.h"
+#include "service/life/life.h"
 
 #define SYSLOG "syslog"
 

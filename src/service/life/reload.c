@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
-   Another configuration for a service that runs: all that can be changed without
-   losing a call, or nothing when anything of it is refused. */
+   Another configuration for a service that runs: all that can be changed
+   without losing a call, or nothing when anything of it is refused. */
 #include <string.h>
 
 #include "service/durable/settings.h"
+#include "service/life/life.h"
 #include "service/provider/configured.h"
 #include "service/schedule/renew.h"
 
@@ -11,7 +12,8 @@
 
 /* Lines, each the name of one; without memory one is missing. */
 static void name(char **list, const char *what, const char *which) {
-  char *longer = mem_format("%s%s%s\n", *list != NULL ? *list : "", what, which);
+  char *longer =
+      mem_format("%s%s%s\n", *list != NULL ? *list : "", what, which);
   if (longer == NULL) return;
   mem_free(*list);
   *list = longer;
@@ -24,10 +26,9 @@ static bool is_same(const char *a, const char *b) {
 /* With the lock. */
 static void name_left(struct service *s, const struct fax_service_config *c,
                       char **list) {
-  const struct start_texts *t = &s->started_with;
-  if (!is_same(c->directory, t->directory)) name(list, "directory", "");
-  if (!is_same(c->inbox, t->inbox)) name(list, "inbox", "");
-  if (!is_same(c->log_file, t->log_file)) name(list, "log", "");
+  if (!is_same(c->directory, s->given_directory)) name(list, "directory", "");
+  if (!is_same(c->inbox, s->given_inbox)) name(list, "inbox", "");
+  if (!is_same(c->log_file, s->given_log)) name(list, "log", "");
   if (c->log_format != s->config.log_format) name(list, "log_format", "");
   if (c->compat != s->config.compat) name(list, "compat", "");
   for (DWORD i = 0; i < c->provider_count; i++)

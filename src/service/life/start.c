@@ -11,6 +11,7 @@
 #include "service/durable/durable.h"
 #include "service/durable/settings.h"
 #include "service/key/key.h"
+#include "service/life/life.h"
 #include "service/policy/memory.h"
 #include "service/provider/configured.h"
 #include "service/registration/registration.h"
@@ -70,9 +71,9 @@ static void service_destroy(void *object) {
   mem_free(s->inbox);
   mem_free(s->user);
   mem_free(s->left_behind);
-  mem_free(s->started_with.directory);
-  mem_free(s->started_with.inbox);
-  mem_free(s->started_with.log_file);
+  mem_free(s->given_directory);
+  mem_free(s->given_inbox);
+  mem_free(s->given_log);
   directory_close(s);
   clock_cond_destroy(&s->changed);
   clock_cond_destroy(&s->arrived);
@@ -100,13 +101,12 @@ static DWORD start_dialling(struct service *s,
 }
 
 static DWORD keep_texts(struct service *s, const struct fax_service_config *c) {
-  struct start_texts *t = &s->started_with;
-  t->directory = mem_text(c->directory);
-  t->inbox = mem_text(c->inbox);
-  t->log_file = mem_text(c->log_file);
-  bool whole = (t->directory != NULL || c->directory == NULL) &&
-               (t->inbox != NULL || c->inbox == NULL) &&
-               (t->log_file != NULL || c->log_file == NULL);
+  s->given_directory = mem_text(c->directory);
+  s->given_inbox = mem_text(c->inbox);
+  s->given_log = mem_text(c->log_file);
+  bool whole = (s->given_directory != NULL || c->directory == NULL) &&
+               (s->given_inbox != NULL || c->inbox == NULL) &&
+               (s->given_log != NULL || c->log_file == NULL);
   return whole ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
