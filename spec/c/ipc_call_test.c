@@ -69,10 +69,78 @@ static void errors_come_back(void **unused) {
   assert_fails(FaxGetJob(other, 99, NULL), ERROR_INVALID_PARAMETER);
 }
 
+/* ---- documents ---- */
+
+static void write_file(char *path, size_t size, const char *name,
+                       const char *text) {
+  snprintf(path, size, "%s/%s", st.directory, name);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  assert_true(fputs(text, f) >= 0);
+  assert_int_equal(fclose(f), 0);
+}
+
+static BOOL prepare(HANDLE server, const char *file, HANDLE *document) {
+  struct fax_document ask = {
+      .size = sizeof ask, .files = &file, .file_count = 1};
+  return FaxPrepareDocument(server, &ask, document);
+}
+
+/* Opened here, rendered there. */
+static void a_foreign_document_goes_along(void **unused) {
+  char path[128];
+  HANDLE document;
+  (void)unused;
+  write_file(path, sizeof path, "letter.ps", "%!PS\nshowpage\nshowpage\n");
+  if (!prepare(other, path, &document))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = "102"};
+  struct fax_submission sub = {.size = sizeof sub,
+                               .document = document,
+                               .params = &params,
+                               .retries = FAX_UNKNOWN,
+                               .retry_delay = FAX_UNKNOWN,
+                               .ecm = FAX_UNKNOWN,
+                               .hold = TRUE};
+  DWORD id;
+  struct fax_job_result *result;
+  if (!FaxSubmit(other, &sub, &id)) fail_msg("%s", FaxGetLastErrorMessage());
+  assert_true(FaxGetJobResult(other, id, &result));
+  assert_int_equal(result->pages, 2);
+  FaxFreeBuffer(result);
+  assert_true(FaxClose(document));
+  assert_fails(FaxSubmit(other, &sub, &id), ERROR_INVALID_HANDLE);
+  assert_true(FaxAbort(st.server, id));
+}
+
+/* The sentence names the file as the caller does. */
+static void a_bad_document_is_named(void **unused) {
+  static const char *const texts[] = {"", "no document", "%PDF-1.4 cut off"};
+  char path[128], here[512];
+  HANDLE document;
+  (void)unused;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    write_file(path, sizeof path, "bad.pdf", texts[i]);
+    assert_false(prepare(st.server, path, &document));
+    DWORD error = FaxGetLastError();
+    snprintf(here, sizeof here, "%s", FaxGetLastErrorMessage());
+    assert_fails(prepare(other, path, &document), error);
+    assert_string_equal(FaxGetLastErrorMessage(), here);
+  }
+  assert_false(prepare(st.server, "/nowhere/x.pdf", &document));
+  snprintf(here, sizeof here, "%s", FaxGetLastErrorMessage());
+  assert_fails(prepare(other, "/nowhere/x.pdf", &document),
+               ERROR_FILE_NOT_FOUND);
+  assert_string_equal(FaxGetLastErrorMessage(), here);
+  assert_fails(prepare(other, "/", &document), ERROR_INVALID_DATA);
+}
+
 int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(a_fax_is_sent_over_it), TEST(errors_come_back)};
+      TEST(a_fax_is_sent_over_it), TEST(errors_come_back),
+      TEST(a_foreign_document_goes_along), TEST(a_bad_document_is_named)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

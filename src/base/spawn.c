@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-#define HIGH 16 /* above what any child is given */
+#define HIGH 128 /* above what any child is given */
 
 static int set_attributes(posix_spawnattr_t *attr) {
   sigset_t none, all;

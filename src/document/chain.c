@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 
 #define MOST_ENTRIES 1024
 #define ENTRY_BYTES 12
@@ -23,43 +24,43 @@ struct chain {
   uint8_t entries[MOST_ENTRIES * ENTRY_BYTES + 4];
 };
 
-/* "/dev/fd/7" and "/dev/fd/7/letter.pdf": a copy of a descriptor of this
-   process; the file behind it may be one that its name would not open. -1:
-   another name. */
-static int open_descriptor(const char *path) {
+/* What follows "/dev/fd/7", NULL when it is no such name. */
+static const char *behind_descriptor(const char *path, int *fd_out) {
   static const char folder[] = "/dev/fd/";
   char *end;
-  if (strncmp(path, folder, sizeof folder - 1) != 0) return -1;
+  if (strncmp(path, folder, sizeof folder - 1) != 0) return NULL;
   const char *digits = path + sizeof folder - 1;
   long fd = strtol(digits, &end, 10);
-  if (end == digits || (*end != '\0' && *end != '/')) return -1;
-  return fd < 0 || fd > INT_MAX ? -1 : fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
+  if (end == digits || (*end != '\0' && *end != '/')) return NULL;
+  if (fd < 0 || fd > INT_MAX) return NULL;
+  *fd_out = (int)fd;
+  return end;
 }
 
-static DWORD check_kind(const struct stat *st, const char *path) {
-  if (S_ISDIR(st->st_mode))
-    return error_say(ERROR_INVALID_DATA, "%s: is a folder", path);
-  if (!S_ISREG(st->st_mode))
-    return error_say(ERROR_INVALID_DATA, "%s: is not a regular file", path);
+bool chain_is_descriptor(const char *path) {
+  int fd;
+  return behind_descriptor(path, &fd) != NULL;
+}
+
+const char *chain_name(const char *path) {
+  int fd;
+  const char *end = behind_descriptor(path, &fd);
+  return end != NULL && end[0] == '/' && end[1] != '\0' ? end + 1 : path;
+}
+
+/* From its beginning: whoever shares the descriptor may have read of it. */
+static DWORD open_descriptor(const char *path, int *fd_out) {
+  int fd = -1;
+  behind_descriptor(path, &fd);
+  *fd_out = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (*fd_out < 0) return error_errno(errno, "%s", chain_name(path));
+  lseek(*fd_out, 0, SEEK_SET);
   return ERROR_SUCCESS;
-}
-
-/* Looked at before it is opened: opening a device can do something. */
-static DWORD open_named(const char *path, int *fd_out) {
-  struct stat st;
-  if (stat(path, &st) != 0)
-    return errno == ENOENT || errno == ENOTDIR
-               ? error_say(ERROR_FILE_NOT_FOUND, "%s: no such file", path)
-               : error_errno(errno, "%s", path);
-  DWORD rc = check_kind(&st, path);
-  if (rc != ERROR_SUCCESS) return rc;
-  *fd_out = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  return *fd_out >= 0 ? ERROR_SUCCESS : error_errno(errno, "%s", path);
 }
 
 static DWORD check(int fd, const char *path, struct stat *st) {
   if (fstat(fd, st) != 0) return error_errno(errno, "%s", path);
-  DWORD rc = check_kind(st, path);
+  DWORD rc = file_check(st, path);
   if (rc == ERROR_SUCCESS && st->st_size == 0)
     rc = error_say(ERROR_INVALID_DATA, "%s: is empty", path);
   return rc;
@@ -67,11 +68,11 @@ static DWORD check(int fd, const char *path, struct stat *st) {
 
 DWORD chain_open(const char *path, int *fd_out, DWORDLONG *bytes_out) {
   struct stat st;
-  int fd = open_descriptor(path);
-  DWORD rc = fd >= 0 ? ERROR_SUCCESS : open_named(path, &fd);
+  int fd = -1;
+  DWORD rc = chain_is_descriptor(path) ? open_descriptor(path, &fd)
+                                       : file_open(path, &fd);
   if (rc != ERROR_SUCCESS) return rc;
-  lseek(fd, 0, SEEK_SET);
-  rc = check(fd, path, &st);
+  rc = check(fd, chain_name(path), &st);
   if (rc != ERROR_SUCCESS) {
     close(fd);
     return rc;

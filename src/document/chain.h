@@ -19,6 +19,12 @@ struct chain_info {
    messages. ERROR_INVALID_DATA: not a TIFF, cyclic, cut off, too many pages. */
 DWORD chain_walk(int fd, const char *name, struct chain_info *info_out);
 
+/* "/dev/fd/7" and "/dev/fd/7/letter.pdf" name a descriptor of this process and
+   what is behind it, a file that its own name might not open. */
+bool chain_is_descriptor(const char *path);
+/* The name of a document for messages: "letter.pdf"; of `path`. */
+const char *chain_name(const char *path);
+
 /* Opens a document for reading: a file of its own, not empty. Never waits, and
    never opens a device. ERROR_FILE_NOT_FOUND, ERROR_INVALID_DATA, or the
    error of the system; gives the descriptor. */

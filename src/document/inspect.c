@@ -184,7 +184,7 @@ DWORD document_inspect(const char *path, struct document_info *info_out) {
   DWORDLONG bytes;
   DWORD rc = chain_open(path, &fd, &bytes);
   if (rc != ERROR_SUCCESS) return rc;
-  return inspect_pages(fd, path, bytes, NULL, NULL, info_out);
+  return inspect_pages(fd, chain_name(path), bytes, NULL, NULL, info_out);
 }
 
 DWORD document_count(const char *path, DWORD *pages_out) {

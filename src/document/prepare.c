@@ -55,9 +55,9 @@ static DWORD try_copy(const char *file, const char *path,
   struct chain_info chain = {.fax = false};
   DWORD rc = chain_open(file, &fd, &bytes);
   if (rc != ERROR_SUCCESS) return rc;
-  if (chain_is_tiff(fd)) rc = chain_walk(fd, file, &chain);
+  if (chain_is_tiff(fd)) rc = chain_walk(fd, chain_name(file), &chain);
   if (rc == ERROR_SUCCESS && chain.fax)
-    rc = copy_and_inspect(fd, file, path, info, digest);
+    rc = copy_and_inspect(fd, chain_name(file), path, info, digest);
   close(fd);
   return rc;
 }
@@ -90,7 +90,7 @@ static DWORD render(const char *const *files, DWORD count,
   if (rc == ERROR_SUCCESS) rc = document_inspect(path, info);
   if (rc == ERROR_SUCCESS && !info->canonical)
     rc = error_say(ERROR_INTERNAL_ERROR, "%s: the renderer made no fax of it",
-                   files[0]);
+                   chain_name(files[0]));
   return rc;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Runs fax-render as a child in a process group of its own, with nothing of
-   this process but three descriptors. What became of it is told by the pipe:
-   an exit status may be lost to a host that ignores or reaps SIGCHLD. */
+   this process but three descriptors, and documents that are descriptors. What
+   became of it is told by the pipe: an exit status may be lost to a host that
+   ignores or reaps SIGCHLD. */
 #include "document/renderer.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include "base/spawn.h"
 #include "base/text.h"
 #include "base/where.h"
+#include "document/chain.h"
 
 #define MOST_ARGUMENTS 16 /* beside the files */
 #define TEXT_SIZE 512
@@ -38,6 +40,14 @@ struct child {
   size_t said_length;
   char why[TEXT_SIZE];
   size_t why_length;
+};
+
+/* Those of the documents, which are the child's from FIRST_PASSED on. */
+enum { FIRST_PASSED = 3, MOST_PASSED = 64 };
+struct passed {
+  int fds[MOST_PASSED];
+  char *names[MOST_PASSED];
+  int count;
 };
 
 static int64_t now_ms(void) {
@@ -71,7 +81,8 @@ static int high_pipe(int ends[2]) {
 }
 
 static DWORD spawn_with_pipes(const char *program, char *const *argv,
-                              char *const *env, struct child *c) {
+                              char *const *env, const struct passed *passed,
+                              struct child *c) {
   int out[2], err[2];
   if (high_pipe(out) != 0) return error_errno(errno, "fax-render");
   if (high_pipe(err) != 0) {
@@ -80,9 +91,13 @@ static DWORD spawn_with_pipes(const char *program, char *const *argv,
     close(out[1]);
     return rc;
   }
-  const int fds[] = {SPAWN_NULL, out[1], err[1]};
-  const struct spawn_order order = {
-      .program = program, .argv = argv, .env = env, .fds = fds, .fd_count = 3};
+  int fds[FIRST_PASSED + MOST_PASSED] = {SPAWN_NULL, out[1], err[1]};
+  memcpy(fds + FIRST_PASSED, passed->fds, passed->count * sizeof *fds);
+  const struct spawn_order order = {.program = program,
+                                    .argv = argv,
+                                    .env = env,
+                                    .fds = fds,
+                                    .fd_count = FIRST_PASSED + passed->count};
   DWORD rc = spawn_start(&order, &c->pid);
   close(out[1]);
   close(err[1]);
@@ -91,6 +106,49 @@ static DWORD spawn_with_pipes(const char *program, char *const *argv,
   if (rc == ERROR_SUCCESS) return rc;
   close(c->out);
   close(c->err);
+  return rc;
+}
+
+/* ---- documents that are descriptors ---- */
+
+static void passed_free(struct passed *p) {
+  for (int i = 0; i < p->count; i++) {
+    close(p->fds[i]);
+    mem_free(p->names[i]);
+  }
+}
+
+/* The same name with the number that it has in the child. */
+static DWORD pass(struct passed *p, const char *file) {
+  int fd;
+  DWORDLONG bytes;
+  if (p->count == MOST_PASSED)
+    return error_say(ERROR_INVALID_PARAMETER, "more than %d descriptors",
+                     MOST_PASSED);
+  DWORD rc = chain_open(file, &fd, &bytes);
+  if (rc != ERROR_SUCCESS) return rc;
+  if ((fd = spawn_high(fd)) < 0) return error_errno(errno, "%s", file);
+  char *name =
+      mem_format("/dev/fd/%d/%s", FIRST_PASSED + p->count, chain_name(file));
+  if (name == NULL) {
+    close(fd);
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  }
+  p->fds[p->count] = fd;
+  p->names[p->count++] = name;
+  return ERROR_SUCCESS;
+}
+
+/* The names of the documents as the child is to read them. */
+static DWORD name_files(const struct renderer_job *job, struct passed *p,
+                        char **argv) {
+  DWORD rc = ERROR_SUCCESS;
+  for (DWORD i = 0; rc == ERROR_SUCCESS && i < job->count; i++) {
+    argv[i] = (char *)(ULONG_PTR)job->files[i];
+    if (!chain_is_descriptor(job->files[i])) continue;
+    rc = pass(p, job->files[i]);
+    if (rc == ERROR_SUCCESS) argv[i] = p->names[p->count - 1];
+  }
   return rc;
 }
 
@@ -129,9 +187,11 @@ static DWORD start(const struct renderer_job *job, const char *program,
   }
   argv[n++] = "--report";
   argv[n++] = "--";
-  for (DWORD i = 0; i < job->count; i++)
-    argv[n++] = (char *)(ULONG_PTR)job->files[i];
-  DWORD rc = spawn_with_pipes(program, argv, env, c);
+  struct passed passed = {.count = 0};
+  DWORD rc = name_files(job, &passed, argv + n);
+  if (rc == ERROR_SUCCESS)
+    rc = spawn_with_pipes(program, argv, env, &passed, c);
+  passed_free(&passed);
   mem_free(argv);
   mem_free(scratch);
   return rc;
@@ -256,5 +316,5 @@ DWORD renderer_run(const struct renderer_job *job) {
   int status = spawn_end(c.pid);
   close(c.out);
   close(c.err);
-  return outcome(&c, job->files[0], in_time, status);
+  return outcome(&c, chain_name(job->files[0]), in_time, status);
 }

@@ -55,10 +55,20 @@ static int render_open_file(struct render *r, int fd, off_t size) {
                      "%s: is not TIFF, PDF or PostScript", r->file);
 }
 
+/* "/dev/fd/3/letter.pdf" is what descriptor 3 reads; `name` gets the rest. */
+static int open_file(const char *file, const char **name) {
+  int fd = -1, length = 0;
+  if (sscanf(file, "/dev/fd/%d/%n", &fd, &length) != 1 || length == 0)
+    return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (file[length] != '\0') *name = file + length;
+  return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static int render_file(struct render *r, const char *file) {
   struct stat st;
   r->file = file;
-  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = open_file(file, &r->file);
+  file = r->file;
   if (fd < 0)
     return render_fail(r, RENDER_BAD_DOCUMENT, "%s: %s", file, strerror(errno));
   int rc;

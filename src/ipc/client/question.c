@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
    What is told, as the wire carries it: numbers for handles, descriptors for
    files. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "ipc/client/own.h"
 
@@ -68,8 +67,9 @@ static DWORD open_files(struct question *q, const struct fax_field *f,
                        WIRE_DESCRIPTORS);
     if (paths[i] == NULL)
       return error_say(ERROR_INVALID_PARAMETER, "a file's name is NULL");
-    int fd = open(paths[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0) return error_errno(errno, "%s", paths[i]);
+    int fd = -1;
+    DWORD error = file_open(paths[i], &fd);
+    if (error != ERROR_SUCCESS) return error;
     q->files[q->file_count++] = fd;
   }
   return ERROR_SUCCESS;

@@ -10,7 +10,12 @@
 #include "base/error.h"
 #include "ipc/server/own.h"
 
-enum { MOST_BYTES = 16 << 20, MOST_FILE = 1 << 30, CHUNK = 16384 };
+enum {
+  MOST_BYTES = 16 << 20,
+  MOST_FILE = 1 << 30,
+  CHUNK = 16384,
+  MOST_NAME = 1024
+};
 
 /* The next of the raw bytes, waiting for them. */
 static DWORD next_bytes(struct session *s, struct request *r, char *to,
@@ -99,11 +104,16 @@ static DWORD place_files(struct request *r, json_t *names, unsigned *used) {
   if (names != NULL && !json_is_array(names))
     return error_say(ERROR_INVALID_DATA, "`files` is an array of names");
   for (size_t i = 0; i < json_array_size(names); i++) {
-    char path[32];
+    char path[MOST_NAME];
+    const char *name = json_string_value(json_array_get(names, i));
     if (*used == r->file_count)
       return error_say(ERROR_INVALID_DATA,
                        "`files` has more names than files came");
-    snprintf(path, sizeof path, "/dev/fd/%d", r->files[(*used)++]);
+    if (name == NULL || strlen(name) > MOST_NAME - 32)
+      return error_say(ERROR_INVALID_DATA,
+                       "`files` is an array of names of %d bytes at most",
+                       MOST_NAME - 32);
+    snprintf(path, sizeof path, "/dev/fd/%d/%s", r->files[(*used)++], name);
     if (json_array_set_new(names, i, json_string(path)) != 0)
       return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   }
