@@ -72,7 +72,9 @@ static void each_question_is_answered(void **unused) {
   struct fax_connect narrow = {.size = sizeof narrow,
                                .rights = FAX_JOB_SUBMIT,
                                .user = NULL},
-                     eve = {sizeof eve, FAX_JOB_SUBMIT, "eve"};
+                     eve = {.size = sizeof eve,
+                            .rights = FAX_JOB_SUBMIT,
+                            .user = "eve"};
   typedef struct fax_archive_query Q;
   HANDLE all;
   (void)unused;

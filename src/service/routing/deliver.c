@@ -5,6 +5,15 @@
 #include "base/thread.h"
 #include "service/routing/method.h"
 
+void routing_leave(struct service *s, struct job *j, struct document *gone) {
+  s->active--;
+  service_changed(s);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(gone);
+  mem_unref(j);
+  pthread_mutex_lock(&s->lock);
+}
+
 /* With the lock; lets go of it. */
 static void deliver(struct service *s, struct job *j) {
   struct document *gone = NULL;
@@ -14,12 +23,7 @@ static void deliver(struct service *s, struct job *j) {
   }
   /* Else it was deleted while it waited here. */
   if (j->state == JOB_ROUTING) gone = routing_deliver(s, j);
-  s->active--;
-  service_changed(s);
-  pthread_mutex_unlock(&s->lock);
-  mem_unref(gone);
-  mem_unref(j);
-  pthread_mutex_lock(&s->lock);
+  routing_leave(s, j, gone);
 }
 
 static bool deliver_step(struct service *s) {

@@ -87,6 +87,9 @@ const BYTE *routing_data(const struct port_routing *r, const struct method *m,
    inbox: runs what its port wants and has not run yet, and says what becomes of
    the job. Gives a document to drop outside the lock, or NULL. */
 struct document *routing_deliver(struct service *s, struct job *j);
+/* With the lock, which it lets go of for the disk: the job is in the hands of
+   no thread of the routing any more. Takes both; `gone` may be NULL. */
+void routing_leave(struct service *s, struct job *j, struct document *gone);
 /* With the lock: there is a method to run for it. */
 bool routing_wanted(const struct service *s, const struct job *j);
 

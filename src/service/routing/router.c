@@ -136,12 +136,7 @@ static void route(struct service *s, struct job *j) {
   } else if (j->state == JOB_ROUTING) {
     gone = job_finish(s, j, j->outcome);
   }
-  s->active--;
-  service_changed(s);
-  pthread_mutex_unlock(&s->lock);
-  mem_unref(gone);
-  mem_unref(j);
-  pthread_mutex_lock(&s->lock);
+  routing_leave(s, j, gone);
 }
 
 void routing_run(void *service) {
