@@ -52,9 +52,10 @@ static void note(DWORD id) {
 /* ---- connecting ---- */
 
 static void connect_again(struct worker *w) {
-  struct fax_connect connect = {sizeof connect,
-                                draw(w, 4) == 0 ? draw(w, 128) : FAX_ALL_ACCESS,
-                                draw(w, 3) == 0 ? "somebody" : NULL};
+  struct fax_connect connect = {
+      .size = sizeof connect,
+      .rights = draw(w, 4) == 0 ? draw(w, 128) : FAX_ALL_ACCESS,
+      .user = draw(w, 3) == 0 ? "somebody" : NULL};
   HANDLE handle;
   if (!FaxConnect(&connect, &handle)) return;
   FaxClose(atomic_exchange(&stage.servers[draw(w, SLOTS)], handle));
