@@ -207,7 +207,7 @@ $(BUILD)/bench/%: spec/bench/%.c $(ARCHIVE)
 	  -MF $@.d -o $@ $< -rdynamic $(LDFLAGS) -Wl,--whole-archive $(ARCHIVE) \
 	  -Wl,--no-whole-archive $(LIB_LIBS)
 
-c-tests: $(TESTS) $(TEST_FSPS) $(RENDER) $(BUILD)/spec/documents
+c-tests: $(TESTS) $(TEST_FSPS) $(RENDER) $(BUILD)/spec/documents $(BUILD)/spec/methods
 .PHONY: c-tests
 
 # ---- what users and CI run ----
