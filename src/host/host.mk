@@ -10,7 +10,7 @@ $(HOST): $(BUILD)/src/host/main.o $(LIB) $(BUILD)/libfax.so
 	  -o $@ $< -L$(BUILD) -lfax
 
 all: $(HOST)
-c-tests: $(HOST)
+c-programs: $(HOST)
 
 # It is loaded by fax-host, and looked at where libfax is not in sight of it.
 $(BUILD)/spec/fsp/hosted.so: LDFLAGS += -L$(BUILD) -lfax -Wl,-rpath,'$$ORIGIN/../..'
