@@ -41,6 +41,7 @@ describe("a service in Lua", function()
       jobs[#jobs + 1] = stage:send { to = to, priority = priority }
     end
     send("1")
+    support.run_until(function() return sent[1] end) -- it has the line
     send("2", "low")
     send("3", "normal")
     send("4", "high")

@@ -5,6 +5,7 @@
 #define FAX_SPEC_LOOPBACK_CALL_H
 
 #include "loopback_stage.h"
+#include "test.h"
 
 /* One fax from line 1 to line 2 with more options; how it ended on both
    sides, and how long it took on the clock. */

@@ -2,6 +2,7 @@
    The virtual exchange by its exports: calls that go through, and all the ways
    in which they do not. */
 #include "loopback_stage.h"
+#include "test.h"
 
 #define PREFIX "prefix=11"
 static const char *const fast[] = {PREFIX, "lines=8", NULL};
