@@ -3,9 +3,11 @@
    all providers. */
 #include <fax/fax_provider.h>
 
-#include "method/find.h"
+#include "api/ask.h"
 #include "api/result.h"
 #include "base/mem.h"
+#include "method/find.h"
+#include "method/port.h"
 #include "service/service.h"
 
 BOOL FaxAttachProvider(HANDLE FaxHandle, const struct fax_attach *attach,
@@ -61,15 +63,16 @@ BOOL FaxProviderDevices(HANDLE provider, LPDWORD ids, DWORD count) {
 
 BOOL FaxEnumProviders(HANDLE FaxHandle,
                       struct fax_provider_info **providers_out, LPDWORD count) {
-  struct connection *c;
+  struct method_providers out;
   api_enter();
   DWORD error = find_null(providers_out, "providers_out");
   if (error == ERROR_SUCCESS) error = find_null(count, "count");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_provider_list, NULL, &out);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error = provider_list(c, providers_out, count);
-  mem_unref(c);
-  return api_done(error);
+  *providers_out = out.providers;
+  *count = out.count;
+  return api_done(ERROR_SUCCESS);
 }
 
 BOOL FaxRingDevice(HANDLE provider, DWORD device_id, DWORD rings,

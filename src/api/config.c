@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: MIT
    FaxGetConfiguration, FaxSetConfiguration. */
-#include "method/find.h"
+#include "method/config.h"
+
+#include "api/ask.h"
 #include "api/result.h"
-#include "base/mem.h"
-#include "service/service.h"
+#include "method/find.h"
 
 BOOL FaxGetConfiguration(HANDLE FaxHandle, PFAX_CONFIGURATION *FaxConfig) {
-  struct connection *c;
+  struct method_config out;
   api_enter();
   DWORD error = find_null(FaxConfig, "FaxConfig");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = config_read(c, FaxConfig);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_config_read, NULL, &out);
+  if (error == ERROR_SUCCESS) *FaxConfig = out.config;
   return api_done(error);
 }
 
 BOOL FaxSetConfiguration(HANDLE FaxHandle, const FAX_CONFIGURATION *FaxConfig) {
-  struct connection *c;
   api_enter();
   DWORD error = find_null(FaxConfig, "FaxConfig");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = config_set(c, FaxConfig);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_config_set, FaxConfig, NULL);
   return api_done(error);
 }

@@ -1,33 +1,32 @@
 /* SPDX-License-Identifier: MIT
    FaxGetLoggingCategories, FaxSetLoggingCategories. */
-#include "method/find.h"
+#include "api/ask.h"
 #include "api/result.h"
-#include "base/mem.h"
-#include "service/service.h"
+#include "method/config.h"
+#include "method/find.h"
 
 BOOL FaxGetLoggingCategories(HANDLE FaxHandle, PFAX_LOG_CATEGORY *Categories,
                              LPDWORD NumberCategories) {
-  struct connection *c;
+  struct method_levels out;
   api_enter();
   DWORD error = find_null(Categories, "Categories");
   if (error == ERROR_SUCCESS)
     error = find_null(NumberCategories, "NumberCategories");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_logging_read, NULL, &out);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error = logging_read(c, Categories, NumberCategories);
-  mem_unref(c);
-  return api_done(error);
+  *Categories = out.categories;
+  *NumberCategories = out.count;
+  return api_done(ERROR_SUCCESS);
 }
 
 BOOL FaxSetLoggingCategories(HANDLE FaxHandle,
                              const FAX_LOG_CATEGORY *Categories,
                              DWORD NumberCategories) {
-  struct connection *c;
+  struct method_levels_set in = {Categories, NumberCategories};
   api_enter();
   DWORD error = find_null(Categories, "Categories");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = logging_set(c, Categories, NumberCategories);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_logging_set, &in, NULL);
   return api_done(error);
 }

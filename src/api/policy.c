@@ -4,9 +4,11 @@
    FaxForgetNumber. */
 #include "service/policy/policy.h"
 
-#include "method/find.h"
+#include "api/ask.h"
 #include "api/result.h"
 #include "base/mem.h"
+#include "method/find.h"
+#include "method/number.h"
 #include "service/service.h"
 
 void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
@@ -15,13 +17,13 @@ void FaxPolicyDefaults(struct fax_retry_policy *policy_out) {
 
 BOOL FaxExplainPolicy(HANDLE FaxHandle, DWORD JobId,
                       struct fax_policy_explanation **explanation_out) {
-  struct connection *c;
+  struct method_id in = {JobId};
+  struct method_explanation out;
   api_enter();
   DWORD error = find_null(explanation_out, "explanation_out");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = policy_explain(c, JobId, explanation_out);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_policy_explain, &in, &out);
+  if (error == ERROR_SUCCESS) *explanation_out = out.explanation;
   return api_done(error);
 }
 
@@ -53,35 +55,32 @@ BOOL FaxAnswerPolicy(HANDLE policy, DWORD question,
 
 BOOL FaxEnumNumbers(HANDLE FaxHandle, const char *number,
                     struct fax_number **numbers_out, LPDWORD count) {
-  struct connection *c;
+  struct method_number in = {number};
+  struct method_numbers out;
   api_enter();
   DWORD error = find_null(numbers_out, "numbers_out");
   if (error == ERROR_SUCCESS) error = find_null(count, "count");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_number_list, &in, &out);
   if (error != ERROR_SUCCESS) return api_done(error);
-  error = number_list(c, number, numbers_out, count);
-  mem_unref(c);
-  return api_done(error);
+  *numbers_out = out.numbers;
+  *count = out.count;
+  return api_done(ERROR_SUCCESS);
 }
 
 BOOL FaxSetNumber(HANDLE FaxHandle, const struct fax_number *number) {
-  struct connection *c;
   api_enter();
   DWORD error = find_null(number, "number");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = number_set(c, number);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_number_set, number, NULL);
   return api_done(error);
 }
 
 BOOL FaxForgetNumber(HANDLE FaxHandle, const char *number) {
-  struct connection *c;
+  struct method_number in = {number};
   api_enter();
   DWORD error = find_null(number, "number");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = number_forget(c, number);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error = ask(FaxHandle, &method_number_forget, &in, NULL);
   return api_done(error);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
    FaxServiceDefaults, FaxServiceStart, FaxServiceStop, FaxServiceAskStop,
    FaxServiceRunning, FaxServiceReload, FaxServiceNote, FaxServiceReopenLog,
-   FaxServiceCheck; FaxEnumInbox. */
+   FaxServiceCheck. */
 #include "service/service.h"
 
 #include "ipc/server/server.h"
 
-#include "method/find.h"
 #include "api/result.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "method/find.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
   *config_out =
@@ -84,17 +83,4 @@ BOOL FaxServiceCheck(const struct fax_service_config *config) {
 
 BOOL FaxServiceRunning(void) {
   return service_running();
-}
-
-BOOL FaxEnumInbox(HANDLE FaxHandle, FILETIME after,
-                  struct fax_received **received_out, LPDWORD count) {
-  struct connection *c;
-  api_enter();
-  DWORD error = find_null(received_out, "received_out");
-  if (error == ERROR_SUCCESS) error = find_null(count, "count");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = inbox_list(c, after, received_out, count);
-  mem_unref(c);
-  return api_done(error);
 }

@@ -6,14 +6,36 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "method/access.h"
+#include "method/archive.h"
+#include "method/config.h"
 #include "method/find.h"
+#include "method/history.h"
 #include "method/job.h"
+#include "method/number.h"
+#include "method/port.h"
+#include "method/routing.h"
 #include "model/table/table.h"
 
 static const struct method *const all[] = {
-    &method_job_list,   &method_job_read,       &method_job_set,
-    &method_job_abort,  &method_job_page,       &method_job_result,
-    &method_job_submit, &method_job_submit_all, &method_document_make};
+    &method_access_ask,
+    /* job.c, document.c */
+    &method_job_list, &method_job_read, &method_job_set, &method_job_abort,
+    &method_job_page, &method_job_result, &method_job_submit,
+    &method_job_submit_all, &method_document_make,
+    /* port.c, routing.c */
+    &method_port_list, &method_port_open, &method_port_read, &method_port_set,
+    &method_port_status, &method_provider_list, &method_routing_list,
+    &method_routing_enable, &method_routing_read, &method_routing_write,
+    &method_routing_global, &method_routing_order,
+    /* config.c, number.c */
+    &method_config_read, &method_config_set, &method_logging_read,
+    &method_logging_set, &method_dial_plan, &method_number_list,
+    &method_number_set, &method_number_forget, &method_policy_explain,
+    /* history.c, archive.c */
+    &method_record_list, &method_metrics_read, &method_archive_list,
+    &method_archive_read, &method_archive_remove, &method_archive_purge,
+    &method_inbox_list};
 
 const struct method *method_at(size_t n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;

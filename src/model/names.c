@@ -207,6 +207,15 @@ const struct fax_name names_sequel[] = {{"retry", FAX_OUTCOME_PENDING},
 const struct fax_name names_direction[] = {
     {"sent", FAX_DIRECTION_SENT}, {"received", FAX_DIRECTION_RECEIVED}, END};
 
+const struct fax_name names_record_order[] = {{"oldest", FAX_RECORDS_OLDEST},
+                                              {"newest", FAX_RECORDS_NEWEST},
+                                              {"written", FAX_RECORDS_WRITTEN},
+                                              {"latest", FAX_RECORDS_LATEST},
+                                              END};
+
+const struct fax_name names_port_open[] = {
+    {"query", PORT_OPEN_QUERY}, {"modify", PORT_OPEN_MODIFY}, END};
+
 const struct fax_name names_provider_origin[] = {
     {"configured", FAX_PROVIDER_CONFIGURED},
     {"registered", FAX_PROVIDER_REGISTERED},
