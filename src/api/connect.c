@@ -44,8 +44,9 @@ static DWORD reach(const struct fax_connect *connect, HANDLE *handle) {
   if (error != ERROR_SUCCESS) return error;
   if (connect != NULL && connect->socket != NULL)
     return remote_open(connect->socket, connect, handle);
-  if (service_running()) return connection_open(connect, handle);
-  return reach_other(connect, handle);
+  error = connection_open(connect, handle);
+  return error == ERROR_SERVICE_NOT_ACTIVE ? reach_other(connect, handle)
+                                           : error;
 }
 
 static BOOL connect_to(const struct fax_connect *connect, LPHANDLE handle) {
