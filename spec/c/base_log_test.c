@@ -97,7 +97,7 @@ static void hear_close(void *arg) {
   pthread_mutex_unlock(&h->lock);
 }
 
-static const struct log_sink hearing = {hear, hear_close};
+static const struct log_sink hearing = {.write = hear, .close = hear_close};
 
 static void begin(struct heard *h, enum fax_log_level most) {
   assert_int_equal(log_set_sink(&hearing, h, most), ERROR_SUCCESS);

@@ -172,7 +172,8 @@ static void a_changed_port_is_told(void **unused) {
 /* EVT-22: to those who may query it. */
 static void a_changed_configuration_is_told(void **unused) {
   struct fax_connect connect = {
-      sizeof connect, FAX_JOB_QUERY | FAX_PORT_QUERY | FAX_CONFIG_SET, NULL};
+      .size = sizeof connect,
+      .rights = FAX_JOB_QUERY | FAX_PORT_QUERY | FAX_CONFIG_SET};
   struct fax_packet packet;
   FAX_CONFIGURATION *config;
   HANDLE narrow;
