@@ -202,6 +202,18 @@ static inline void stage_skip(struct stage *st, DWORD event_id, DWORD job) {
   FaxLocalFree(stage_until(st, event_id, job));
 }
 
+/* Until a job is over and another event has come, in whatever order: the two
+   ends of a call are not told in a fixed one. */
+static inline void stage_skip_both(struct stage *st, DWORD job, DWORD other) {
+  bool over = false, came = false;
+  while (!over || !came) {
+    struct fax_event *e = stage_event(st);
+    over = over || (e->event_id == FEI_DELETED && e->job_id == job);
+    came = came || e->event_id == other;
+    FaxLocalFree(e);
+  }
+}
+
 static inline const char *stage_event_name(DWORD event_id) {
   for (const struct fax_name *n = names_event; n->name != NULL; n++)
     if (n->value == event_id) return n->name + strlen("FEI_");
