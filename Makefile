@@ -299,7 +299,8 @@ install: all
 	install -d $(INSTALLED)/fax/fsp $(INSTALLED)/pkgconfig \
 	  $(INSTALLED)/lua/5.4/fax $(INSTALLED)/lua/5.1/fax \
 	  $(DESTDIR)$(PREFIX)/include/fax \
-	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	  $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/fax
 	install -m 755 $(LIB) $(INSTALLED)/
 	ln -sf libfax.so.$(SOVERSION) $(INSTALLED)/libfax.so
 	install -m 755 $(RENDER) $(CHECK) $(HOST) $(INSTALLED)/fax/
@@ -310,8 +311,12 @@ install: all
 	  install -D -m 644 lua/$$file $(LUADIR_54)/$$file && \
 	  install -D -m 644 lua/$$file $(LUADIR_51)/$$file || exit 1; done
 	install -m 644 src/include/fax/*.h $(DESTDIR)$(PREFIX)/include/fax/
-	install -m 755 lua/bin/faxctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 lua/bin/faxctl lua/bin/faxd $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 docs/faxctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 docs/faxd.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	for file in faxd.lua faxd.service faxd.socket faxd.initd; do \
+	  sed -e 's|/usr/bin/faxd|$(PREFIX)/bin/faxd|' examples/service/$$file \
+	    > $(DESTDIR)$(PREFIX)/share/fax/$$file || exit 1; done
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' \
 	  src/fax.pc.in > $(INSTALLED)/pkgconfig/fax.pc
 
@@ -320,7 +325,9 @@ uninstall:
 	  $(INSTALLED)/pkgconfig/fax.pc $(INSTALLED)/lua/5.4/fax \
 	  $(INSTALLED)/lua/5.1/fax $(LUADIR_54)/fax $(LUADIR_51)/fax \
 	  $(DESTDIR)$(PREFIX)/include/fax $(DESTDIR)$(PREFIX)/bin/faxctl \
-	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1
+	  $(DESTDIR)$(PREFIX)/bin/faxd $(DESTDIR)$(PREFIX)/share/fax \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man8/faxd.8
 
 -include src/check/check.mk
 -include src/host/host.mk

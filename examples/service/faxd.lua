@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The configuration of faxd: Lua, whose globals are the settings. What is
 -- commented out shows what is so anyway, or an example.
 --
@@ -7,6 +8,17 @@
 -- Where jobs, received faxes and records are kept. Full paths everywhere.
 directory = "/var/lib/fax"
 -- inbox = "/var/lib/fax/inbox"
+
+-- Where programs reach it, unless the service manager passes a socket; and what they
+-- may there, by user and group: the first rule that fits counts. FAX_JOB_SUBMIT,
+-- FAX_JOB_QUERY, FAX_JOB_MANAGE, FAX_PORT_QUERY, FAX_PORT_SET, FAX_CONFIG_QUERY,
+-- FAX_CONFIG_SET. A web server with act_for speaks for its users.
+socket = "/run/fax/fax.sock"
+access = {
+  { user = "root", rights = { "FAX_ALL_ACCESS" } },
+  { user = "www-data", rights = { "FAX_JOB_SUBMIT" }, act_for = true },
+  { group = "fax", rights = { "FAX_JOB_SUBMIT", "FAX_JOB_QUERY", "FAX_PORT_QUERY" } },
+}
 
 -- Who sends and receives. A provider is a shared object beside the library
 -- ("loopback": a telephone exchange of its own, to try things with), or at `path`.

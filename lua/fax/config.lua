@@ -125,11 +125,35 @@ config.known = {
   policy = policy.option,
 }
 
+-- ---- other processes ----
+
+local rule = { user = "string", group = "string", rights = names.rights, act_for = "boolean" }
+
+local function access(given, what, key, level)
+  if type(given) ~= "table" then
+    error(("%s: %s must be a list of tables"):format(what, key), level + 1)
+  end
+  local list = {}
+  for i = 1, #given do
+    list[i] = options.check(given[i], rule, ("%s: %s[%d]"):format(what, key, i), level + 1)
+    if not list[i].rights then
+      error(("%s: %s[%d]: 'rights' is missing"):format(what, key, i), level + 1)
+    end
+  end
+  return list
+end
+
+--- What a service of fax.service.start takes besides: who reaches it, and how.
+config.service = { socket = "string", listen_fd = "whole", access = access }
+for key, kind in pairs(config.known) do
+  config.service[key] = kind
+end
+
 --- What fax.core.start takes, from checked options.
 function config.of(checked, what, level)
   local made = {}
   for key, value in pairs(checked) do
-    if config.known[key] then
+    if config.service[key] then
       made[key] = value
     end
   end

@@ -10,9 +10,10 @@ local provider = require "fax.provider"
 local service = {}
 
 --- FaxServiceStart: a service that runs until it is stopped. Options as for
---- fax.connect, without rights and user.
+--- fax.connect, without rights and user, and with
+--- socket, listen_fd and access.
 function service.start(given)
-  local checked = options.check(given, config.known, "fax.service.start", 2)
+  local checked = options.check(given, config.service, "fax.service.start", 2)
   local made = config.of(checked, "fax.service.start", 2)
   made.embedded = false
   return core.start(made)
@@ -48,7 +49,7 @@ end
 --- FaxServiceReload: other options for the service that runs. Gives a list of the
 --- names of those that differ and need a restart.
 function service.reload(given)
-  local checked = options.check(given, config.known, "fax.service.reload", 2)
+  local checked = options.check(given, config.service, "fax.service.reload", 2)
   local made = config.of(checked, "fax.service.reload", 2)
   made.embedded = false
   local text, why, code = core.reload(made)
@@ -77,7 +78,7 @@ end
 
 --- FaxServiceCheck: whether a service with these options could start.
 function service.check(given)
-  local checked = options.check(given, config.known, "fax.service.check", 2)
+  local checked = options.check(given, config.service, "fax.service.check", 2)
   return core.check(config.of(checked, "fax.service.check", 2))
 end
 

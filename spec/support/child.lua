@@ -55,6 +55,18 @@ function Child:expect(text)
   error(("the child did not say '%s':\n%s"):format(text, self:text()), 2)
 end
 
+--- Reads on until a line matches the pattern; gives that line.
+function Child:await(pattern)
+  for line in Child._line, self do
+    if line:find(pattern) then
+      return line
+    elseif line:find("^status %d+$") then
+      break
+    end
+  end
+  error(("the child did not say '%s':\n%s"):format(pattern, self:text()), 2)
+end
+
 --- Sends a signal ("INT") to the script itself, which has printed its pid.
 function Child:signal(name)
   os.execute(("kill -%s %d"):format(name, self.pid))

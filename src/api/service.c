@@ -41,8 +41,25 @@ static void let_out(void *door) {
   server_close(door);
 }
 
+static DWORD new_rules(const struct fax_service_config *config,
+                       void **rules_out) {
+  struct access_rules *rules;
+  DWORD error = access_rules_new(config, &rules);
+  if (error == ERROR_SUCCESS) *rules_out = rules;
+  return error;
+}
+
+static void drop_rules(void *rules) {
+  mem_unref(rules);
+}
+
+static void take_rules(void *door, void *rules) {
+  server_take_rules(door, rules);
+}
+
 BOOL FaxServiceStart(const struct fax_service_config *config) {
-  static const struct service_door door = {let_in, let_out};
+  static const struct service_door door = {let_in, let_out, new_rules,
+                                           drop_rules, take_rules};
   api_enter();
   return api_done(service_start(config, &door));
 }

@@ -67,6 +67,33 @@ static void read_providers(lua_State *L, int config,
   c->provider_count = (DWORD)count;
 }
 
+/* Its texts stay on the stack, too. */
+static void read_access(lua_State *L, int config,
+                        struct fax_service_config *c) {
+  struct fax_access *rules;
+  size_t count;
+  int list;
+  lua_getfield(L, config, "access"); /* -- list */
+  if (lua_isnil(L, -1)) return;
+  luaL_checktype(L, -1, LUA_TTABLE);
+  list = lua_gettop(L);
+  count = lua_rawlen(L, list);
+  if (count > 1000) luaL_error(L, "more than 1000 rules of access");
+  rules = lua_newuserdatauv(L, (count + 1) * sizeof *rules, 0);
+  for (size_t i = 0; i < count; i++) {
+    luaL_checkstack(L, 10, "too many rules of access");
+    lua_rawgeti(L, list, (int)i + 1);
+    int rule = lua_gettop(L);
+    luaL_checktype(L, rule, LUA_TTABLE);
+    rules[i].user = field_text(L, rule, "user");
+    rules[i].group = field_text(L, rule, "group");
+    rules[i].rights = field_dword(L, rule, "rights", 0);
+    rules[i].act_for = field_bool(L, rule, "act_for", FALSE);
+  }
+  c->access = rules;
+  c->access_count = (DWORD)count;
+}
+
 /* The policy is read into `policy`, the rules of dialling into `dialling`. */
 static void read_config(lua_State *L, struct fax_service_config *c,
                         struct fax_retry_policy *policy,
@@ -102,6 +129,10 @@ static void read_config(lua_State *L, struct fax_service_config *c,
       field_dword(L, 1, "calls_per_number", c->calls_per_number);
   c->priority_step = field_dword(L, 1, "priority_step", c->priority_step);
   c->dialling = dialling_read(L, 1, dialling);
+  c->socket = field_text(L, 1, "socket");
+  lua_getfield(L, 1, "listen_fd");
+  if (!lua_isnil(L, -1)) c->listen_fd = (int)field_dword(L, 1, "listen_fd", 0);
+  read_access(L, 1, c);
   read_providers(L, 1, c);
 }
 

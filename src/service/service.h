@@ -21,10 +21,16 @@ DWORD service_check(const struct fax_service_config *config);
 /* What lets other processes in: opened when the service runs, closed, on the
    scheduler's thread and without a lock, before it lets go of its directory. */
 struct service_door {
-  DWORD (*open)
+  DWORD(*open)
   (const struct fax_service_config *config, const char *directory,
    DWORDLONG boot, void **door_out);
   void (*close)(void *door);
+  /* Who is let in, as a configuration says, for a reload: made before (it may
+     be NULL, which dropping and taking know), and taken by a door that is open,
+     which does not fail, takes microseconds and calls nobody. */
+  DWORD (*new_rules)(const struct fax_service_config *config, void **rules_out);
+  void (*drop_rules)(void *rules);
+  void (*take_rules)(void *door, void *rules);
 };
 /* door NULL: none. Takes config->listen_fd, on an error too. */
 DWORD service_start(const struct fax_service_config *config,

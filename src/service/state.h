@@ -81,7 +81,7 @@ struct service { /* counted */
   void *door_open; /* NULL: nobody is let in */
 
   struct fax_service_config config; /* its pointers are not kept */
-  char *given_directory, *given_inbox, *given_log; /* its texts, or NULL */
+  char *given_directory, *given_inbox, *given_log, *given_socket; /* or NULL */
   struct configuration *configuration;
   struct fax_retry_policy policy;
   struct known_numbers known;

@@ -86,7 +86,7 @@ end
 -- What only the library can tell: it names the setting first.
 local function ask_library(settings, found)
   local given = schema.service_options(schema.complete(settings))
-  local checked = options.check(given, config.known, "faxd", 1)
+  local checked = options.check(given, config.service, "faxd", 1)
   local ok, why = core.check(config.of(checked, "faxd", 1))
   if not ok then
     local path = why:match("^([%a_][%w_.]*)") or ""

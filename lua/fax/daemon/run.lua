@@ -156,6 +156,7 @@ function Daemon:_start()
     return nil, why
   end
   local given = schema.service_options(self.settings)
+  given.listen_fd = listening[1]
   return fax.service.start(given)
 end
 

@@ -36,28 +36,19 @@ local function seconds(value, what, key, level)
   return value
 end
 
-local function rights(value, what, key, level)
-  if type(value) == "number" then
-    return (options.argument(value, "whole", what, key, level + 1))
-  elseif type(value) ~= "table" then
-    error(("%s: %s must be a list of names of rights"):format(what, key), level + 1)
-  end
-  return (names.rights(value, what, key, level + 1))
-end
-
 -- ---- sections ----
 
 local port = { fields = { tsid = "string", csid = "string", rings = "whole",
   priority = "whole", send = "boolean", receive = "boolean" } }
 
 local function one_subject(value, _, tell)
-  if (value.user == nil) == (value.group == nil) then
-    tell("a rule of access is for a user or for a group: give one of the two")
+  if value.user == nil and value.group == nil then
+    tell("a rule of access is for a user or for a group: neither is given")
   end
 end
 
-local rule = { fields = { user = "string", group = "string", rights = rights,
-  act_for = "boolean" }, also = one_subject }
+local rule = { fields = { user = "string", group = "string", rights = names.rights,
+  act_for = "boolean" }, needs = { "rights" }, also = one_subject }
 
 local function with(known, changes)
   local all = {}
@@ -138,7 +129,8 @@ end
 --- Options of fax.service.start, of settings that were checked and completed.
 function schema.service_options(settings)
   local given = { providers = settings.providers, dialling = settings.dialling,
-    policy = settings.policy, log_level = settings.log.level,
+    policy = settings.policy, socket = settings.socket, access = settings.access,
+    log_level = settings.log.level,
     log_format = settings.log.format }
   for key in pairs(plain) do
     given[key] = settings[key]

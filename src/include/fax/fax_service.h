@@ -199,13 +199,14 @@ FAX_EXPORT BOOL FaxServiceRunning(void);
 FAX_EXPORT void FaxServiceAskStop(fax_deadline until, fax_deadline drain);
 
 /* Another configuration for the service that runs, without losing a call: the
-   rules of dialling and of retries, limits, what is kept how long, the log's
-   level, what FaxSetConfiguration sets (what is not FAX_UNKNOWN), `idle`.
-   Providers that are new are loaded, on this thread; those that are not named
-   any more leave when their calls have ended. All of it, or on an error
-   nothing. Gives in *left_out, one block, the names of what differs and needs a
-   restart, a line each: directory, inbox, log, log_format, compat, a provider
-   whose options changed ("provider NAME"); NULL: nothing does. */
+   rules of dialling, of retries and of access (for those who connect from now
+   on), limits, what is kept how long, the log's level, what FaxSetConfiguration
+   sets (what is not FAX_UNKNOWN), `idle`. Providers that are new are loaded, on
+   this thread; those that are not named any more leave when their calls have
+   ended. All of it, or on an error nothing. Gives in *left_out, one block, the
+   names of what differs and needs a restart, a line each: directory, inbox,
+   socket, log, log_format, compat, a provider whose options changed ("provider
+   NAME"); NULL: nothing does. */
 FAX_EXPORT BOOL FaxServiceReload(const struct fax_service_config *config,
                                  char **left_out);
 

@@ -20,12 +20,21 @@ static bool copy_text(const char *from, const char **to) {
   return from == NULL || *to != NULL;
 }
 
-DWORD access_copy(struct server *s, const struct fax_service_config *c) {
-  if (c->access == NULL) return ERROR_SUCCESS;
-  s->access = mem_alloc((c->access_count + 1) * sizeof *s->access);
-  if (s->access == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+static void rules_destroy(void *object) {
+  struct access_rules *r = object;
+  for (DWORD i = 0; i < r->count; i++) {
+    mem_free((char *)(uintptr_t)r->list[i].user);
+    mem_free((char *)(uintptr_t)r->list[i].group);
+  }
+  mem_free(r->list);
+}
+
+static DWORD copy_rules(struct access_rules *r,
+                        const struct fax_service_config *c) {
+  r->list = mem_alloc((c->access_count + (size_t)1) * sizeof *r->list);
+  if (r->list == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   for (DWORD i = 0; i < c->access_count; i++) {
-    struct fax_access *a = &s->access[s->access_count++];
+    struct fax_access *a = &r->list[r->count++];
     a->rights = c->access[i].rights;
     a->act_for = c->access[i].act_for;
     bool copied = copy_text(c->access[i].user, &a->user);
@@ -35,12 +44,28 @@ DWORD access_copy(struct server *s, const struct fax_service_config *c) {
   return ERROR_SUCCESS;
 }
 
-void access_free(struct server *s) {
-  for (DWORD i = 0; i < s->access_count; i++) {
-    mem_free((char *)(uintptr_t)s->access[i].user);
-    mem_free((char *)(uintptr_t)s->access[i].group);
+DWORD access_rules_new(const struct fax_service_config *c,
+                       struct access_rules **rules_out) {
+  struct access_rules *r = NULL;
+  if (c->access != NULL) {
+    r = mem_new(sizeof *r, rules_destroy);
+    if (r == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+    DWORD error = copy_rules(r, c);
+    if (error != ERROR_SUCCESS) {
+      mem_unref(r);
+      return error;
+    }
   }
-  mem_free(s->access);
+  *rules_out = r;
+  return ERROR_SUCCESS;
+}
+
+void server_take_rules(struct server *s, struct access_rules *rules) {
+  pthread_mutex_lock(&s->lock);
+  struct access_rules *old = s->rules;
+  s->rules = rules;
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(old);
 }
 
 /* ---- the peer ---- */
@@ -93,16 +118,28 @@ static void by_default(const struct server *s, struct peer *p) {
   p->act_for = ours;
 }
 
-static void by_rules(const struct server *s, struct peer *p) {
-  for (DWORD i = 0; i < s->access_count; i++) {
-    if (!fits(p, &s->access[i])) continue;
-    p->rights = s->access[i].rights;
-    p->act_for = s->access[i].act_for != FALSE;
+static void by_rules(const struct access_rules *r, struct peer *p) {
+  for (DWORD i = 0; i < r->count; i++) {
+    if (!fits(p, &r->list[i])) continue;
+    p->rights = r->list[i].rights;
+    p->act_for = r->list[i].act_for != FALSE;
     return;
   }
 }
 
-DWORD peer_read(const struct server *s, int fd, struct peer *peer) {
+/* Looking a group up may take its time: without the lock. */
+static void judge(struct server *s, struct peer *p) {
+  pthread_mutex_lock(&s->lock);
+  struct access_rules *rules = mem_ref(s->rules);
+  pthread_mutex_unlock(&s->lock);
+  if (rules != NULL)
+    by_rules(rules, p);
+  else
+    by_default(s, p);
+  mem_unref(rules);
+}
+
+DWORD peer_read(struct server *s, int fd, struct peer *peer) {
   struct ucred who;
   socklen_t size = sizeof who;
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
@@ -110,10 +147,7 @@ DWORD peer_read(const struct server *s, int fd, struct peer *peer) {
   *peer = (struct peer){.pid = who.pid, .uid = who.uid, .gid = who.gid};
   peer->user = name_of_user(who.uid);
   if (peer->user == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  if (s->access != NULL)
-    by_rules(s, peer);
-  else
-    by_default(s, peer);
+  judge(s, peer);
   if (peer->rights != 0) return ERROR_SUCCESS;
   return error_say(ERROR_ACCESS_DENIED, "%s: no right on this server",
                    peer->user);

@@ -171,7 +171,7 @@ void server_listen(void *server) {
 static void server_free(struct server *s) {
   if (s->fd >= 0) close(s->fd);
   if (s->wake >= 0) close(s->wake);
-  access_free(s);
+  mem_unref(s->rules);
   pthread_mutex_destroy(&s->lock);
   pthread_cond_destroy(&s->ended);
   mem_free(s->path);
@@ -197,7 +197,8 @@ static DWORD server_new(const struct fax_service_config *c, DWORDLONG boot,
   s->owner = getuid();
   s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   *server_out = s;
-  return s->wake >= 0 ? access_copy(s, c) : error_errno(errno, "eventfd");
+  return s->wake >= 0 ? access_rules_new(c, &s->rules)
+                      : error_errno(errno, "eventfd");
 }
 
 DWORD server_open(const struct fax_service_config *c, const char *directory,

@@ -26,6 +26,12 @@ struct peer {
   bool act_for; /* may open sessions for other users */
 };
 
+/* Who may connect; the first that fits counts. */
+struct access_rules { /* counted; never changed */
+  struct fax_access *list;
+  DWORD count;
+};
+
 /* An answer that is sent in pieces. */
 struct cursor {
   const struct method *method;
@@ -57,8 +63,7 @@ struct server {
   int fd, wake; /* an eventfd that ends the listener */
   char *path;   /* of the socket; NULL: it was made by another */
   DWORDLONG boot;
-  struct fax_access *access; /* owned, with its texts; NULL: the default */
-  DWORD access_count;
+  struct access_rules *rules; /* with the lock; NULL: the default */
   uid_t owner;
   pthread_t listener;
   pthread_mutex_t lock; /* what follows */
@@ -79,10 +84,8 @@ enum {
 void server_listen(void *server);
 
 /* ---- access.c ---- */
-DWORD access_copy(struct server *s, const struct fax_service_config *config);
-void access_free(struct server *s);
 /* Fills in `peer`, whose user is then owned. ERROR_ACCESS_DENIED. */
-DWORD peer_read(const struct server *s, int fd, struct peer *peer);
+DWORD peer_read(struct server *s, int fd, struct peer *peer);
 
 /* ---- session.c ---- */
 /* A thread; takes the session's reference. */

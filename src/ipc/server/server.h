@@ -14,6 +14,13 @@ DWORD server_open(const struct fax_service_config *config,
                   const char *directory, DWORDLONG boot,
                   struct server **server_out);
 
+/* The rules of access that a configuration has; NULL: the default ones. */
+struct access_rules;
+DWORD access_rules_new(const struct fax_service_config *config,
+                       struct access_rules **rules_out);
+/* For those who come from now on. Takes the rules; any thread. */
+void server_take_rules(struct server *server, struct access_rules *rules);
+
 /* Lets nobody in any more, ends all sessions and takes the server; waits for
    calls that are being served, some seconds at most. NULL ok. */
 void server_close(struct server *server);

@@ -11,9 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "document/document.h"
 #include "service/life/directory.h"
 #include "service/state.h"
+
+enum { OWNER_SIZE = 160 };
 
 static char *default_directory(void) {
   const char *value = getenv("FAX_DIRECTORY");
@@ -36,14 +39,47 @@ static char *absolute(const char *path) {
   return whole;
 }
 
-/* The process that holds the lock wrote its id into the file. */
+/* The process that holds the lock wrote who it is into the file. */
 static DWORD refuse(int fd, const char *directory) {
-  char owner[32] = "";
+  char owner[OWNER_SIZE] = "";
   ssize_t n = pread(fd, owner, sizeof owner - 1, 0);
   if (n > 0) owner[strcspn(owner, "\n")] = '\0';
+  text_one_line(owner);
   return error_say(ERROR_SHARING_VIOLATION,
                    "%s: another process%s%s runs a fax service there",
                    directory, *owner != '\0' ? ", " : "", owner);
+}
+
+static const char *base_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+/* "faxd", or "lua5.4 faxd" when a program runs another: its first argument,
+   unless that is an option. */
+static void program_name(char *out, size_t size) {
+  char words[512] = "";
+  int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? read(fd, words, sizeof words - 1) : -1;
+  if (fd >= 0) close(fd);
+  words[n > 0 ? n : 0] = '\0';
+  const char *second = words + strlen(words) + 1;
+  bool two = n > 0 && second < words + n && *second != '\0' && *second != '-';
+  snprintf(out, size, "%s%s%s", base_of(words), two ? " " : "",
+           two ? base_of(second) : "");
+}
+
+/* Only for the message above: the lock itself is the kernel's. */
+static void write_owner(const struct service *s, int fd) {
+  char program[80], owner[OWNER_SIZE];
+  program_name(program, sizeof program);
+  int n = snprintf(owner, sizeof owner - 1, "pid %ld (%s), user %s",
+                   (long)getpid(), program, s->user);
+  if (n > (int)sizeof owner - 2) n = (int)sizeof owner - 2;
+  owner[n++] = '\n';
+  if (ftruncate(fd, 0) != 0 || pwrite(fd, owner, (size_t)n, 0) != n)
+    log_line(LOG_INIT, FAX_LOG_WARN, "service", "cannot write to %s/lock",
+             s->directory);
 }
 
 static DWORD lock_directory(struct service *s) {
@@ -59,12 +95,7 @@ static DWORD lock_directory(struct service *s) {
     close(fd);
     return error;
   }
-  char owner[32];
-  int n = snprintf(owner, sizeof owner, "pid %ld\n", (long)getpid());
-  /* Only for the message above: the lock itself is the kernel's. */
-  if (ftruncate(fd, 0) != 0 || pwrite(fd, owner, (size_t)n, 0) != n)
-    log_line(LOG_INIT, FAX_LOG_WARN, "service", "cannot write to %s/lock",
-             s->directory);
+  write_owner(s, fd);
   s->directory_lock = fd;
   return ERROR_SUCCESS;
 }

@@ -29,6 +29,7 @@ static void name_left(struct service *s, const struct fax_service_config *c,
   if (!is_same(c->directory, s->given_directory)) name(list, "directory", "");
   if (!is_same(c->inbox, s->given_inbox)) name(list, "inbox", "");
   if (!is_same(c->log_file, s->given_log)) name(list, "log", "");
+  if (!is_same(c->socket, s->given_socket)) name(list, "socket", "");
   if (c->log_format != s->config.log_format) name(list, "log_format", "");
   if (c->compat != s->config.compat) name(list, "compat", "");
   for (DWORD i = 0; i < c->provider_count; i++)
@@ -112,11 +113,24 @@ static DWORD change(struct service *s, const struct fax_service_config *c,
   return ERROR_SUCCESS;
 }
 
-/* ---- both ---- */
+/* ---- all of it ---- */
+
+/* What was made of the configuration before anything is changed. */
+struct parts {
+  struct dialling *dialling;
+  struct service_door door; /* the functions only */
+  void *rules;              /* of access */
+};
+
+static void take_access(struct service *s, struct parts *p) {
+  if (s->door_open == NULL) return;
+  p->door.take_rules(s->door_open, p->rules);
+  p->rules = NULL;
+}
 
 /* In its turn among those who set something. */
 static DWORD change_now(struct service *s, const struct fax_service_config *c,
-                        struct dialling *d, char **left) {
+                        struct parts *p, char **left) {
   DWORD error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
   settings_begin(s);
@@ -124,22 +138,41 @@ static DWORD change_now(struct service *s, const struct fax_service_config *c,
               ? ERROR_SUCCESS
               : error_say(ERROR_SHUTDOWN_IN_PROGRESS,
                           "the fax service is stopping");
-  if (error == ERROR_SUCCESS) error = change(s, c, d);
-  if (error == ERROR_SUCCESS) name_left(s, c, left);
+  if (error == ERROR_SUCCESS) error = change(s, c, p->dialling);
+  if (error == ERROR_SUCCESS) {
+    take_access(s, p);
+    name_left(s, c, left);
+  }
   settings_end(s);
   service_leave(s);
   return error;
 }
 
 static DWORD reload(struct service *s, const struct fax_service_config *c,
-                    struct dialling *d, char **left) {
+                    struct parts *p, char **left) {
   bool *added = mem_alloc((c->provider_count + (size_t)1) * sizeof *added);
   if (added == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   DWORD error = configured_add(s, c, added);
-  if (error == ERROR_SUCCESS) error = change_now(s, c, d, left);
+  if (error == ERROR_SUCCESS) error = change_now(s, c, p, left);
   if (error != ERROR_SUCCESS) configured_undo(s, c, added);
   mem_free(added);
   return error;
+}
+
+static DWORD parts_new(struct service *s, const struct fax_service_config *c,
+                       struct parts *p) {
+  DWORD error = dialling_new(c->dialling, &p->dialling);
+  if (error != ERROR_SUCCESS) return error;
+  pthread_mutex_lock(&s->lock);
+  p->door = s->door;
+  pthread_mutex_unlock(&s->lock);
+  return p->door.new_rules != NULL ? p->door.new_rules(c, &p->rules)
+                                   : ERROR_SUCCESS;
+}
+
+static void parts_drop(struct parts *p) {
+  mem_unref(p->dialling);
+  if (p->door.drop_rules != NULL) p->door.drop_rules(p->rules);
 }
 
 /* A block for FaxFreeBuffer. */
@@ -155,17 +188,18 @@ static DWORD give(const char *text, char **block_out) {
 }
 
 DWORD service_reload(const struct fax_service_config *c, char **left_out) {
-  struct dialling *d;
+  struct parts parts = {.dialling = NULL};
   char *left = NULL;
   DWORD error = config_check(c);
-  if (error == ERROR_SUCCESS) error = dialling_new(c->dialling, &d);
   if (error != ERROR_SUCCESS) return error;
   struct service *s = service_current();
-  error = s != NULL ? reload(s, c, d, &left)
-                    : error_say(ERROR_SERVICE_NOT_ACTIVE,
-                                "no fax service runs in this process");
+  if (s == NULL)
+    return error_say(ERROR_SERVICE_NOT_ACTIVE,
+                     "no fax service runs in this process");
+  error = parts_new(s, c, &parts);
+  if (error == ERROR_SUCCESS) error = reload(s, c, &parts, &left);
+  parts_drop(&parts);
   mem_unref(s);
-  mem_unref(d);
   if (error == ERROR_SUCCESS) error = give(left, left_out);
   mem_free(left);
   return error;

@@ -74,6 +74,7 @@ static void service_destroy(void *object) {
   mem_free(s->given_directory);
   mem_free(s->given_inbox);
   mem_free(s->given_log);
+  mem_free(s->given_socket);
   directory_close(s);
   clock_cond_destroy(&s->changed);
   clock_cond_destroy(&s->arrived);
@@ -104,9 +105,11 @@ static DWORD keep_texts(struct service *s, const struct fax_service_config *c) {
   s->given_directory = mem_text(c->directory);
   s->given_inbox = mem_text(c->inbox);
   s->given_log = mem_text(c->log_file);
+  s->given_socket = mem_text(c->socket);
   bool whole = (s->given_directory != NULL || c->directory == NULL) &&
                (s->given_inbox != NULL || c->inbox == NULL) &&
-               (s->given_log != NULL || c->log_file == NULL);
+               (s->given_log != NULL || c->log_file == NULL) &&
+               (s->given_socket != NULL || c->socket == NULL);
   return whole ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
