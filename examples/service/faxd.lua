@@ -29,14 +29,14 @@ providers = {
 
 -- Ports by the names of their devices (`faxctl ports`).
 ports = {
-  ["Loopback line 1"] = { tsid = "+1 555 0100", csid = "+1 555 0100", rings = 1, priority = 1 },
-  ["Loopback line 2"] = { send = false, receive = true },
+  ["loopback line 1"] = { tsid = "+1 555 0100", csid = "+1 555 0100", rings = 1, priority = 1 },
+  ["loopback line 2"] = { send = false, receive = true },
 }
 
 -- What numbers are the same, which ports call them, which are never called.
 dialling = {
   country = "1", international = "011", national = "1", national_digits = 10,
-  -- groups = { near = { "Loopback line 1" } },
+  -- groups = { near = { "loopback line 1" } },
   -- routes = { { prefix = "+1 555", group = "near" } },
   blocked = { "+1 900*" },
 }
