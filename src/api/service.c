@@ -8,6 +8,7 @@
 
 #include "api/result.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "method/find.h"
 
 void FaxServiceDefaults(struct fax_service_config *config_out) {
