@@ -320,6 +320,33 @@ static void a_cancelled_fax_may_be_delivered(void **unused) {
   stop();
 }
 
+/* JOB-33, -34: in the order in which they were decided, which is not that of
+   their numbers, and whatever starts came between. */
+static void the_days_of_a_failure_go_on(void **unused) {
+  const double day = 86400;
+  (void)unused;
+  start();
+  document(1);
+  config_days(&st, 2);
+  DWORD late = send_paused(FSP_BAD_NUMBER);
+  DWORD soon = stage_send(&st, FSP_BAD_NUMBER);
+  stage_skip(&st, FEI_BAD_ADDRESS, soon);
+  config_wait(day);
+  resume(late);
+  stage_skip(&st, FEI_BAD_ADDRESS, late);
+  config_wait(day / 2);
+  restart();
+  assert_int_equal(stage_queue_status(&st, soon), JS_RETRIES_EXCEEDED);
+  config_wait(day * 0.6);
+  assert_int_equal(stage_queue_status(&st, soon), FAX_UNKNOWN);
+  assert_int_equal(stage_queue_status(&st, late), JS_RETRIES_EXCEEDED);
+  restart();
+  assert_int_equal(stage_queue_status(&st, late), JS_RETRIES_EXCEEDED);
+  config_wait(day);
+  assert_int_equal(stage_queue_status(&st, late), FAX_UNKNOWN);
+  stop();
+}
+
 /* ---- whose queue it is ---- */
 
 /* A program's own service sends its own jobs; it leaves others as they are,
@@ -516,6 +543,7 @@ int main(void) {
       TEST(a_delivered_fax_is_not_sent_again),
       TEST(a_cancelled_fax_is_not_sent_again),
       TEST(a_cancelled_fax_may_be_delivered),
+      TEST(the_days_of_a_failure_go_on),
       TEST(an_embedded_service_sends_its_own),
       TEST(an_offline_service_begins_no_call),
       TEST(a_start_that_fails_leaves_the_others),

@@ -100,12 +100,27 @@ static void queue(struct service *s, struct job *j) {
   }
 }
 
+/* Since it was decided, not since this start (JOB-33). In the order of that,
+   which need not be the one of the ids. */
+static void rest_on(struct service *s, struct job *j) {
+  int64_t age = FaxClockWall() - j->finished;
+  job_rest(s, j);
+  if (j->finished == 0 || age <= 0) return;
+  struct list *at = j->link.previous;
+  list_remove(&j->link);
+  j->rested -= age;
+  while (at != &s->decided &&
+         list_entry(at, struct job, link)->rested > j->rested)
+    at = at->previous;
+  list_append(at->next, &j->link);
+}
+
 /* Gives a document to drop without the lock. */
 static struct document *settle(struct service *s, struct job *j) {
   enum job_state was = j->state;
   j->document->keep = false;
   if (was == JOB_RETRIES_EXCEEDED) {
-    job_rest(s, j);
+    rest_on(s, j);
     return NULL;
   }
   bool delivered = end_attempt(s, j); /* JOB-22 */
