@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Ports: what they are, who may change them and how, which one sends, when a
    ringing one answers. */
-#include "service_script.h"
+#include "service_config.h"
 
 static struct stage st;
 
@@ -222,7 +222,7 @@ static void a_busy_port_is_not_changed(void **unused) {
 static void a_receiving_port_says_so(void **unused) {
   FAX_DEVICE_STATUS *status;
   (void)unused;
-  script_start(&st, 1, NULL);
+  script_start_virtual(&st, 1, NULL);
   fsp.reception = FSP_HELD;
   HANDLE port = open_port(FSP_FIRST, PORT_OPEN_QUERY);
   fsp_ring(FSP_FIRST, 9);
@@ -238,6 +238,7 @@ static void a_receiving_port_says_so(void **unused) {
   assert_null(status->PhoneNumber);
   FaxFreeBuffer(status);
   fsp_ring(FSP_FIRST, 9); /* late: of the call that was answered */
+  config_settle();
   assert_true(FaxAbort(st.server, job));
   for (DWORD id = 0; id != FEI_DELETED;) {
     e = stage_event(&st);
@@ -245,7 +246,7 @@ static void a_receiving_port_says_so(void **unused) {
     assert_int_not_equal(id, FEI_RINGING);
     FaxLocalFree(e);
   }
-  stage_stop(&st);
+  stage_stop_virtual(&st);
   assert_int_equal(atomic_load(&fsp.started), 1);
 }
 
