@@ -218,6 +218,37 @@ static void one_is_replaced_while_it_sends(void **unused) {
   stop();
 }
 
+/* JOB-10: who comes takes the jobs for its own device, of those that are still
+   there. */
+static void each_device_has_its_jobs(void **unused) {
+  static const struct fax_attach_device one[] = {{"b", 77}};
+  (void)unused;
+  start();
+  attach();
+  DWORD running = send_by(77);
+  struct fax_call call = take(FAX_CALL_START);
+  DWORD other = send_by(78);
+  struct fax_call second = take(FAX_CALL_START);
+  DWORD waits = send_by(78), gone = send_by(77), next = send_by(77);
+  assert_true(FaxClose(provider));
+  fax_op_end(call.op, FS_COMPLETED, NULL);
+  fax_op_end(second.op, FS_COMPLETED, NULL);
+  stage_skip(&st, FEI_DELETED, running);
+  take(FAX_CALL_STOP);
+  assert_int_equal(stage_outcome(&st, other), FAX_OUTCOME_COMPLETED);
+  assert_true(FaxAbort(st.server, gone));
+  assert_true(attach_with(
+      (struct fax_attach){
+          .devices = one, .device_count = 1, .port = calls, .key = 5},
+      &provider));
+  call = take(FAX_CALL_START);
+  assert_int_equal(fax_op_told(call.op)->job_id, next);
+  fax_op_end(call.op, FS_COMPLETED, NULL);
+  stage_skip(&st, FEI_DELETED, next);
+  assert_int_equal(stage_queue_status(&st, waits), JS_NOLINE);
+  stop();
+}
+
 /* A loop that takes nothing fails its operations, after its time. */
 static void a_loop_that_stalls_loses_its_calls(void **unused) {
   (void)unused;
@@ -378,6 +409,7 @@ int main(void) {
       cmocka_unit_test(a_ring_is_answered),
       cmocka_unit_test(one_that_rings_may_go_at_once),
       cmocka_unit_test(one_is_replaced_while_it_sends),
+      cmocka_unit_test(each_device_has_its_jobs),
       cmocka_unit_test(a_loop_that_stalls_loses_its_calls),
       cmocka_unit_test(a_loop_that_stalls_gets_no_more),
       cmocka_unit_test(a_loop_that_is_polled_may_take_its_time),

@@ -40,6 +40,7 @@ RB_HEAD(key_names, submission_key); /* key/key.h */
 RB_HEAD(job_numbers, job);
 RB_HEAD(job_turns, job);
 RB_HEAD(job_deadlines, job);
+RB_HEAD(job_devices, job);
 RB_HEAD(numbers, number);
 
 /* Numbers that are known (policy/memory.h), by their texts, by last calls. */
@@ -139,6 +140,7 @@ struct service { /* counted */
   struct job_order by_date; /* wait for a time of day */
   struct job_order by_delay;        /* wait for the end of a delay */
   struct job_deadlines by_deadline; /* on no line yet */
+  struct job_devices bound;         /* for one port, by its device */
   struct job_lines lines;           /* wait for any port */
   struct job_lines *groups; /* the same, of a group of ports (dialling) */
   struct numbers numbers;   /* that jobs of the queue are for, by text */
@@ -253,6 +255,8 @@ struct job { /* counted */
   RB_ENTRY(job) waiting; /* for a time, or for a line with its number */
   RB_ENTRY(job) offered; /* to the lines */
   RB_ENTRY(job) expiring;
+  RB_ENTRY(job) by_device;
+  bool bound; /* it is in the tree of those for one port */
   enum job_wait wait;
   bool is_offered;
   int64_t due;              /* orders those that wait for the same */
@@ -416,6 +420,11 @@ struct port *port_of(struct service *s, const struct fax_provider *provider,
                      DWORD device_id);
 /* For a device that is not there (yet): a port that has gone. Gives. */
 DWORD port_absent(struct service *s, DWORD device_id, struct port **port_out);
+/* A job of the queue, which may be for one port; it leaves the queue; a port
+   has come whose device's jobs wait no longer in vain. */
+void port_bind(struct service *s, struct job *j);
+void port_unbind(struct service *s, struct job *j);
+void port_take_jobs(struct service *s, struct port *p);
 void port_state(struct port *p, DWORD state);
 bool port_free(const struct port *p); /* an operation may start on it */
 void port_rang(void *service, const struct fax_provider *provider,

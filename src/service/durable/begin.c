@@ -57,7 +57,9 @@ static DWORD bind_port(struct service *s, struct job *j) {
   j->device_id = 0; /* of receptions */
   if (id == 0) return ERROR_SUCCESS;
   j->only = mem_ref(port_find(s, id));
-  return j->only != NULL ? ERROR_SUCCESS : port_absent(s, id, &j->only);
+  DWORD error = j->only != NULL ? ERROR_SUCCESS : port_absent(s, id, &j->only);
+  if (error == ERROR_SUCCESS) port_bind(s, j);
+  return error;
 }
 
 /* They are as old as they are, but none is older than one before it, whatever

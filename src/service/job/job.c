@@ -64,6 +64,7 @@ DWORD job_number(struct service *s) {
 
 void job_enter(struct service *s, struct job *j) {
   RB_INSERT(job_ids, &s->jobs, j);
+  port_bind(s, j);
   if (j->number != NULL) number_enter(s, j);
   wait_begin(s, j);
 }
@@ -190,6 +191,7 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   number_leave(s, j);
   list_remove(&j->link);
   RB_REMOVE(job_ids, &s->jobs, j);
+  port_unbind(s, j);
   j->state = JOB_FINISHED;
   j->outcome = outcome;
   metrics_job(s, j);

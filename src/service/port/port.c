@@ -147,19 +147,6 @@ void port_leave(struct port *p) {
     port_vanish(p);
 }
 
-/* Jobs for a device that had gone wait for it no longer in vain. */
-static void take_jobs(struct service *s, struct port *p) {
-  struct job *j;
-  RB_FOREACH(j, job_ids, &s->jobs) {
-    struct port *old = j->only;
-    if (old == NULL || !old->gone || old->device_id != p->device_id) continue;
-    wait_end(s, j);
-    j->only = mem_ref(p);
-    mem_unref(old);
-    wait_begin(s, j);
-  }
-}
-
 static void remove_all(struct service *s, struct fax_provider *provider) {
   list_each_safe(link, &s->ports) {
     struct port *p = list_entry(link, struct port, link);
@@ -178,7 +165,7 @@ static DWORD succeed(struct service *s, struct port *p,
     if (old->device_id == p->device_id && old->leaving) port_go(old);
   }
   DWORD error = device_take(s, p, c);
-  if (error == ERROR_SUCCESS) take_jobs(s, p);
+  if (error == ERROR_SUCCESS) port_take_jobs(s, p);
   return error;
 }
 
