@@ -175,16 +175,12 @@ static void parts_drop(struct parts *p) {
   if (p->door.drop_rules != NULL) p->door.drop_rules(p->rules);
 }
 
-/* A block for FaxFreeBuffer. */
-static DWORD give(const char *text, char **block_out) {
+/* A block for FaxFreeBuffer. What was changed is not undone for want of it. */
+static char *give(const char *text) {
   char *block = NULL;
-  if (text != NULL) {
-    block = mem_alloc_tagged(strlen(text) + 1, MEM_BUFFER);
-    if (block == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-    memcpy(block, text, strlen(text) + 1);
-  }
-  *block_out = block;
-  return ERROR_SUCCESS;
+  if (text != NULL) block = mem_alloc_tagged(strlen(text) + 1, MEM_BUFFER);
+  if (block != NULL) memcpy(block, text, strlen(text) + 1);
+  return block;
 }
 
 DWORD service_reload(const struct fax_service_config *c, char **left_out) {
@@ -200,7 +196,7 @@ DWORD service_reload(const struct fax_service_config *c, char **left_out) {
   if (error == ERROR_SUCCESS) error = reload(s, c, &parts, &left);
   parts_drop(&parts);
   mem_unref(s);
-  if (error == ERROR_SUCCESS) error = give(left, left_out);
+  if (error == ERROR_SUCCESS) *left_out = give(left);
   mem_free(left);
   return error;
 }

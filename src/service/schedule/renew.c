@@ -88,10 +88,10 @@ void renewal_lift(struct service *s, struct renewal *r) {
   }
 }
 
-/* A call that goes on counts for the number that it has now. */
+/* All have left their numbers. A call that goes on counts for the one that it
+   has now. */
 static void rename_job(struct service *s, struct moved *m) {
   struct job *j = m->job;
-  number_leave(s, j);
   mem_free(j->called);
   j->called = m->called;
   j->number = m->number;
@@ -117,24 +117,22 @@ static void take_rules(struct service *s, struct renewal *r) {
   r->dialling = NULL;
   s->groups = r->groups;
   r->groups = groups;
+  for (size_t i = 0; i < r->count; i++) number_leave(s, r->jobs[i].job);
   for (size_t i = 0; i < r->count; i++) rename_job(s, &r->jobs[i]);
   regroup_ports(s);
 }
 
-static void place_again(struct service *s, struct job *j) {
-  if (j->number->blocked_by == NULL) {
-    wait_begin(s, j);
-    return;
-  }
-  job_give_up(s, j, "blocked", "the block list has its number");
-  job_save(s, j);
-  event_raise(s, FEI_FATAL_ERROR, j, NULL);
+/* Whatever a job waits for, and paused or not, as at a start. */
+static void place_again(struct service *s, const struct moved *m) {
+  struct job *j = m->job;
+  bool waits = j->state == JOB_PENDING || j->state == JOB_RETRYING;
+  if (waits && schedule_blocked(s, j)) return;
+  if (m->waited) wait_begin(s, j);
 }
 
 void renewal_end(struct service *s, struct renewal *r) {
   if (r == NULL) return;
   if (r->dialling != NULL) take_rules(s, r);
-  for (size_t i = 0; i < r->count; i++)
-    if (r->jobs[i].waited) place_again(s, r->jobs[i].job);
+  for (size_t i = 0; i < r->count; i++) place_again(s, &r->jobs[i]);
   renewal_drop(r);
 }

@@ -10,8 +10,7 @@ static bool is_empty(const struct job_lines *lines) {
 /* What waits for a number that has all its calls is no exception: a call of it
    goes on. Jobs for a device that is not there are nobody's to send. */
 static bool any_waits(const struct service *s) {
-  if (!RB_EMPTY(&s->by_date) || !RB_EMPTY(&s->by_delay) ||
-      !is_empty(&s->lines))
+  if (!RB_EMPTY(&s->by_date) || !RB_EMPTY(&s->by_delay) || !is_empty(&s->lines))
     return true;
   for (DWORD i = 0; i < dialling_group_count(s->dialling); i++)
     if (!is_empty(&s->groups[i])) return true;

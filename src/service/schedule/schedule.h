@@ -9,6 +9,8 @@ RB_PROTOTYPE(job_turns, job, offered, turn_order);
 
 /* Among jobs that wait for the same: by `due`, then by turn. */
 int turn_order(const struct job *a, const struct job *b);
+/* One whose number is blocked is given up; false: it is not. */
+bool schedule_blocked(struct service *s, struct job *j);
 /* When, as if all priorities were one, it began to wait for a line. */
 fax_deadline turn_due(const struct service *s, const struct job *j);
 

@@ -5,6 +5,7 @@
 
 #include "service/provider/hosted.h"
 #include "service/record/record.h"
+#include "service/schedule/schedule.h"
 
 /* ---- watchdogs ---- */
 
@@ -76,12 +77,22 @@ static bool answer(struct service *s, fax_deadline now,
    could not be noted, and would be sent once more after a crash. */
 
 /* Other jobs with the same pages come to this when it is their turn. */
-static void give_up(struct service *s, struct job *j) {
+static void give_up_damaged(struct service *s, struct job *j) {
   wait_end(s, j);
   j->document->looked = false; /* again, if somebody restarts it */
   job_give_up(s, j, "document_damaged", "its document is damaged");
   job_save(s, j);
   event_raise(s, FEI_FATAL_ERROR, j, NULL);
+}
+
+/* Its number was blocked while it was under way, or was submitted. */
+bool schedule_blocked(struct service *s, struct job *j) {
+  if (j->number->blocked_by == NULL) return false;
+  wait_end(s, j);
+  job_give_up(s, j, "blocked", "the block list has its number");
+  job_save(s, j);
+  event_raise(s, FEI_FATAL_ERROR, j, NULL);
+  return true;
 }
 
 static bool send(struct service *s, fax_deadline now,
@@ -95,9 +106,10 @@ static bool send(struct service *s, fax_deadline now,
     sooner(next_inout, clock_after(now, MEMORY_PAUSE));
     return false;
   }
+  if (schedule_blocked(s, j)) return true;
   if (!document_looked_at(s, j->document)) return true;
   if (!j->document->sound) {
-    give_up(s, j);
+    give_up_damaged(s, j);
     return true;
   }
   if (attempt_begin_send(s, j, p) == ERROR_SUCCESS) return true;
