@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipc/event.h"
 #include "ipc/hello.h"
 #include "method/method.h"
 
@@ -94,6 +95,10 @@ int main(void) {
   see(&hello_record);
   see(&welcome_record);
   see(&session_open_record);
+  see(&event_subscribe_record);
+  see(&event_subscribed_record);
+  see(&event_of_record);
+  see(&event_told_record);
   for (size_t n = 0; method_at(n) != NULL; n++) write_method(method_at(n));
   for (size_t i = 0; i < seen_count; i++) write_record(seen[i]);
   return 0;

@@ -2,13 +2,23 @@
    FaxInitializeEventQueue, FaxSubscribe, FaxUnsubscribe. */
 #include "method/find.h"
 #include "api/result.h"
+#include "base/handle.h"
 #include "base/mem.h"
+#include "ipc/client/remote.h"
 #include "service/service.h"
 
 static DWORD subscribe(HANDLE handle, HANDLE port, ULONG_PTR key, BOOL extended,
                        LPDWORD id) {
   struct connection *c;
-  DWORD error = find_server(handle, &c);
+  struct remote_handle *r =
+      handle_get(handle, (enum handle_kind)(HANDLE_SERVER | HANDLE_REMOTE));
+  DWORD error;
+  if (r != NULL) {
+    error = remote_subscribe(r, port, key, extended, id);
+    mem_unref(r);
+    return error;
+  }
+  error = find_server(handle, &c);
   if (error != ERROR_SUCCESS) return error;
   error = event_subscribe(c, port, key, extended, id);
   mem_unref(c);
@@ -55,4 +65,5 @@ BOOL FaxSubscribe(HANDLE FaxHandle, HANDLE CompletionPort,
 
 void FaxUnsubscribe(DWORD id) {
   event_unsubscribe(id);
+  remote_unsubscribe(id);
 }

@@ -7,6 +7,7 @@
 #include "base/handle.h"
 #include "base/heap.h"
 #include "base/mem.h"
+#include "ipc/client/remote.h"
 #include "provider/provider.h"
 
 /* ---- completion ports ---- */
@@ -42,6 +43,7 @@ BOOL FaxCloseCompletionPort(HANDLE port) {
   p = handle_close(port, HANDLE_COMPLETION);
   if (p == NULL) return api_done(ERROR_INVALID_HANDLE);
   completion_close(p);
+  remote_port_closed(p);
   completion_drop_all(p);
   mem_unref(p);
   return api_done(ERROR_SUCCESS);

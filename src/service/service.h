@@ -132,6 +132,8 @@ DWORD metrics_read(struct connection *c, char **text_out);
 DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
                       BOOL extended, DWORD *id_out);
 void event_unsubscribe(DWORD id);
+/* Packets that may wait in a port before events are missed. */
+DWORD event_backlog(const struct connection *c);
 
 /* ---- configuration ---- */
 DWORD config_read(struct connection *c, FAX_CONFIGURATION **config_out);

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "document/spool.h"
+#include "model/event.h"
 #include "model/record.h"
 #include "model/time.h"
 #include "provider/provider.h"
@@ -572,16 +573,9 @@ bool archive_retain(struct service *s, fax_deadline *next_inout);
 struct subscription {
   struct list link;
   DWORD id;
-  struct completion_port *port;
-  ULONG_PTR key;
-  bool extended;
+  struct event_sink sink;
   char *user;
   DWORD rights;
-  DWORD missed;          /* events not posted since the last that was */
-  DWORDLONG missed_last; /* the sequence and the time of the last of them */
-  FILETIME missed_time;
-  uint64_t gap_ticket;   /* of the FEI_FAX_MISSED that tells of them; 0: none */
-  struct fax_event *gap; /* that packet, while it waits; borrowed */
 };
 /* All that is known of the job and the port goes in; both may be NULL. */
 void event_raise(struct service *s, DWORD event_id, const struct job *j,

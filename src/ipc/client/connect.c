@@ -41,6 +41,19 @@ static DWORD remote_new(const char *path, const struct fax_connect *asked,
   return made ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+DWORD remote_again(const struct remote *r, struct remote **remote_out) {
+  struct fax_connect same = {
+      .size = sizeof same, .rights = r->rights, .user = r->user};
+  struct remote *again = NULL;
+  DWORD error = remote_new(r->path, &same, &again);
+  if (error == ERROR_SUCCESS) error = remote_connect(again);
+  if (error == ERROR_SUCCESS)
+    *remote_out = again;
+  else
+    mem_unref(again);
+  return error;
+}
+
 /* ---- the first exchange ---- */
 
 static json_t *hello(const struct remote *r) {

@@ -44,6 +44,8 @@ enum { SILENCE = 600 /* seconds that a server may take for one call */ };
 
 /* ---- connect.c ---- */
 struct remote_handle *remote_handle_new(struct remote *r, DWORD id);
+/* The same server, user and rights, on a connection of its own. */
+DWORD remote_again(const struct remote *r, struct remote **remote_out);
 /* With the lock. */
 /* Connected, and welcome. RPC_S_SERVER_UNAVAILABLE, ERROR_ACCESS_DENIED. */
 DWORD remote_connect(struct remote *r);

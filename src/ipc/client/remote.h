@@ -29,6 +29,18 @@ DWORD remote_open(const char *path, const struct fax_connect *connect,
 DWORD remote_ask(struct remote_handle *r, HANDLE handle, const struct method *m,
                  const void *in, void *out);
 
+/* ---- events: subscription.c ---- */
+struct completion_port;
+/* As event_subscribe, there: on a connection of its own, whose thread posts to
+   `port`. The last event is FEI_FAXSVC_ENDED, also when the connection is
+   lost. Ids are none of a service of this process. */
+DWORD remote_subscribe(struct remote_handle *h, HANDLE port, ULONG_PTR key,
+                       BOOL extended, DWORD *id_out);
+/* Nothing is posted any more. Unknown: does nothing. */
+void remote_unsubscribe(DWORD id);
+/* The same for all that post to this port, which is closed. */
+void remote_port_closed(const struct completion_port *port);
+
 /* The handle was taken out of the table: releases it there too. */
 void remote_closed(struct remote_handle *r, int kind, HANDLE handle);
 

@@ -17,7 +17,7 @@
 #include "base/thread.h"
 #include "ipc/server/own.h"
 
-enum { BACKLOG = 128, CLOSE_SECONDS = 5 };
+enum { BACKLOG = 128, LAST_SECONDS = 2, CLOSE_SECONDS = 5 };
 
 /* ---- the socket ---- */
 
@@ -48,103 +48,34 @@ static DWORD make_socket(struct server *s, const char *named,
   return bind_to(s->fd, s->path);
 }
 
-/* ---- sessions ---- */
-
-/* With the lock. */
-static DWORD count_of(const struct server *s, uid_t uid) {
-  DWORD count = 0;
-  list_each(link, &s->sessions) count +=
-      list_entry(link, struct session, link)->peer.uid == uid;
-  return count;
-}
-
-static void session_destroy(void *object) {
-  struct session *s = object;
-  wire_close(&s->wire);
-  mem_free(s->peer.user);
-  pthread_mutex_destroy(&s->writing);
-}
-
-static struct session *session_new(struct server *server, int fd) {
-  struct session *s = mem_new(sizeof *s, session_destroy);
-  if (s == NULL) {
-    close(fd);
-    return NULL;
-  }
-  list_init(&s->link);
-  s->server = server;
-  wire_init(&s->wire, fd);
-  pthread_mutex_init(&s->writing, NULL);
-  return s;
-}
-
-/* One account cannot keep the others out. */
-static DWORD enlist(struct server *server, struct session *s) {
-  DWORD error = ERROR_SUCCESS;
-  pthread_mutex_lock(&server->lock);
-  if (server->closing)
-    error = error_say(ERROR_SHUTDOWN_IN_PROGRESS, "the server is stopping");
-  else if (server->count >= SESSIONS ||
-           (s->peer.uid != server->owner &&
-            count_of(server, s->peer.uid) >= SESSIONS_EACH))
-    error = error_say(ERROR_BUSY, "too many connections (%u)", server->count);
-  if (error == ERROR_SUCCESS) {
-    s->number = ++server->last;
-    list_append(&server->sessions, &s->link);
-    server->count++;
-  }
-  pthread_mutex_unlock(&server->lock);
-  return error;
-}
-
-static void delist(struct server *server, struct session *s) {
-  pthread_mutex_lock(&server->lock);
-  list_remove(&s->link);
-  server->count--;
-  pthread_cond_broadcast(&server->ended);
-  pthread_mutex_unlock(&server->lock);
-}
-
-/* The thread of a session; the server outlives it. */
-static void run(void *arg) {
-  struct session *s = arg;
-  struct server *server = s->server;
-  clock_leave(); /* thread_start made it a participant */
-  session_run(s);
-  delist(server, s);
-  mem_unref(s);
-}
-
-static void refused(const struct session *s) {
-  log_line(LOG_INIT, FAX_LOG_WARN, "socket", "refused: user=%s pid=%ld: %s",
-           s->peer.user != NULL ? s->peer.user : "?", (long)s->peer.pid,
-           error_message());
-}
-
-static void let_in(struct server *server, int fd) {
-  struct session *s = session_new(server, fd);
-  if (s == NULL) return;
-  DWORD error = peer_read(server, fd, &s->peer);
-  if (error == ERROR_SUCCESS) error = enlist(server, s);
-  if (error != ERROR_SUCCESS) {
-    refused(s);
-    session_refuse(s, error);
-    mem_unref(s);
-    return;
-  }
-  if (thread_start_detached("fax-session", run, s) == ERROR_SUCCESS) return;
-  refused(s);
-  delist(server, s);
-  mem_unref(s);
-}
-
 /* ---- the thread ---- */
 
-static bool wait_for(const struct server *s) {
+/* With it a session says that it has ended, and a close that it wants to. */
+static bool goes_on(struct server *s) {
+  uint64_t count;
+  while (read(s->wake, &count, sizeof count) < 0 && errno == EINTR) continue;
+  sessions_bury(s);
+  pthread_mutex_lock(&s->lock);
+  bool closing = s->closing;
+  pthread_mutex_unlock(&s->lock);
+  return !closing;
+}
+
+static bool wait_for(struct server *s) {
   struct pollfd fds[2] = {{.fd = s->wake, .events = POLLIN},
                           {.fd = s->fd, .events = POLLIN}};
   poll(fds, 2, -1);
-  return fds[0].revents == 0;
+  return fds[0].revents == 0 || goes_on(s);
+}
+
+/* Whoever joins waits by the clock, which stands still until then. */
+static void end(struct server *s) {
+  clock_join();
+  clock_enter();
+  pthread_mutex_lock(&s->lock);
+  s->deaf = true;
+  pthread_cond_broadcast(&s->ended);
+  pthread_mutex_unlock(&s->lock);
 }
 
 /* No descriptor is left: those that wait would be announced again at once. */
@@ -159,11 +90,12 @@ void server_listen(void *server) {
   while (wait_for(s)) {
     int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
     if (fd >= 0)
-      let_in(s, fd);
+      session_admit(s, fd);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
              errno == ENOBUFS)
       rest(s);
   }
+  end(s);
 }
 
 /* ---- life ---- */
@@ -192,6 +124,7 @@ static DWORD server_new(const struct fax_service_config *c, DWORDLONG boot,
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&s->lock, NULL);
   list_init(&s->sessions);
+  list_init(&s->over);
   s->fd = c->listen_fd;
   s->boot = boot;
   s->owner = getuid();
@@ -219,31 +152,56 @@ DWORD server_open(const struct fax_service_config *c, const char *directory,
   return error;
 }
 
+static bool has_session(const struct server *s) {
+  return s->count != 0;
+}
+
+static bool has_push(const struct server *s) {
+  list_each(link, &s->sessions) if (push_runs(list_entry(link, struct session,
+                                                         link))) return true;
+  return false;
+}
+
 /* With the lock: on the machine's clock, what is served may wait on the
    other. */
-static bool wait_for_sessions(struct server *s) {
+static bool wait_while(struct server *s, bool (*is)(const struct server *s),
+                       int seconds) {
   struct timespec until;
   clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += CLOSE_SECONDS;
-  while (s->count != 0)
+  until.tv_sec += seconds;
+  while (is(s))
     if (pthread_cond_timedwait(&s->ended, &s->lock, &until) == ETIMEDOUT)
-      return s->count == 0;
+      return !is(s);
   return true;
 }
 
-void server_close(struct server *s) {
+/* With the lock: who listens hears of the end. */
+static void finish_events(struct server *s) {
+  list_each(link, &s->sessions)
+      push_finish(list_entry(link, struct session, link));
+  wait_while(s, has_push, LAST_SECONDS);
+}
+
+/* With the lock. */
+static void end_listener(struct server *s) {
   uint64_t one = 1;
+  s->closing = true;
+  while (write(s->wake, &one, sizeof one) < 0 && errno == EINTR) continue;
+  while (!s->deaf) pthread_cond_wait(&s->ended, &s->lock);
+}
+
+void server_close(struct server *s) {
   if (s == NULL) return;
   if (s->path != NULL) unlink(s->path);
-  while (write(s->wake, &one, sizeof one) < 0 && errno == EINTR) continue;
-  /* Not by the clock, in which that thread takes no part. */
-  pthread_join(s->listener, NULL);
   pthread_mutex_lock(&s->lock);
-  s->closing = true;
+  end_listener(s);
+  finish_events(s);
   list_each(link, &s->sessions)
       session_hang_up(list_entry(link, struct session, link));
-  bool ended = wait_for_sessions(s);
+  bool ended = wait_while(s, has_session, CLOSE_SECONDS);
   pthread_mutex_unlock(&s->lock);
+  thread_join(s->listener);
+  sessions_bury(s);
   if (ended)
     server_free(s);
   else

@@ -10,11 +10,14 @@
 
 #include "base/list.h"
 #include "base/mem.h"
+#include "ipc/event.h"
 #include "ipc/hello.h"
 #include "ipc/server/server.h"
 #include "method/close.h"
 #include "method/method.h"
 #include "wire/socket.h"
+
+struct connection;
 
 /* Who is at the other end, by the kernel's word. */
 struct peer {
@@ -49,14 +52,15 @@ struct entry {
    nobody else. Counted. */
 struct session {
   struct list link; /* with server->lock */
+  pthread_t thread;
   struct server *server;
   DWORD number; /* for the log */
   struct wire wire;
   struct peer peer;
   HANDLE base; /* of the client itself; NULL before its hello */
   struct entry entries[PROTOCOL_HANDLES]; /* ids from one */
-  int waking;                             /* closed: the server is */
-  pthread_mutex_t writing;                /* what is sent */
+  struct push *push;       /* owned; NULL: nobody subscribed; server->lock */
+  pthread_mutex_t writing; /* what is sent */
 };
 
 struct server {
@@ -69,8 +73,10 @@ struct server {
   pthread_mutex_t lock; /* what follows */
   pthread_cond_t ended; /* a session has; on the machine's clock */
   struct list sessions;
+  struct list over; /* those that have ended: their threads are to be joined */
   DWORD count, last;
   bool closing;
+  bool deaf; /* the listener ends */
 };
 
 enum {
@@ -83,12 +89,18 @@ enum {
 /* ---- listen.c ---- */
 void server_listen(void *server);
 
+/* ---- admit.c ---- */
+/* Takes fd: a session with a thread of its own, or a refusal. */
+void session_admit(struct server *server, int fd);
+/* Joins the threads of sessions that have ended. */
+void sessions_bury(struct server *server);
+
 /* ---- access.c ---- */
 /* Fills in `peer`, whose user is then owned. ERROR_ACCESS_DENIED. */
 DWORD peer_read(struct server *s, int fd, struct peer *peer);
 
 /* ---- session.c ---- */
-/* A thread; takes the session's reference. */
+/* Until the end of the session. */
 void session_run(void *session);
 void session_hang_up(struct session *s);
 /* An error that answers no question; request.c. */
@@ -125,6 +137,7 @@ struct answer {
   BYTE *content;
   DWORD size;
   DWORD cursor;
+  void (*sent)(struct session *s); /* it is, or could not be; NULL ok */
 };
 DWORD serve_method(struct session *s, struct request *r, const struct method *m,
                    struct answer *answer);
@@ -132,9 +145,36 @@ DWORD serve_method(struct session *s, struct request *r, const struct method *m,
 DWORD serve_more(struct session *s, struct request *r, struct answer *answer);
 
 /* ---- welcome.c: "hello", "session.open" ---- */
+/* The params as a record; ERROR_INVALID_DATA. */
+DWORD params_of(struct request *r, const struct fax_record *record, void *in,
+                struct arena *a);
 DWORD serve_hello(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_session(struct session *s, struct request *r,
                     struct answer *answer);
+
+/* ---- push.c: events go out on a thread of their own ---- */
+enum { SUBSCRIPTIONS = 64 /* of one session */ };
+DWORD push_subscribe(struct session *s, struct connection *c,
+                     const struct event_subscribe *asked, DWORD *number_out);
+/* Until this no event goes out after push_subscribe. */
+void push_release(struct session *s);
+/* ERROR_INVALID_PARAMETER. */
+DWORD push_unsubscribe(struct session *s, DWORD number);
+void push_acknowledge(struct session *s);
+/* With server->lock: no event comes any more, what waits goes out. */
+void push_finish(struct session *s);
+/* With server->lock. */
+bool push_runs(const struct session *s);
+/* The session's thread, at its end. */
+void push_end(struct session *s);
+
+/* ---- subscribe.c: "event.subscribe" and what follows it ---- */
+DWORD serve_subscribe(struct session *s, struct request *r,
+                      struct answer *answer);
+DWORD serve_unsubscribe(struct session *s, struct request *r,
+                        struct answer *answer);
+DWORD serve_acknowledge(struct session *s, struct request *r,
+                        struct answer *answer);
 
 /* ---- content.c ---- */
 /* Reads the raw bytes of a request into a block (FaxFreeBuffer). */

@@ -124,7 +124,10 @@ static const struct {
            {"ping", true, serve_ping},
            {"session.open", false, serve_session},
            {"handle.close", false, serve_close},
-           {"cursor.next", false, serve_more}};
+           {"cursor.next", false, serve_more},
+           {"event.subscribe", false, serve_subscribe},
+           {"event.unsubscribe", false, serve_unsubscribe},
+           {"event.acknowledge", false, serve_acknowledge}};
 
 static DWORD serve(struct session *s, struct request *r, struct answer *a) {
   const char *name = r->message.method;
@@ -199,5 +202,6 @@ DWORD request_obey(struct session *s, struct request *r) {
     json_decref(a.result);
   }
   FaxFreeBuffer(a.content);
+  if (a.sent != NULL) a.sent(s);
   return error == ERROR_SUCCESS ? skip_content(s, r) : error;
 }

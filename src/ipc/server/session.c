@@ -58,6 +58,7 @@ void session_run(void *session) {
   } while (error == ERROR_SUCCESS);
   if (error == ERROR_INVALID_DATA) session_refuse(s, error);
   tell_end(s, error);
+  push_end(s);
   entry_close_all(s);
 }
 

@@ -8,8 +8,8 @@
 #include "ipc/server/own.h"
 #include "service/service.h"
 
-static DWORD params_of(struct request *r, const struct fax_record *record,
-                       void *in, struct arena *a) {
+DWORD params_of(struct request *r, const struct fax_record *record, void *in,
+                struct arena *a) {
   if (r->message.params != NULL)
     return record_from_json(record, r->message.params, in, a);
   return error_say(ERROR_INVALID_DATA, "%s: params are missing", record->name);

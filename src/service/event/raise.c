@@ -4,28 +4,7 @@
    so that the order is that of the changes; a post does not block. */
 #include <string.h>
 
-#include "service/event/post.h"
-
-static bool about_port(DWORD event_id) {
-  switch (event_id) {
-    case FEI_RINGING:
-    case FEI_IDLE:
-    case FEI_MODEM_POWERED_ON:
-    case FEI_MODEM_POWERED_OFF:
-    case FEI_FAX_PORT_CHANGED:
-      return true;
-    default:
-      return false;
-  }
-}
-
-static DWORD kind_of(DWORD event_id) {
-  if (event_id == FEI_FAXSVC_STARTED || event_id == FEI_FAXSVC_ENDED)
-    return FAX_EVENT_SERVICE;
-  if (event_id == FEI_FAX_RECEIVED) return FAX_EVENT_RECEIVED;
-  if (event_id == FEI_FAX_CONFIG_CHANGED) return FAX_EVENT_CONFIG;
-  return about_port(event_id) ? FAX_EVENT_PORT : FAX_EVENT_JOB;
-}
+#include "service/state.h"
 
 static void fill_job(struct fax_event *e, const struct service *s,
                      const struct job *j) {
@@ -71,29 +50,9 @@ static void fill_attempt(struct fax_event *e, const struct fax_attempt *a) {
   e->advice = a->advice;
 }
 
-struct fax_event event_blank(DWORD event_id, DWORD kind) {
-  return (struct fax_event){.size = sizeof(struct fax_event),
-                            .kind = kind,
-                            .event_id = event_id,
-                            .job_id = FAX_NO_JOB,
-                            .queue_status = FAX_UNKNOWN,
-                            .attempt = FAX_UNKNOWN,
-                            .phase = FAX_UNKNOWN,
-                            .page = FAX_UNKNOWN,
-                            .pages = FAX_UNKNOWN,
-                            .pages_confirmed = FAX_UNKNOWN,
-                            .rate = FAX_UNKNOWN,
-                            .ecm = FAX_UNKNOWN,
-                            .encoding = FAX_UNKNOWN,
-                            .bad_rows = FAX_UNKNOWN,
-                            .complete = FAX_UNKNOWN,
-                            .missed = FAX_UNKNOWN,
-                            .quality = FAX_UNKNOWN};
-}
-
 static struct fax_event event_of(struct service *s, DWORD event_id,
                                  const struct job *j, const struct port *p) {
-  struct fax_event e = event_blank(event_id, kind_of(event_id));
+  struct fax_event e = event_blank(event_id, event_kind(event_id));
   e.sequence = s->next_sequence++;
   e.time = time_to_filetime(FaxClockWall());
   if (p != NULL) {
@@ -134,8 +93,8 @@ static void post_all(struct service *s, const struct fax_event *e,
     struct subscription *sub = list_entry(link, struct subscription, link);
     if (!may_see(sub, e->kind, j)) continue;
     /* FAX_EVENT has no room for a detail, and no id for a received fax. */
-    if (!sub->extended && (detail || e->event_id > FEI_NEVENTS)) continue;
-    DWORD error = event_post(sub, e, s->config.event_backlog);
+    if (!sub->sink.extended && (detail || e->event_id > FEI_NEVENTS)) continue;
+    DWORD error = event_post(&sub->sink, e, s->config.event_backlog);
     if (error == ERROR_ABANDONED_WAIT_0)
       subscription_end(sub); /* its port was closed */
     else if (error != ERROR_SUCCESS)

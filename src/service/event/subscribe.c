@@ -3,18 +3,17 @@
    that made them (CONN-10) and end with the service or with their port. */
 #include <stdatomic.h>
 
-#include "base/completion.h"
 #include "base/handle.h"
-#include "service/event/post.h"
+#include "service/state.h"
 
 /* Of the process, so that an id of a service that has stopped means nothing to
    the next one. */
 static atomic_uint next_id = 1;
 
 void subscription_end(struct subscription *sub) {
-  event_log_missed(sub);
+  event_log_missed(&sub->sink);
   list_remove(&sub->link);
-  mem_unref(sub->port);
+  mem_unref(sub->sink.port);
   mem_free(sub->user);
   mem_free(sub);
 }
@@ -39,11 +38,10 @@ static DWORD subscription_new(struct connection *c, HANDLE port, ULONG_PTR key,
     mem_unref(p);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
-  *sub = (struct subscription){.port = p,
-                               .key = key,
-                               .extended = extended,
-                               .user = user,
-                               .rights = c->rights};
+  *sub = (struct subscription){
+      .sink = {.port = p, .key = key, .extended = extended},
+      .user = user,
+      .rights = c->rights};
   list_init(&sub->link);
   *out = sub;
   return ERROR_SUCCESS;
@@ -51,14 +49,14 @@ static DWORD subscription_new(struct connection *c, HANDLE port, ULONG_PTR key,
 
 void event_log_all(struct service *s) {
   list_each(link, &s->subscriptions)
-      event_log_missed(list_entry(link, struct subscription, link));
+      event_log_missed(&list_entry(link, struct subscription, link)->sink);
 }
 
 /* With the lock: lets go of ports that were closed since the last event. */
 static void end_closed(struct service *s) {
   list_each_safe(link, &s->subscriptions) {
     struct subscription *sub = list_entry(link, struct subscription, link);
-    if (completion_closed(sub->port)) subscription_end(sub);
+    if (completion_closed(sub->sink.port)) subscription_end(sub);
   }
 }
 
@@ -68,9 +66,10 @@ static DWORD check_first(const struct service *s) {
   if ((s->config.compat & FAX_COMPAT_ONE_QUEUE) == 0) return ERROR_SUCCESS;
   list_each(link, &s->subscriptions) if (
       !list_entry(link, struct subscription, link)
-           ->extended) return error_say(ERROR_INVALID_DATA,
-                                        "events are registered for already "
-                                        "(EVT-5)");
+           ->sink
+           .extended) return error_say(ERROR_INVALID_DATA,
+                                       "events are registered for already "
+                                       "(EVT-5)");
   return ERROR_SUCCESS;
 }
 
@@ -97,6 +96,10 @@ DWORD event_subscribe(struct connection *c, HANDLE port, ULONG_PTR key,
   if (id_out != NULL) *id_out = sub->id;
   service_leave(s);
   return ERROR_SUCCESS;
+}
+
+DWORD event_backlog(const struct connection *c) {
+  return c->service->config.event_backlog;
 }
 
 void event_unsubscribe(DWORD id) {
