@@ -84,6 +84,20 @@ DWORD document_export(const struct fax_export *ask,
 DWORD document_page(const char *path, BYTE **data_out, DWORD *size_out,
                     DWORD *width_out, DWORD *height_out);
 
+/* Pages of a canonical document. */
+struct document_part {
+  const char *path;
+  DWORD first; /* from one */
+  DWORD pages;
+};
+
+/* Makes one canonical TIFF/F `output`, which is not there, of the pages of
+   documents with the same resolution, in this order, as they are: of the first
+   *joined_out of them, up to one that has another. Not synced. Errors of the
+   system, ERROR_FILE_CORRUPT, with nothing left behind. Blocks on the disk. */
+DWORD document_join(const struct document_part *parts, DWORD count,
+                    const char *output, DWORD *joined_out);
+
 /* Gives a finished file its final name: synced, renamed, folder synced. Never
    replaces a file that is there (ERROR_ALREADY_EXISTS). */
 DWORD document_publish(const char *from, const char *to);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT
    The first page of a canonical TIFF/F as a TIFF/F of its own in memory, MMR
    coded (JOB-69..71). */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <tiffio.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "document/document.h"
+#include "document/tiff.h"
 
 /* A file in memory, for libtiff's client functions. */
 struct memory_file {
@@ -68,61 +64,14 @@ static int close_memory(thandle_t handle) {
   return 0;
 }
 
-/* libtiff's own handlers are the host's, and the codes say enough. */
-static int say_nothing(TIFF *tiff, void *arg, const char *module,
-                       const char *format, va_list args) {
-  (void)tiff, (void)arg, (void)module, (void)format, (void)args;
-  return 1;
-}
-
-static TIFFOpenOptions *quiet(void) {
-  TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-  if (options == NULL) return NULL;
-  TIFFOpenOptionsSetErrorHandlerExtR(options, say_nothing, NULL);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, say_nothing, NULL);
-  return options;
-}
-
 static TIFF *open_memory(struct memory_file *f) {
-  TIFFOpenOptions *options = quiet();
+  TIFFOpenOptions *options = pages_quiet();
   if (options == NULL) return NULL;
   TIFF *tiff =
       TIFFClientOpenExt("page", "wm", f, read_memory, write_memory, seek_memory,
                         close_memory, size_memory, NULL, NULL, options);
   TIFFOpenOptionsFree(options);
   return tiff;
-}
-
-/* Without mapping: a file that is cut under us must not be SIGBUS. */
-static DWORD open_file(const char *path, TIFF **tiff_out) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return error_errno(errno, "%s", path);
-  TIFFOpenOptions *options = quiet();
-  TIFF *tiff = options != NULL ? TIFFFdOpenExt(fd, path, "rm", options) : NULL;
-  TIFFOpenOptionsFree(options);
-  if (tiff == NULL) {
-    close(fd);
-    return error_say(ERROR_FILE_CORRUPT, "%s: the pages cannot be read", path);
-  }
-  *tiff_out = tiff; /* which closes the descriptor */
-  return ERROR_SUCCESS;
-}
-
-/* What is the same in both. */
-static void copy_tags(TIFF *in, TIFF *out) {
-  static const ttag_t numbers[] = {TIFFTAG_FILLORDER, TIFFTAG_PHOTOMETRIC,
-                                   TIFFTAG_RESOLUTIONUNIT};
-  static const ttag_t ratios[] = {TIFFTAG_XRESOLUTION, TIFFTAG_YRESOLUTION};
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    uint16_t value;
-    if (TIFFGetField(in, numbers[i], &value))
-      TIFFSetField(out, numbers[i], value);
-  }
-  for (size_t i = 0; i < sizeof ratios / sizeof *ratios; i++) {
-    float value;
-    if (TIFFGetField(in, ratios[i], &value))
-      TIFFSetField(out, ratios[i], value);
-  }
 }
 
 static void set_form(TIFF *out, uint32_t width, uint32_t height) {
@@ -156,7 +105,7 @@ static DWORD convert(TIFF *in, struct memory_file *f, DWORD *width_out,
   TIFFGetField(in, TIFFTAG_IMAGELENGTH, &height);
   TIFF *out = open_memory(f);
   if (out == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  copy_tags(in, out);
+  pages_copy_tags(in, out);
   set_form(out, width, height);
   DWORD error = copy_rows(in, out, height);
   TIFFClose(out);
@@ -172,7 +121,7 @@ DWORD document_page(const char *path, BYTE **data_out, DWORD *size_out,
   struct memory_file f = {0};
   DWORD width, height;
   TIFF *in = NULL;
-  DWORD error = open_file(path, &in);
+  DWORD error = pages_open(path, &in);
   if (error != ERROR_SUCCESS) return error;
   error = convert(in, &f, &width, &height);
   TIFFClose(in);
