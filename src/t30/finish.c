@@ -64,7 +64,7 @@ static void check_received(struct fax_t30 *t) {
   snprintf(t->end_cause, sizeof t->end_cause, "file_error");
 }
 
-static DWORD quality_of(const struct fax_t30 *t) {
+DWORD t30_quality(const struct fax_t30 *t) {
   const struct fax_progress *p = &t->result.progress;
   if (p->pages_confirmed == 0) return FAX_UNKNOWN;
   if (!t->sending && t->kept_bad_rows != 0) return FAX_QUALITY_DAMAGED;
@@ -107,7 +107,7 @@ void t30_finish(struct fax_t30 *t) {
   } else {
     tell_failure(t, find_cause(t));
   }
-  t->result.progress.quality = quality_of(t);
+  t->result.progress.quality = t30_quality(t);
   t->result.progress.phase = FAX_PHASE_RELEASE;
   t->result.progress.timeline = t->result.timeline;
   t->result.progress.timeline_count = t->result.timeline_count;

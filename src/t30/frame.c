@@ -90,6 +90,7 @@ static void page_taken(struct fax_t30 *t) {
   if (!t->given_up && numbers.pages_tx == (int)p->pages_confirmed) {
     p->pages_confirmed++;
     if (numbers.error_correcting_mode == 0) t->unchecked = true;
+    p->quality = t30_quality(t);
     t->rejected = 0;
   }
 }

@@ -143,6 +143,8 @@ void t30_watch(struct fax_t30 *t);
 
 /* The call is over: closes the files, decides the result. Once; not inside. */
 void t30_finish(struct fax_t30 *t);
+/* enum fax_quality, of the pages that were confirmed. */
+DWORD t30_quality(const struct fax_t30 *t);
 
 /* spandsp confirms a page that libtiff could not write, and opens its files
    with libtiff's process-wide handlers. They are ours from the first machine
