@@ -22,6 +22,7 @@
 #include "model/record.h"
 #include "model/time.h"
 #include "provider/provider.h"
+#include "service/access/access.h"
 #include "service/policy/policy.h"
 #include "service/metrics/metrics.h"
 #include "service/service.h"
@@ -376,16 +377,6 @@ void service_shutdown(struct service *s); /* its last act; with the lock */
 /* The date, unless it was set forwards since the start: what is kept for a time
    does not go sooner for that. */
 int64_t service_wall(const struct service *s);
-
-/* ---- connections ---- */
-struct connection { /* counted */
-  struct service *service;
-  char *user;
-  DWORD rights;
-};
-DWORD access_check(const struct connection *c, DWORD right);
-bool access_sees_job(const struct connection *c, const struct job *j);
-bool access_owns_job(const struct connection *c, const struct job *j);
 
 /* ---- ports; with the lock ---- */
 struct port_handle { /* counted */

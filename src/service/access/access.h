@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+   A connection: who asks, and what he may. */
+#ifndef FAX_SERVICE_ACCESS_ACCESS_H
+#define FAX_SERVICE_ACCESS_ACCESS_H
+
+#include <fax/faxerr.h>
+#include <stdbool.h>
+
+struct job;
+struct service;
+
+struct connection { /* counted */
+  struct service *service;
+  char *user;
+  DWORD rights;
+};
+DWORD access_check(const struct connection *c, DWORD right);
+bool access_sees_job(const struct connection *c, const struct job *j);
+bool access_owns_job(const struct connection *c, const struct job *j);
+
+#endif
