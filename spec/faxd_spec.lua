@@ -139,6 +139,26 @@ describe("faxd", function()
     assert.equal(0, ended())
   end)
 
+  it("lets in whom its rules let in, those of another file after HUP", function()
+    local function connects()
+      return helper.run(("env %s FAX_DIRECTORY=%s/state %s -e %s"):format(helper.environment(),
+        folder, helper.interpreter, helper.quote("local _, why, code = "
+        .. "require('fax.core').connect() print(why, code)"))).out
+    end
+    start("")
+    child:await("started")
+    assert.matches("^nil", connects())
+    faxd.write(folder, 'access = { { group = "nobody-is-in-this", rights = { 4 } } }')
+    child:signal("HUP"):await("the configuration was read again")
+    assert.matches("ERROR_ACCESS_DENIED", connects())
+    faxd.write(folder, 'access = { { user = "' .. helper.lines("id -un")[1]
+      .. '", rights = { "FAX_CONFIG_QUERY" } } }')
+    child:signal("HUP"):await("the configuration was read again")
+    assert.matches("^nil", connects())
+    child:signal("TERM")
+    assert.equal(0, ended())
+  end)
+
   it("lets a call end on TERM, and keeps the job", function()
     faxd.queue(folder, "+9999999102")
     start(ONE_LINE:format(', pace = "real", no_answer = 2'))
