@@ -351,13 +351,7 @@ struct attempt { /* counted */
 };
 
 /* ---- life ---- */
-/* The right to become this process's service, to be followed by current_set
-   (takes; NULL: it came to nothing). ERROR_SERVICE_ALREADY_RUNNING. */
-DWORD current_claim(void);
-void current_set(struct service *s);
 struct service *service_current(void); /* gives a reference, or NULL */
-/* Joins the scheduler of a service that has stopped; once, whoever calls. */
-void service_forget(struct service *s);
 /* Locks; ERROR_SERVICE_NOT_ACTIVE, unlocked, when it has stopped. */
 DWORD service_enter(struct service *s);
 void service_leave(struct service *s);
@@ -367,13 +361,9 @@ void service_changed(struct service *s);
    know: to wake a thread for nothing costs more than most of what is done here.
  */
 void service_queued(struct service *s);
-DWORD directory_open(struct service *s, const struct fax_service_config *c);
-void directory_close(struct service *s);
 /* The folder is one that the service keeps files of its own in. Without the
    lock. */
 bool directory_owns(const struct service *s, const char *folder);
-void service_run(void *service);          /* the scheduler's thread */
-void service_shutdown(struct service *s); /* its last act; with the lock */
 /* The date, unless it was set forwards since the start: what is kept for a time
    does not go sooner for that. */
 int64_t service_wall(const struct service *s);

@@ -2,7 +2,7 @@
    The one service of this process: who is it, who may become it, and when it is
    forgotten. Enters and leaves its lock for the others. */
 #include "base/thread.h"
-#include "service/state.h"
+#include "service/life/life.h"
 
 /* Comes before any service's lock; nothing is waited for under it. */
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "service/life/directory.h"
-#include "service/state.h"
+#include "service/life/life.h"
 
 enum { OWNER_SIZE = 160 };
 

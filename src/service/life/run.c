@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The scheduler's thread: one thing after another that is due, a wait until the
    next, and at the end the shutdown. */
-#include "service/state.h"
+#include "service/life/life.h"
 
 /* Seconds a service gives its providers when it stops by itself. */
 #define OWN_STOP 10.0

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "service/archive/archive.h"
 #include "service/durable/durable.h"
+#include "service/life/life.h"
 #include "service/policy/ask.h"
 #include "service/provider/hosted.h"
 
