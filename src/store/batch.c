@@ -32,7 +32,10 @@ static DWORD apply(struct store *s, const struct change *c) {
     rc = value_bind(statement, &c->values[n], (int)n + 1);
   if (rc == SQLITE_OK) rc = sqlite3_step(statement);
   DWORD error = ERROR_SUCCESS;
-  if (rc != SQLITE_DONE) error = store_failed(s->db, s->path);
+  if (rc == SQLITE_NOMEM) /* perhaps not of the database */
+    error = ERROR_NOT_ENOUGH_MEMORY;
+  else if (rc != SQLITE_DONE)
+    error = store_failed(s->db, s->path);
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   return error;

@@ -19,7 +19,7 @@ void store_changes_drop(struct store_changes *c) {
   if (c == NULL) return;
   list_each_safe(link, &c->changes) {
     struct change *one = list_entry(link, struct change, link);
-    mem_free(one->values);
+    values_free(one->values, one->count);
     mem_free(one);
   }
   files_drop(c);
@@ -31,7 +31,7 @@ static DWORD append(struct store_changes *c, int kind, enum store_table table,
                     size_t count, struct value *values) {
   struct change *one = mem_alloc(sizeof *one);
   if (one == NULL) {
-    mem_free(values);
+    values_free(values, count);
     return ERROR_NOT_ENOUGH_MEMORY;
   }
   one->table = table;

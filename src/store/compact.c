@@ -27,7 +27,7 @@ static int by_row(const void *left, const void *right) {
 
 static void drop(struct change *c) {
   list_remove(&c->link);
-  mem_free(c->values);
+  values_free(c->values, c->count);
   mem_free(c);
 }
 

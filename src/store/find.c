@@ -42,8 +42,9 @@ static const char *sign_of(enum store_relation relation) {
 
 static DWORD add_condition(struct search *q, const struct store_condition *c) {
   const char *sign = sign_of(c->relation);
-  struct value v = {c->text != NULL ? VALUE_TEXT : VALUE_INTEGER, c->number,
-                    c->text};
+  struct value v = {.kind = c->text != NULL ? VALUE_TEXT : VALUE_INTEGER,
+                    .integer = c->number,
+                    .text = c->text};
   if (sign == NULL || table_find(q->table, c->member) == TABLE_NO_COLUMN ||
       !bind_later(q, v))
     return no_member(q->table, c->member);
@@ -122,7 +123,8 @@ static DWORD compose(struct search *q, const struct store_query *query) {
     error = add_condition(q, &query->conditions[n]);
   if (error == ERROR_SUCCESS) error = add_order(q, query);
   if (error == ERROR_SUCCESS && query->limit != 0) {
-    struct value most = {VALUE_INTEGER, (int64_t)query->limit, NULL};
+    struct value most = {.kind = VALUE_INTEGER,
+                         .integer = (int64_t)query->limit};
     q->sql = sql_add(q->sql, " LIMIT ?", "");
     if (!bind_later(q, most)) error = no_member(q->table, "a limit");
   }

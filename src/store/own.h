@@ -39,12 +39,18 @@ size_t table_find(const struct table *t, const char *name);
 
 /* What goes into a column. */
 struct value {
-  enum { VALUE_NULL, VALUE_INTEGER, VALUE_TEXT } kind;
-  int64_t integer;
+  enum { VALUE_NULL, VALUE_INTEGER, VALUE_TEXT, VALUE_RECORDS } kind;
+  int64_t integer; /* of records: how many */
   const char *text;
+  void *items; /* a block of records, which is the value's own */
+  const struct fax_record *record;
 };
+/* Records as the text of their column, JSON; gives (free). NULL: no memory. */
+char *value_json(const struct value *v);
+/* Takes; NULL ok. */
+void values_free(struct value *values, size_t count);
 
-/* `columns` values of a row, from the first, in one block (mem_free). */
+/* `columns` values of a row, from the first (values_free). */
 DWORD row_values(const struct table *t, const void *row, size_t columns,
                  struct value **values_out);
 /* One of them, no array; a text is borrowed from the row. */

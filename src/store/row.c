@@ -31,15 +31,16 @@ static struct value filetime(const char *at) {
   FILETIME t;
   memcpy(&t, at, sizeof t);
   if (t.dwLowDateTime == 0 && t.dwHighDateTime == 0)
-    return (struct value){VALUE_NULL, 0, NULL};
+    return (struct value){.kind = VALUE_NULL};
   return integer(time_from_filetime(t));
 }
 
-/* Gives a text of jansson's (free), or NULL: no memory. */
-static char *json_of(const struct fax_field *f, const char *items, DWORD n) {
+char *value_json(const struct value *v) {
   json_t *list = json_array();
-  for (DWORD i = 0; list != NULL && i < n; i++) {
-    json_t *one = record_to_json(f->record, items + i * f->record->size);
+  const char *items = v->items;
+  for (int64_t i = 0; list != NULL && i < v->integer; i++) {
+    json_t *one =
+        record_to_json(v->record, items + (size_t)i * v->record->size);
     if (one != NULL && json_array_append_new(list, one) == 0) continue;
     json_decref(list);
     list = NULL;
@@ -49,12 +50,34 @@ static char *json_of(const struct fax_field *f, const char *items, DWORD n) {
   return text;
 }
 
-/* *made_out: the text is jansson's, and to be freed. */
+/* A copy: to make JSON of it takes longer, and is left to the writer. */
+static DWORD records_of(const struct fax_field *f, const char *items, DWORD n,
+                        struct value *out) {
+  void *block;
+  DWORD error = record_pack(f->record, items, n, MEM_PLAIN, &block);
+  if (error != ERROR_SUCCESS) return error;
+  *out = (struct value){
+      .kind = VALUE_RECORDS, .integer = n, .items = block, .record = f->record};
+  return ERROR_SUCCESS;
+}
+
+static void drop_records(struct value *values, size_t count) {
+  for (size_t n = 0; n < count; n++)
+    if (values[n].kind == VALUE_RECORDS) mem_free(values[n].items);
+}
+
+void values_free(struct value *values, size_t count) {
+  if (values == NULL) return;
+  drop_records(values, count);
+  mem_free(values);
+}
+
+/* Texts are borrowed, records copied. */
 static DWORD value_of(const struct fax_field *f, const char *item,
-                      struct value *out, char **made_out) {
+                      struct value *out) {
   const char *at = item + f->offset;
   uint64_t wide;
-  *out = (struct value){VALUE_NULL, 0, NULL};
+  *out = (struct value){.kind = VALUE_NULL};
   switch (f->kind) {
     case FAX_FIELD_TEXT:
       out->text = pointer_at(at);
@@ -69,10 +92,7 @@ static DWORD value_of(const struct fax_field *f, const char *item,
       return ERROR_SUCCESS;
     case FAX_FIELD_RECORDS:
       if (pointer_at(at) == NULL) return ERROR_SUCCESS;
-      *made_out = json_of(f, pointer_at(at), dword_at(item + f->count));
-      if (*made_out == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-      *out = (struct value){VALUE_TEXT, 0, *made_out};
-      return ERROR_SUCCESS;
+      return records_of(f, pointer_at(at), dword_at(item + f->count), out);
     case FAX_FIELD_KNOWN:
     case FAX_FIELD_KNOWN_BOOL:
     case FAX_FIELD_KNOWN_ENUM:
@@ -105,11 +125,11 @@ static DWORD value_of(const struct fax_field *f, const char *item,
 }
 
 static DWORD collect(const struct table *t, const char *row, size_t columns,
-                     struct value *values, char **made) {
+                     struct value *values) {
   for (size_t n = 0; n < columns; n++) {
     size_t base;
     const struct fax_field *f = table_column(t, n, &base);
-    DWORD error = value_of(f, row + base, &values[n], &made[n]);
+    DWORD error = value_of(f, row + base, &values[n]);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;
@@ -119,10 +139,9 @@ DWORD row_value(const struct table *t, const void *row, size_t column,
                 struct value *value_out) {
   size_t base;
   const struct fax_field *f = table_column(t, column, &base);
-  char *made = NULL;
   if (f->kind == FAX_FIELD_RECORDS)
     return error_say(ERROR_INTERNAL_ERROR, "%s is an array", f->name);
-  return value_of(f, (const char *)row + base, value_out, &made);
+  return value_of(f, (const char *)row + base, value_out);
 }
 
 /* The values with their texts behind them. */
@@ -148,14 +167,15 @@ enum { MOST_COLUMNS = 64 };
 
 DWORD row_values(const struct table *t, const void *row, size_t columns,
                  struct value **values_out) {
-  struct value values[MOST_COLUMNS];
-  char *made[MOST_COLUMNS] = {NULL};
+  struct value values[MOST_COLUMNS] = {{.kind = VALUE_NULL}};
   struct value *block = NULL;
-  DWORD error = collect(t, row, columns, values, made);
+  DWORD error = collect(t, row, columns, values);
   if (error == ERROR_SUCCESS && (block = pack(values, columns)) == NULL)
     error = ERROR_NOT_ENOUGH_MEMORY;
-  for (size_t n = 0; n < columns; n++) free(made[n]);
-  if (error != ERROR_SUCCESS) return error;
+  if (error != ERROR_SUCCESS) {
+    drop_records(values, columns);
+    return error;
+  }
   *values_out = block;
   return ERROR_SUCCESS;
 }

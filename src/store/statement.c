@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The statements of each table, made of its columns. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -116,6 +117,13 @@ void statements_drop(struct store *s) {
   }
 }
 
+static int bind_records(sqlite3_stmt *statement, const struct value *v,
+                        int at) {
+  char *text = value_json(v);
+  if (text == NULL) return SQLITE_NOMEM;
+  return sqlite3_bind_text(statement, at, text, -1, free);
+}
+
 int value_bind(sqlite3_stmt *statement, const struct value *v, int at) {
   switch (v->kind) {
     case VALUE_NULL:
@@ -124,6 +132,8 @@ int value_bind(sqlite3_stmt *statement, const struct value *v, int at) {
       return sqlite3_bind_int64(statement, at, v->integer);
     case VALUE_TEXT:
       return sqlite3_bind_text(statement, at, v->text, -1, SQLITE_STATIC);
+    case VALUE_RECORDS:
+      return bind_records(statement, v, at);
   }
   return SQLITE_MISUSE;
 }
