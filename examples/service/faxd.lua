@@ -59,6 +59,7 @@ limits = {
   -- abort_limit = 30,
   recipients_limit = 500,
   -- event_backlog = 65536,
+  -- batch = 10, -- jobs for one number in one call
   -- priority_step = 1800,
 }
 

@@ -118,6 +118,7 @@ config.known = {
   adopt = "boolean",
   offline = "boolean",
   calls_per_number = "whole",
+  batch = "whole",
   on_doubt = names.on_doubt,
   priority_step = "whole",
   compat = compat,

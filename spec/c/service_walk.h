@@ -4,6 +4,7 @@
 #ifndef FAX_SPEC_SERVICE_WALK_H
 #define FAX_SPEC_SERVICE_WALK_H
 
+#include "service/bundle/bundle.h"
 #include "service/schedule/schedule.h"
 #include "test.h"
 
@@ -84,6 +85,15 @@ static inline void walk_hold_offer(struct service *s, struct job *j) {
        "job %u is not offered where it should be", j->id);
 }
 
+/* A call that goes on will come to it. */
+static inline bool walk_is_aboard(const struct job *j) {
+  const struct bundle *b = j->aboard;
+  if (b == NULL) return false;
+  for (DWORD i = 1; i < b->count; i++)
+    if (b->parts[i].job == j) return b->parts[i].waits;
+  return false;
+}
+
 static inline bool walk_is_in(struct service *s, struct job *j) {
   switch (j->wait) {
     case WAIT_DATE:
@@ -94,6 +104,8 @@ static inline bool walk_is_in(struct service *s, struct job *j) {
     case WAIT_DISCOUNT:
       walk_hold_offer(s, j);
       return true;
+    case WAIT_CALL:
+      return walk_is_aboard(j);
     case WAIT_NOTHING:
       break;
   }
@@ -240,7 +252,7 @@ static inline DWORD walk_hold_all(void) {
     last = j->id;
     walk_hold_job(s, j);
     count++;
-    waiting += j->wait != WAIT_NOTHING;
+    waiting += j->wait != WAIT_NOTHING && j->wait != WAIT_CALL;
     offered += j->is_offered;
     resting += walk_rests(j);
   }

@@ -16,6 +16,7 @@ static struct {
   uint64_t random;
   unsigned long seed, steps, step;
   bool loose;
+  DWORD batch; /* jobs in one call */
   HANDLE documents[DOCUMENTS];
   struct walk_job *jobs; /* by id */
   DWORD room, newest, submitted;
@@ -26,6 +27,7 @@ static struct {
 
 /* Of the FSP and the routing method, on their threads. */
 static atomic_bool lines_back, routes;
+static atomic_uint long_calls; /* of more jobs than one */
 
 /* ---- chance ---- */
 
@@ -72,10 +74,31 @@ static BOOL receive_something(HANDLE handle, HCALL call, PFAX_RECEIVE r) {
   return fsp_receive_as(handle, r->FileName, kinds[any % 6], before[any / 6]);
 }
 
+/* Each page is noted, takes a while and is confirmed; some calls are lost in
+   the middle. So jobs for this number may go together (WALK_BATCH). */
+static BOOL send_by_page(struct fsp_call *c, const char *file) {
+  struct fax_operation told = {.size = sizeof told};
+  FaxOperationQuery(c->port, c->key, &told);
+  DWORD count = pages_count(file), sent = 0;
+  DWORD lost = dice(told.job_id + c->device, 4) == 0 ? 1 + count / 2 : 0;
+  if (count > told.first_page + 1) atomic_fetch_add(&long_calls, 1);
+  for (DWORD page = told.first_page; page <= count; page++) {
+    fsp_post(c, FS_TRANSMITTING, page);
+    if (!fsp_sleep(c, 20, false)) return fsp_over(c, FS_USER_ABORT);
+    if (page == lost) return fsp_over(c, FS_DISCONNECTED);
+    if (!FaxOperationCommit(c->port, c->key, page, FAX_FOREVER))
+      return fsp_over(c, FS_FATAL_ERROR);
+    fsp_confirm(c, ++sent, FS_FATAL_ERROR);
+  }
+  return fsp_over(c, FS_COMPLETED);
+}
+
 /* A line that is away comes back in the end. */
 static BOOL send_something(HANDLE handle, PFAX_SEND send,
                            PFAX_SEND_CALLBACK callback) {
   FAX_SEND copy = *send;
+  if (walk.batch != 0 && strcmp(send->ReceiverNumber, FSP_COMPLETES) == 0)
+    return send_by_page(handle, send->FileName);
   if (atomic_load(&lines_back) &&
       strcmp(send->ReceiverNumber, FSP_LINE_AWAY) == 0)
     copy.ReceiverNumber = (LPTSTR)FSP_COMPLETES;
@@ -181,8 +204,15 @@ static const char *any_number(void) {
   return number;
 }
 
+/* Whose provider notes what it sends, or sends nothing. */
+static const char *number_of_many(void) {
+  static const char *const ends[] = {FSP_BUSY, FSP_LINE_AWAY, FSP_NO_ANSWER};
+  return often(80) ? FSP_COMPLETES : ends[chance(3)];
+}
+
 static void submit_one(void) {
-  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = any_number()};
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p};
+  p.RecipientNumber = walk.batch != 0 ? number_of_many() : any_number();
   DWORD device = often(20) ? FSP_FIRST + chance(FSP_LINES) : 0;
   p.ScheduleAction = often(60) ? JSA_NOW : 1 + chance(2);
   int64_t when =
@@ -451,6 +481,7 @@ static void short_limits(struct fax_service_config *config) {
   config->operation_limit = 2 * 3600;
   config->abort_limit = 8; /* FSP_LATE takes longer */
   config->calls_per_number = 2;
+  config->batch = walk.batch;
 }
 
 static void begin(void) {
@@ -486,8 +517,22 @@ static void jobs_walk_the_table(void **unused) {
   free(walk.jobs);
 }
 
+/* The same with calls of several jobs. */
+static void jobs_walk_together(void **unused) {
+  unsigned long seed = walk.seed, all = walk.steps;
+  bool loose = walk.loose;
+  memset(&walk, 0, sizeof walk);
+  walk.seed = walk.random = seed;
+  walk.steps = all / 3;
+  walk.loose = loose;
+  walk.batch = 5;
+  jobs_walk_the_table(unused);
+  assert_true(atomic_load(&long_calls) > 0 || all < STEPS);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(jobs_walk_the_table)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(jobs_walk_the_table),
+                                     cmocka_unit_test(jobs_walk_together)};
   test_start();
   walk.seed = number_of("WALK_SEED", 1);
   walk.steps = number_of("WALK_STEPS", STEPS);

@@ -128,6 +128,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
   c->calls_per_number =
       field_dword(L, 1, "calls_per_number", c->calls_per_number);
   c->priority_step = field_dword(L, 1, "priority_step", c->priority_step);
+  c->batch = field_dword(L, 1, "batch", c->batch);
   c->dialling = dialling_read(L, 1, dialling);
   c->socket = field_text(L, 1, "socket");
   lua_getfield(L, 1, "listen_fd");

@@ -125,6 +125,8 @@ struct service { /* counted */
   bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
   struct spool *documents;  /* in the folder `spool` */
+  struct bundle *bundle;    /* made for the next call (bundle/bundle.h); NULL */
+  DWORD next_bundle;        /* a number for its file */
   struct list unsaved;      /* jobs for which there was no memory to be saved */
   fax_deadline save_again;  /* when the next of them is tried */
   uint64_t probe;           /* the commit that tells whether the disk is well */
@@ -240,7 +242,8 @@ enum job_wait {
   WAIT_DATE,
   WAIT_DELAY,
   WAIT_LINE,
-  WAIT_DISCOUNT
+  WAIT_DISCOUNT,
+  WAIT_CALL /* for its turn in a call that goes on (bundle/bundle.h) */
 };
 
 /* What the record of an attempt has beyond its entry in the job's list
@@ -252,6 +255,13 @@ struct attempt_trace {
   DWORD duration; /* ms */
 };
 
+/* Of the pages of a call those that are one job's (bundle/bundle.h). */
+struct share {
+  DWORD before; /* pages of the call that come before */
+  DWORD first;  /* the page of the job's document that it begins with */
+  DWORD pages;  /* 0: the call has one job */
+};
+
 struct job { /* counted */
   RB_ENTRY(job) by_id;
   RB_ENTRY(job) waiting; /* for a time, or for a line with its number */
@@ -261,6 +271,7 @@ struct job { /* counted */
   bool bound; /* it is in the tree of those for one port */
   enum job_wait wait;
   bool is_offered;
+  struct bundle *aboard;    /* WAIT_CALL: for this one's; borrowed */
   int64_t due;              /* orders those that wait for the same */
   struct list link;         /* in finished, or in decided */
   struct list routing_link; /* in routing, or in delivering */
@@ -326,6 +337,11 @@ struct attempt { /* counted */
   struct job *job;
   struct port *port;
   struct fax_op *op;
+  struct bundle *bundle; /* counted; the jobs of its call; NULL: it has one */
+  DWORD at;              /* of them, this one's */
+  struct share share;    /* of the call's pages */
+  DWORD confirmed; /* pages of the call; FAX_UNKNOWN: its provider does not say */
+  bool hangs_up;   /* the call is to end: its jobs that are left must wait */
   DWORD number;
   DWORD status; /* the last FS_ */
   int64_t started;
@@ -465,8 +481,7 @@ DWORD result_read(struct service *s, DWORD id, struct job **job_out);
 /* The same of one that waits for another service, too. */
 DWORD job_read_stored(struct service *s, DWORD id, struct job **job_out);
 /* With the lock: what is known of the running attempt goes to the store; its
-   operation is told of the page when it is there (0: of nothing). False: no
-   memory. */
+   operation is told of the call's page when it is there. False: no memory. */
 bool attempt_save(struct service *s, const struct attempt *a, DWORD page);
 /* Saves one job for which there was no memory before. */
 bool unsaved_step(struct service *s, fax_deadline now,
@@ -474,56 +489,7 @@ bool unsaved_step(struct service *s, fax_deadline now,
 /* All of them once more, before jobs leave a service that ends. */
 void unsaved_last(struct service *s);
 
-/* ---- attempts ---- */
-DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p);
-DWORD attempt_begin_receive(struct service *s, struct port *p);
-extern const struct provider_events attempt_events;
-/* With the lock; gives the operation to be aborted outside it, or NULL. */
-struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause);
-/* The provider did not end what it was asked to end: the operation is over for
-   the service, the port out of use until the provider comes back. Lets go of
-   the lock meanwhile. */
-void attempt_kill(struct service *s, struct attempt *a, const char *cause);
-void attempt_progress(struct attempt *a, const struct fax_progress *p);
-/* Into the job's list; the time line is that of `last`, which may be NULL. */
-DWORD attempt_record(struct attempt *a, const struct fax_progress *last);
-/* FS_COMPLETED, and fewer pages confirmed than there are. */
-bool attempt_contradicts(const struct attempt *a);
-/* Of which no more is known. */
-struct fax_attempt attempt_blank(DWORD number, DWORD device_id);
-/* What a crash now would leave in doubt: a page, 0: none, FAX_UNKNOWN. */
-DWORD attempt_doubt(const struct attempt *a);
-/* `what` happened, with this page in doubt; gives a sentence, NULL: no memory.
- */
-char *doubt_sentence(const char *what, DWORD page, bool held);
-/* A job that was left in doubt is not sent again by itself. */
-bool doubt_holds(const struct service *s, const struct job *j);
-/* Copies of the record at the end of the job's list, or in the place of one. */
-DWORD attempt_append(struct job *j, const struct fax_attempt *record);
-DWORD attempt_replace(struct job *j, DWORD at,
-                      const struct fax_attempt *record);
-DWORD attempt_port_status(DWORD fs_status); /* FS_ to FPS_ (PORT-47) */
-DWORD attempt_event_id(DWORD fs_status);    /* FS_ to FEI_ */
-/* What the policy goes by: the rules of now, the job. */
-struct policy_rules judge_rules(const struct service *s);
-struct policy_job judge_view(const struct job *j);
-/* What the call may use (docs/policy.md). */
-struct policy_transport attempt_transport(const struct service *s,
-                                          const struct job *j);
-/* With the lock: why the call of a sending job ended, and what is made of it
-   next, into the attempt and its record. */
-void attempt_judge(struct attempt *a, struct fax_attempt *record);
-/* With the lock, after that: what it teaches of its number. */
-void attempt_learn(struct attempt *a);
-/* With the lock: a job that failed is tried again or given up; the event is
-   that of the attempt, which ended then. */
-void attempt_apply(struct service *s, struct job *j,
-                   const struct policy_decision *decision, DWORD event_id,
-                   struct port *p, fax_deadline since);
-/* With the lock: what becomes of a sending job after its attempt, as judged;
-   gives a document to drop outside the lock, or NULL. */
-struct document *attempt_decide(struct attempt *a);
-
+#include "service/attempt/attempts.h" /* their beginnings and ends */
 #include "service/schedule/wait.h" /* what jobs wait for, and lines */
 
 /* ---- configuration; with the lock ---- */

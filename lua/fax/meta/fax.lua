@@ -35,6 +35,7 @@ local fax = {}
 ---@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
 ---@field dialling? fax.dialling what numbers are the same, which ports call them, and which are never called. `docs/dialling.md`
 ---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
+---@field batch? integer so many jobs for one number go in one call where the provider can (1, each has its own); see `docs/jobs.md`
 ---@field priority_step? integer seconds that a job of one priority may overtake those of the next one below (1800)
 ---@field on_doubt? "resend"|"hold" what becomes of a fax whose call ended by a crash, or the loss of its provider, with a page in doubt ("resend")
 ---@field record_days? integer days for which `server:records` has an attempt (365); 0: for ever

@@ -124,6 +124,8 @@ struct fax_service_config {
   DWORD log_format; /* enum fax_log_format */
   DWORD idle; /* seconds after which it stops by itself when no server handle is
                  open, no line busy, and no job waits to be sent; 0: never */
+  DWORD batch; /* so many jobs for one number go in one call where the provider
+                  can (docs/jobs.md); 0, 1: each has its own */
 };
 
 /* What a peer of the socket may, by the account that the kernel says. */

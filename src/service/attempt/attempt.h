@@ -14,6 +14,28 @@ void attempt_ended(void *attempt, DWORD status,
 void attempt_released(void *attempt);
 void attempt_commit(void *attempt, DWORD page);
 
+/* What its provider is told of the operation; borrows. */
+struct op_order attempt_order(const struct service *s, const struct job *j,
+                              const struct port *p,
+                              struct policy_transport with);
+/* The same of both, so that they may go in one call. */
+bool attempt_orders_alike(const struct service *s, const struct job *j,
+                          const struct job *k, const struct port *p);
+
+/* The end of what is the running job's: into the job, and its record. */
+void attempt_keep(struct attempt *a, const struct fax_progress *last);
+
+/* ---- a call of several jobs (next.c) ----
+   With the lock, which is let go of when they answer true. */
+/* Takes what is told of the call; NULL ok. True: the running job had all of its
+   pages, and is over; the attempt is the next one's. That may be over, too. */
+bool attempt_next(struct attempt *a, const struct fax_progress *told);
+/* The same when the call has ended so. */
+bool attempt_next_of_ended(struct attempt *a, DWORD status,
+                           const struct fax_progress *last);
+/* What is told of the call, as far as it is the running job's; NULL ok. */
+void attempt_take(struct attempt *a, const struct fax_progress *told);
+
 /* Its end did not come from its provider, which left this page in doubt; 0: it
    did, or none. */
 DWORD attempt_left_doubt(const struct attempt *a);

@@ -8,6 +8,7 @@
 
 #include "base/disk.h"
 #include "service/attempt/attempt.h"
+#include "service/bundle/bundle.h"
 #include "service/durable/reception.h"
 #include "service/schedule/number.h"
 #include "service/record/record.h"
@@ -32,56 +33,21 @@ static void attempt_destroy(void *object) {
   if (a->op != NULL) fax_op_unref(a->op);
   mem_unref(a->port);
   mem_unref(a->job);
+  mem_unref(a->bundle);
   mem_unref(a->service);
 }
 
-static const char *text_or(const char *text, const char *otherwise) {
-  return text != NULL && *text != '\0' ? text : otherwise;
-}
-
-/* The text before the page number in the header line (CFG-7). */
-static const char *branding(const struct job *j) {
-  const FAX_JOB_PARAM *params = j->params;
-  return text_or(params->SenderCompany, text_or(params->SenderName, "Fax"));
-}
-
-static const char *local_id(const struct service *s, const struct job *j,
-                            const struct port *p) {
-  const struct port_settings *own = p->settings;
-  if (j->type != JT_SEND) return text_or(own->csid, NULL);
-  /* CFG-9; a port without a TSID has none to put in its place */
-  if (s->configuration->record->UseDeviceTsid && *own->tsid != '\0')
-    return own->tsid;
-  return text_or(j->params->Tsid, text_or(own->tsid, NULL));
-}
-
-static struct op_order order_of(const struct service *s, const struct job *j,
-                                const struct port *p,
-                                struct policy_transport with) {
-  struct op_order o = {
-      .kind = j->type == JT_SEND ? FAX_OP_SEND : FAX_OP_RECEIVE,
-      .file = j->document->path};
-  o.told = (struct fax_operation){.size = sizeof o.told,
-                                  .job_id = j->id,
-                                  .device_id = p->device_id,
-                                  .ecm = with.ecm,
-                                  .max_rate = with.max_rate,
-                                  .transport = with.transport,
-                                  .first_page = j->confirmed + 1,
-                                  .local_id = local_id(s, j, p)};
-  if (j->type == JT_SEND) {
-    o.caller_name = j->params->SenderName;
-    o.receiver_name = j->params->RecipientName;
-    o.told.called_number = j->params->RecipientNumber;
-    o.told.branding = s->configuration->record->Branding ? branding(j) : NULL;
-  } else {
-    o.told.caller_number = j->caller_id;
-  }
-  return o;
+/* The call has the pages that are left of all of them. */
+static void share_begin(struct attempt *a, struct bundle *others,
+                        struct op_order *order) {
+  a->bundle = mem_ref(others);
+  a->share = others->parts[0].share;
+  order->file = others->document->path;
+  order->told.first_page = 1;
 }
 
 static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
-                         struct attempt **attempt_out) {
+                         struct bundle *others, struct attempt **attempt_out) {
   struct attempt *a = mem_new(sizeof *a, attempt_destroy);
   if (a == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   a->service = mem_ref(s);
@@ -93,10 +59,11 @@ static DWORD attempt_new(struct service *s, struct job *j, struct port *p,
   a->begun = FaxClockNow();
   a->limit = clock_after(FaxClockNow(), s->config.operation_limit);
   a->progress = (struct fax_progress)FAX_PROGRESS_INIT;
-  a->intent = a->first_noted = FAX_UNKNOWN;
+  a->intent = a->first_noted = a->confirmed = FAX_UNKNOWN;
   a->before = j->confirmed;
   a->asked = attempt_transport(s, j);
-  struct op_order order = order_of(s, j, p, a->asked);
+  struct op_order order = attempt_order(s, j, p, a->asked);
+  if (others != NULL) share_begin(a, others, &order);
   DWORD error = op_new(&order, a, &a->op);
   if (error != ERROR_SUCCESS) {
     mem_unref(a);
@@ -139,11 +106,22 @@ static void hand_over(struct attempt *a) {
   pthread_mutex_lock(&s->lock);
 }
 
-DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p) {
+static void board(struct attempt *a) {
+  if (a->bundle == NULL) return;
+  bundle_board(a->service, a->bundle);
+  log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",
+           "has others with it in its call job=%u jobs=%u", a->job->id,
+           a->bundle->count);
+}
+
+DWORD attempt_begin_send(struct service *s, struct job *j, struct port *p,
+                         struct bundle *others) {
   struct attempt *a;
-  DWORD error = attempt_new(s, j, p, &a);
+  if (others != NULL && others->count == 1) others = NULL;
+  DWORD error = attempt_new(s, j, p, others, &a);
   if (error != ERROR_SUCCESS) return error;
   bind(a);
+  board(a);
   port_state(p, FPS_INITIALIZING);
   event_raise(s, FEI_INITIALIZING, j, p);
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job", "sends job=%u attempt=%u port=%u",
@@ -228,7 +206,7 @@ DWORD attempt_begin_receive(struct service *s, struct port *p) {
   DWORD error = receive_job(s, p, &j);
   if (error == ERROR_SUCCESS) {
     error = make_file(s, p, j);
-    if (error == ERROR_SUCCESS) error = attempt_new(s, j, p, &a);
+    if (error == ERROR_SUCCESS) error = attempt_new(s, j, p, NULL, &a);
     if (error != ERROR_SUCCESS) drop(s, j);
   }
   end_ringing(p);

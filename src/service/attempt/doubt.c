@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/attempt/attempt.h"
+#include "service/bundle/bundle.h"
 
 /* What was confirmed by then lies before that page; 0: it does not fit. */
 static DWORD first_of(const struct attempt *a, DWORD page) {
@@ -13,12 +14,16 @@ static DWORD first_of(const struct attempt *a, DWORD page) {
   return page > confirmed ? page - confirmed : 0;
 }
 
-static DWORD note(struct attempt *a, DWORD page) {
+/* `told` is a page of the call. One of a job that has its turn later, or has
+   left the call, must not be finished: nobody could say whose it was. */
+static DWORD note(struct attempt *a, DWORD told) {
+  DWORD page = share_page(&a->share, told);
   if (page > a->job->pages) return ERROR_INVALID_PARAMETER;
+  if (page != 0 && !share_has(&a->share, told)) return ERROR_OPERATION_ABORTED;
   a->intent = page;
   if (page != 0 && a->first_noted == FAX_UNKNOWN)
     a->first_noted = first_of(a, page);
-  if (attempt_save(a->service, a, page)) return ERROR_SUCCESS;
+  if (attempt_save(a->service, a, told)) return ERROR_SUCCESS;
   return ERROR_NOT_ENOUGH_MEMORY;
 }
 

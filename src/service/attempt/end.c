@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "service/attempt/attempt.h"
+#include "service/bundle/bundle.h"
 #include "service/log.h"
+#include "service/provider/hosted.h"
 #include "service/schedule/number.h"
 #include "service/record/record.h"
 
@@ -98,7 +100,7 @@ DWORD attempt_record(struct attempt *a, const struct fax_progress *last) {
 }
 
 /* The job keeps what the call taught, the attempt what is its own. */
-static void keep(struct attempt *a, const struct fax_progress *last) {
+void attempt_keep(struct attempt *a, const struct fax_progress *last) {
   struct job *j = a->job;
   char *remote = mem_text(a->progress.remote_id);
   if (remote != NULL) {
@@ -165,20 +167,42 @@ static void say_doubt(struct attempt *a) {
   mem_free((char *)why.evidence);
 }
 
+/* Its provider may be trusted with a call of several jobs, or not any more. */
+static void learn_provider(const struct attempt *a) {
+  DWORD confirmed =
+      a->bundle != NULL ? a->confirmed : a->progress.pages_confirmed;
+  bool done = a->status == FS_COMPLETED || a->status == FS_HANDLED;
+  bool counted = confirmed != FAX_UNKNOWN && confirmed != 0;
+  bool noted = a->bundle != NULL ||
+               (a->first_noted != FAX_UNKNOWN && a->first_noted != 0);
+  if (a->job->type == JT_SEND && (done || counted))
+    hosted_learn(a->service, a->port->provider, counted && noted);
+}
+
+/* Of the call, which has ended: what is the running job's. One that has all of
+   its pages is sent, whatever ended the call then. */
+static void take_end(struct attempt *a, DWORD status,
+                     const struct fax_progress *last) {
+  while (attempt_next_of_ended(a, status, last)) continue;
+  bool done = share_is_done(&a->share, a->confirmed);
+  a->ended = true;
+  a->status = done && status != FS_HANDLED ? FS_COMPLETED : status;
+  attempt_take(a, last);
+}
+
 void attempt_ended(void *attempt, DWORD status,
                    const struct fax_progress *last) {
   struct attempt *a = attempt;
   struct service *s = a->service;
   struct document *gone = NULL;
   pthread_mutex_lock(&s->lock);
-  a->ended = true;
-  a->status = status;
-  attempt_progress(a, last);
+  take_end(a, status, last);
+  learn_provider(a);
   correct(a);
   say_doubt(a);
   status = a->status;
   if (!a->written_off) port_state(a->port, attempt_port_status(status));
-  keep(a, last);
+  attempt_keep(a, last);
   rest(a);
   a->job->attempt = NULL;
   number_call_ends(s, a->job);
@@ -190,6 +214,7 @@ void attempt_ended(void *attempt, DWORD status,
   if (a->job->type == JT_SEND) {
     gone = attempt_decide(a);
     if (a->job->state != JOB_FINISHED) job_save(s, a->job);
+    if (a->bundle != NULL) bundle_release(s, a->bundle);
   } else {
     event_raise(s, attempt_event_id(status), a->job, a->port);
     record_save(s, a->job);
@@ -233,15 +258,20 @@ void attempt_released(void *attempt) {
   mem_unref(s);
 }
 
-struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
+struct fax_op *attempt_hang_up(struct attempt *a) {
   a->aborting = true;
-  a->abort_cause = cause;
-  if (cause != NULL) metrics_watchdog(a->service, cause);
   a->limit = clock_after(FaxClockNow(), a->service->config.abort_limit);
   port_state(a->port, FPS_ABORTING);
-  event_raise(a->service, FEI_ABORTING, a->job, a->port);
   service_queued(a->service);
   return fax_op_ref(a->op);
+}
+
+struct fax_op *attempt_ask_abort(struct attempt *a, const char *cause) {
+  struct fax_op *op = attempt_hang_up(a);
+  a->abort_cause = cause;
+  if (cause != NULL) metrics_watchdog(a->service, cause);
+  event_raise(a->service, FEI_ABORTING, a->job, a->port);
+  return op;
 }
 
 static struct fax_progress killed(const char *cause) {

@@ -86,6 +86,7 @@ void attempt_judge(struct attempt *a, struct fax_attempt *record) {
 /* The clock of the day may have been set meanwhile. */
 static DWORD answer_of(const struct attempt *a) {
   int64_t seconds = (a->answered - a->started) / FAX_SECOND;
+  if (a->at != 0) return FAX_UNKNOWN; /* that was another job's */
   if (a->answered == 0 || seconds < 0 || seconds > LONGEST_ANSWER)
     return FAX_UNKNOWN;
   return (DWORD)seconds;

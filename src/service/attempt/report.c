@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/attempt/attempt.h"
+#include "service/bundle/bundle.h"
 #include "service/durable/reception.h"
 
 static void take_number(DWORD *to, DWORD from) {
@@ -44,6 +45,19 @@ void attempt_progress(struct attempt *a, const struct fax_progress *p) {
   take_text(&own->advice, p->advice);
 }
 
+void attempt_take(struct attempt *a, const struct fax_progress *told) {
+  if (told == NULL) return;
+  struct fax_progress own = *told;
+  own.page = share_page(&a->share, told->page);
+  own.pages_confirmed = share_confirmed(&a->share, told->pages_confirmed);
+  if (a->bundle != NULL && told->pages_total != FAX_UNKNOWN)
+    own.pages_total = a->job->pages;
+  if (share_is_done(&a->share,
+                    a->confirmed)) /* that is of no page of its own */
+    own.cause = own.evidence = own.advice = NULL;
+  attempt_progress(a, &own);
+}
+
 /* An abort that was asked for is what the port shows until the end. */
 static void show(struct attempt *a, DWORD status) {
   if (!a->aborting) port_state(a->port, attempt_port_status(status));
@@ -76,13 +90,14 @@ void attempt_status(void *attempt, DWORD status,
   struct attempt *a = attempt;
   struct service *s = a->service;
   pthread_mutex_lock(&s->lock);
+  while (!a->ended && attempt_next(a, progress)) continue;
   /* It is what an attempt begins with; a call that was answered does not go
      back to it. */
   if (status == FS_INITIALIZING) status = a->status;
   if (status != FS_INITIALIZING) a->dialled = true;
   if (!a->ended) {
     struct fax_progress before = a->progress; /* its numbers only */
-    attempt_progress(a, progress);
+    attempt_take(a, progress);
     show(a, status);
     tell(a, status, &before);
     if (a->progress.pages_confirmed != before.pages_confirmed)

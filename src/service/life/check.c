@@ -2,6 +2,7 @@
    What a service may be started with. */
 #include "service/life/life.h"
 
+#include "service/bundle/bundle.h"
 #include "service/dialling/dialling.h"
 
 enum {
@@ -23,6 +24,10 @@ DWORD config_check(const struct fax_service_config *c) {
   if (c->on_doubt > FAX_DOUBT_HOLD)
     return error_say(ERROR_INVALID_PARAMETER, "on_doubt %u: 0 to 2 exist",
                      c->on_doubt);
+  if (c->batch > BUNDLE_MOST)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "batch %u: at most %d jobs go in one call", c->batch,
+                     BUNDLE_MOST);
   if (c->retries > 99 && c->retries != FAX_UNKNOWN)
     return error_say(ERROR_INVALID_PARAMETER, "%u retries: 0 to 99 are allowed",
                      c->retries);

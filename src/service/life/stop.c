@@ -5,6 +5,7 @@
 
 #include "base/thread.h"
 #include "service/archive/archive.h"
+#include "service/bundle/bundle.h"
 #include "service/durable/durable.h"
 #include "service/life/life.h"
 #include "service/policy/ask.h"
@@ -169,6 +170,7 @@ void service_shutdown(struct service *s) {
   pthread_mutex_unlock(&s->lock);
   stop_providers(s, last);
   pthread_mutex_lock(&s->lock);
+  bundle_forget(s);
   stop_router(s);
   stop_deliverer(s, last);
   unsaved_last(s);

@@ -47,6 +47,26 @@ struct hosted *hosted_find(struct service *s, const char *name) {
   return NULL;
 }
 
+static struct hosted *place_of(const struct service *s,
+                               const struct fax_provider *p) {
+  list_each(link, &s->providers) {
+    struct hosted *h = list_entry(link, struct hosted, link);
+    if (h->provider == p) return h;
+  }
+  return NULL;
+}
+
+void hosted_learn(struct service *s, const struct fax_provider *p,
+                  bool counts) {
+  struct hosted *h = place_of(s, p);
+  if (h != NULL) h->counts = counts;
+}
+
+bool hosted_counts(const struct service *s, const struct fax_provider *p) {
+  const struct hosted *h = place_of(s, p);
+  return h != NULL && h->counts;
+}
+
 /* ---- those that could not be loaded ---- */
 
 /* With the lock; gives. */

@@ -17,7 +17,9 @@ struct hosted { /* counted */
   struct fax_provider *provider; /* NULL: it is being loaded */
   struct line_share *share;      /* of its lines; NULL: no limit */
   bool leaving;                  /* it is to go, when it is there */
-  bool ending, ended;            /* a thread does; it has */
+  bool counts; /* in a call of this run it noted the ends of its pages, and
+                  counted those that were confirmed */
+  bool ending, ended; /* a thread does; it has */
   pthread_t ender;
   fax_deadline not_before; /* for want of a thread */
   struct provider_notice notice;
@@ -51,6 +53,10 @@ void hosted_forget_failure(struct service *s, const char *name);
 
 /* The one that was loaded under this name; NULL. */
 struct hosted *hosted_find(struct service *s, const char *name);
+/* What the last call that came to a page showed of it: whether it notes the
+   ends of its pages and counts those that were confirmed. */
+void hosted_learn(struct service *s, const struct fax_provider *p, bool counts);
+bool hosted_counts(const struct service *s, const struct fax_provider *p);
 /* The provider is there, with its ports, for the place of `h`. */
 DWORD hosted_fill(struct service *s, struct hosted *h, struct fax_provider *p);
 /* Its ports leave, then it is ended. Nothing the second time. */

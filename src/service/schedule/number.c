@@ -84,6 +84,11 @@ static int number_order(const struct job *a, const struct job *b) {
 
 RB_GENERATE(job_numbers, job, waiting, number_order)
 
+struct job *number_next(struct job *j) {
+  struct job *next = RB_NEXT(job_numbers, &j->number->waiting, j);
+  return next != NULL && place_order(next, j) == 0 ? next : NULL;
+}
+
 /* The next of those behind the last that waits as `j` does; NULL: all do. */
 static struct job *next_place(struct number *n, const struct job *j) {
   struct job behind = {.only = j->only,

@@ -33,6 +33,10 @@ void number_enter(struct service *s, struct job *j);
 /* And leaves it. */
 void number_leave(struct service *s, struct job *j);
 
+/* The job behind it, of its number, that the same lines may take in the same
+   period; NULL. */
+struct job *number_next(struct job *j);
+
 /* A call of the job begins, or is over; before what becomes of the job. */
 void number_call_begins(struct service *s, struct job *j);
 void number_call_ends(struct service *s, struct job *j);

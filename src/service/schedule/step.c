@@ -3,6 +3,7 @@
    watchdog fires. One thing a call; the run loop calls again. */
 #include <fax/faxdev.h>
 
+#include "service/bundle/bundle.h"
 #include "service/provider/hosted.h"
 #include "service/record/record.h"
 #include "service/schedule/schedule.h"
@@ -11,6 +12,15 @@
 
 static void abort_attempt(struct service *s, struct attempt *a) {
   struct fax_op *op = attempt_ask_abort(a, "operation_limit");
+  pthread_mutex_unlock(&s->lock);
+  op_abort(op);
+  fax_op_unref(op);
+  pthread_mutex_lock(&s->lock);
+}
+
+/* Its job has all its pages. */
+static void hang_up(struct service *s, struct attempt *a) {
+  struct fax_op *op = attempt_hang_up(a);
   pthread_mutex_unlock(&s->lock);
   op_abort(op);
   fax_op_unref(op);
@@ -42,6 +52,10 @@ bool schedule_watch(struct service *s, fax_deadline now,
     if (lost != NULL) {
       metrics_lost(s, provider_name(p->provider));
       attempt_kill(s, a, lost);
+      return true;
+    }
+    if (a->hangs_up && !a->aborting) {
+      hang_up(s, a);
       return true;
     }
     if (now < a->limit) {
@@ -95,6 +109,16 @@ bool schedule_blocked(struct service *s, struct job *j) {
   return true;
 }
 
+/* With the jobs that go with it in its call, or NULL. */
+static void begin(struct service *s, struct job *j, struct port *p,
+                  struct bundle *others) {
+  if (attempt_begin_send(s, j, p, others) != ERROR_SUCCESS) {
+    j->not_before = clock_after(FaxClockNow(), MEMORY_PAUSE);
+    wait_begin(s, j);
+  }
+  bundle_drop(s, others);
+}
+
 static bool send(struct service *s, fax_deadline now,
                  fax_deadline *next_inout) {
   struct job *j;
@@ -112,9 +136,8 @@ static bool send(struct service *s, fax_deadline now,
     give_up_damaged(s, j);
     return true;
   }
-  if (attempt_begin_send(s, j, p) == ERROR_SUCCESS) return true;
-  j->not_before = clock_after(now, MEMORY_PAUSE);
-  wait_begin(s, j);
+  struct bundle *others;
+  if (bundle_ready(s, j, p, &others)) begin(s, j, p, others);
   return true;
 }
 

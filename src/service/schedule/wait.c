@@ -2,6 +2,7 @@
    What jobs wait for: a date, then the end of a delay, then a line. Each wait
    is a tree in the order in which it ends, so that the length of the queue
    costs its logarithm. */
+#include "service/bundle/bundle.h"
 #include "service/policy/ask.h"
 #include "service/schedule/schedule.h"
 
@@ -70,6 +71,9 @@ void wait_end(struct service *s, struct job *j) {
     case WAIT_LINE:
     case WAIT_DISCOUNT:
       number_leave_wait(s, j);
+      break;
+    case WAIT_CALL:
+      bundle_leave(j);
       break;
     case WAIT_NOTHING:
       break;
