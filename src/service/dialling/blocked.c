@@ -8,9 +8,10 @@
 #include "service/dialling/own.h"
 
 #define DIGITS "0123456789"
-#define MARKS "*#"          /* of service codes */
-#define PAUSES ",;!&wptWPT" /* and other things that are no part of a number \
-                             */
+#define MARKS "*#" /* of service codes */
+#define PAUSES                                                  \
+  ",;!&wptWPT" /* and other things that are no part of a number \
+                */
 
 /* Digits for an outside line, before a pause; more are a number. */
 #define MOST_ACCESS 2
