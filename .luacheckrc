@@ -14,3 +14,6 @@ files["lua/bin/faxd"] = { std = "min" }
 files["examples/service/faxd.lua"] = { allow_defined_top = true, ignore = { "131" } }
 files["spec"] = { std = "min+busted" }
 files["*.rockspec"] = { std = "rockspec" }
+-- Within nginx, that is with LuaJIT.
+files["lua/fax/resty.lua"] = { std = "min+ngx_lua" }
+files["lua/fax/resty"] = { std = "luajit+ngx_lua" }

@@ -85,7 +85,8 @@ DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libluajit2-5.1-dev libspandsp-dev libtiff-dev libjansson-dev \
               libleptonica-dev libqpdf-dev libbsd-dev libsqlite3-dev nettle-dev ghostscript
 DEPS_TEST  := lua-busted lua-check lua-socket lua-dkjson libcmocka-dev luarocks \
-              g++ libpcsclite-dev unixodbc-dev
+              g++ libpcsclite-dev unixodbc-dev nginx-light libnginx-mod-http-lua \
+              lua-cjson python3
 missing = $(shell for p in $(1); do \
   dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | grep -q '^ii' || \
     echo $$p; done)
@@ -99,8 +100,8 @@ deps:
 	  else echo "not allowed to install them; as root, run:"; \
 	    echo "  apt-get install --no-install-recommends" $$missing; exit 1; fi; \
 	  $$sudo apt-get update -q && \
-	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
-	    --no-remove --no-install-recommends $$missing; }
+	  $$sudo env DEBIAN_FRONTEND=noninteractive spec/support/no-daemon \
+	    apt-get install -q -y --no-remove --no-install-recommends $$missing; }
 
 # A plain `make` installs nothing. Elsewhere than on Debian it asks pkg-config.
 check-deps:

@@ -1,18 +1,31 @@
 -- SPDX-License-Identifier: MIT
--- Writes the methods and records of docs/protocol.md from what the code has.
+-- Writes the methods and records of docs/protocol.md from what the code has, and
+-- lua/fax/resty/repeats.lua: which methods may be asked twice.
 --   lua5.4 docs/protocol.lua          writes it
 --   lua5.4 docs/protocol.lua --check  exit status 1 when it is stale
 -- The program spec/methods of the build (FAX_BUILD, else build) lists them.
 
-local TARGET = "docs/protocol.md"
+local TARGET, REPEATS = "docs/protocol.md", "lua/fax/resty/repeats.lua"
 local BEGIN = "<!-- methods: made by docs/protocol.lua, do not edit -->\n"
 local END = "<!-- end of methods -->\n"
+local REPEATS_HEAD = [[
+-- SPDX-License-Identifier: MIT
+-- The methods of the protocol that may be asked twice. Made by docs/protocol.lua,
+-- do not edit.
+return {
+]]
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
   local text = file:read("*a")
   file:close()
   return text
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
 end
 
 local function split(line)
@@ -83,18 +96,29 @@ local function records_part(records)
   return table.concat(out)
 end
 
+-- The methods that may be asked twice, for a client.
+local function repeats_part(methods)
+  local out = { REPEATS_HEAD }
+  for _, m in ipairs(methods) do
+    out[#out + 1] = m.repeats and ("  [%q] = true,\n"):format(m.name) or ""
+  end
+  return table.concat(out) .. "}\n"
+end
+
 local page = read(TARGET)
 local head, finish = page:find(BEGIN, 1, true), page:find(END, 1, true)
 assert(head and finish, TARGET .. ": the marks of the section are missing")
 local methods, records = listed()
-local made = page:sub(1, head + #BEGIN - 1) .. "\n" .. methods_part(methods)
-  .. "\n## Records\n" .. records_part(records) .. "\n" .. page:sub(finish)
-if made == page then
-  os.exit(0)
-elseif arg[1] == "--check" then
-  io.stderr:write(TARGET, " is stale: run lua5.4 docs/protocol.lua\n")
-  os.exit(1)
+local made = {
+  [TARGET] = page:sub(1, head + #BEGIN - 1) .. "\n" .. methods_part(methods)
+    .. "\n## Records\n" .. records_part(records) .. "\n" .. page:sub(finish),
+  [REPEATS] = repeats_part(methods),
+}
+for path, text in pairs(made) do
+  if read(path) ~= text and arg[1] == "--check" then
+    io.stderr:write(path, " is stale: run lua5.4 docs/protocol.lua\n")
+    os.exit(1)
+  elseif arg[1] ~= "--check" then
+    write(path, text)
+  end
 end
-local file = assert(io.open(TARGET, "wb"))
-file:write(made)
-file:close()

@@ -30,16 +30,20 @@ function subscription.kind(kind, what, level)
 end
 
 -- A gap may hide events of any kind, so it is told whatever the kind.
-function Subscription:_deliver(event)
-  if event.name == "FEI_FAXSVC_ENDED" then
-    self:close()
-  end
+function Subscription:_tell(event)
   if self._kind == "any" or self._kind == event.kind or event.kind == "gap" then
     if event.kind == "received" then
       event.tsid = event.remote_id
     end
     self._fn(event)
   end
+end
+
+function Subscription:_deliver(event)
+  if event.name == "FEI_FAXSVC_ENDED" then
+    self:close()
+  end
+  self:_tell(event)
 end
 
 --- Ends it; events that were not dispatched yet are dropped. Does nothing the

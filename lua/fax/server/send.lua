@@ -88,7 +88,8 @@ end
 
 --- Whether it is what server:prepare gave, open or closed.
 function send.is_document(value)
-  local meta = type(value) == "userdata" and getmetatable(value)
+  local kind = type(value)
+  local meta = (kind == "userdata" or kind == "table") and getmetatable(value)
   return type(meta) == "table" and meta.__index == Document
 end
 

@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MIT
+-- fax for nginx with its Lua module, and OpenResty: the handles of `fax` over a
+-- fax server in another process, with cosockets and light threads only. Nothing
+-- here blocks the worker. docs/resty.md shows it.
+
+local share = require "fax.resty.share"
+
+local core = require "fax.resty.core"
+local names = share "fax.names"
+local options = share "fax.options"
+local server = require "fax.resty.server"
+
+require "fax.resty.archive"
+require "fax.resty.port"
+share "fax.server"
+share "fax.port"
+require "fax.resty.submit"
+require "fax.resty.wait"
+
+local resty = {
+  version = core.version,
+  const = core.constants,
+  err = core.errors,
+  routing = names.routing,
+}
+
+local known = { socket = "string", directory = "string", user = "string",
+  rights = names.rights, timeout = "whole" }
+
+-- Seconds that a call may take: a large document is rendered within one.
+local TIMEOUT = 600
+
+-- In these phases of nginx no connection can be made; the first call makes it.
+local silent = { init = true, init_worker = true, set = true, header_filter = true,
+  body_filter = true, log = true }
+
+--- FaxConnectFaxServer: a handle of the server whose socket that is. `user` is
+--- for whom it asks, `rights` are no more than these.
+function resty.connect(given)
+  local checked = options.check(given, known, "resty.connect", 2)
+  if (checked.socket == nil) == (checked.directory == nil) then
+    error("resty.connect: give 'socket' or 'directory'", 2)
+  end
+  local new = server.new {
+    path = checked.socket or checked.directory .. "/fax.sock",
+    user = checked.user,
+    rights = checked.rights,
+    timeout = checked.timeout or TIMEOUT,
+  }
+  if not silent[ngx.get_phase()] then
+    local ok, why, code = new:_do("ping")
+    if not ok then
+      return nil, why, code
+    end
+  end
+  return new
+end
+
+return resty

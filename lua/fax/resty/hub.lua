@@ -1,0 +1,253 @@
+-- SPDX-License-Identifier: MIT
+-- Events for any number of listeners of a worker. Each server has one connection
+-- (link.lua); each user and set of rights has one subscription on it, a view,
+-- since the server shows to each what he may see.
+
+local link = require "fax.resty.link"
+
+local Hub = {}
+local hub_meta = { __index = Hub }
+
+local hub = {}
+
+local hubs = {} -- path -> hub
+local exiting = false
+
+-- ---- listeners ----
+
+local function drop(self, view, number)
+  if view.listeners[number] then
+    view.listeners[number] = nil
+    view.count = view.count - 1
+    self.count = self.count - 1
+  end
+end
+
+local function tell(self, view, event)
+  for number in pairs(view.listeners) do
+    local loop = self.loop
+    local one = loop._subscriptions[number] or loop._iterators[number]
+    if not one then -- an iterator that was forgotten
+      drop(self, view, number)
+    else
+      local ok, why = pcall(one._tell, one, event)
+      if not ok then
+        ngx.log(ngx.ERR, "fax.resty: a listener failed: ", tostring(why))
+      end
+    end
+  end
+end
+
+local function each_listener(self, view, fn)
+  for number in pairs(view.listeners) do
+    local one = self.loop._subscriptions[number] or self.loop._iterators[number]
+    if one then
+      fn(one, number)
+    end
+  end
+end
+
+-- ---- views ----
+
+local function settle(self, view, why, code)
+  local waiters = view.waiters
+  view.waiters, view.why, view.code = {}, why, code
+  for _, waiter in ipairs(waiters) do
+    self.loop:_wake(waiter)
+  end
+end
+
+-- Whoever listened is told that nothing will come.
+local function refuse(self, view, why, code)
+  self.views[view.key] = nil
+  each_listener(self, view, function(one, number)
+    drop(self, view, number)
+    one:close()
+  end)
+  settle(self, view, why, code)
+end
+
+local function subscribed(self, view, result)
+  view.number = result.subscription
+  self.by_number[view.number] = view
+  if view.before then
+    tell(self, view, { kind = "gap", name = "FEI_FAX_MISSED", device_id = 0, time = ngx.now(),
+      restarted = view.before ~= self.boot })
+  end
+  view.before = self.boot
+  settle(self, view)
+end
+
+-- A subscription outlives the session that it was made through.
+local function subscribe(self, view, session)
+  self.link:call("event.subscribe", session, { extended = true }, function(result, why, code)
+    if result then
+      subscribed(self, view, result)
+    elseif code ~= "RPC_S_CALL_FAILED" and code ~= "ERROR_CANCELLED" then
+      refuse(self, view, why, code)
+    end
+  end)
+  if session then
+    self.link:call("handle.close", session, nil, function() end)
+  end
+end
+
+local function open(self, view)
+  if not view.user and not view.rights then
+    return subscribe(self, view)
+  end
+  self.link:call("session.open", nil,
+    { user = view.user, rights = view.rights and { view.rights } },
+    function(result, why, code)
+      if result then
+        subscribe(self, view, result.handle)
+      elseif code ~= "RPC_S_CALL_FAILED" and code ~= "ERROR_CANCELLED" then
+        refuse(self, view, why, code)
+      end
+    end)
+end
+
+-- ---- what the link tells ----
+
+function Hub:connected(welcome)
+  self.boot, self.online = welcome.boot, true
+  for _, view in pairs(self.views) do
+    open(self, view)
+  end
+end
+
+function Hub:event(told)
+  local view = self.by_number[told.subscription]
+  if view and told.event then
+    tell(self, view, told.event)
+  end
+end
+
+--- Whether anybody wants to hear more. Who only now began is told why not.
+function Hub:lost(why, code)
+  self.online, self.by_number = false, {}
+  for key, view in pairs(self.views) do
+    view.number = nil
+    if not view.before then
+      refuse(self, view, why, code)
+    elseif view.count == 0 then
+      self.views[key] = nil
+    end
+  end
+  return self.count > 0
+end
+
+function Hub:ended()
+  if self.count > 0 or next(self.views) then
+    self.link:start()
+  end
+end
+
+-- ---- subscribing ----
+
+local function view_for(self, at)
+  local key = ("%s %s"):format(at.rights or "", at.user or "")
+  local view = self.views[key]
+  if not view then
+    view = { key = key, user = at.user, rights = at.rights, listeners = {}, count = 0,
+      waiters = {} }
+    self.views[key] = view
+    if self.online then
+      open(self, view)
+    end
+  end
+  return view
+end
+
+-- The last one of a user leaves; the account's own view stays.
+local function leave(self, view, number)
+  drop(self, view, number)
+  if view.count == 0 and (view.user or view.rights) and view.number then
+    self.by_number[view.number] = nil
+    self.views[view.key] = nil
+    self.link:call("event.unsubscribe", nil, { subscription = view.number }, function() end)
+  end
+  if exiting and self.count == 0 then
+    self.link:stop()
+  end
+end
+
+local function hub_for(loop, path)
+  local self = hubs[path]
+  if not self then
+    self = setmetatable({ loop = loop, path = path, views = {}, by_number = {}, count = 0 },
+      hub_meta)
+    self.link = link.new(path, self)
+    hubs[path] = self
+  end
+  return self
+end
+
+-- ---- the end of the worker ----
+
+-- Timers that wait are run when a worker is to exit. Streams of events end then:
+-- their readers come again, to another worker. Waits for jobs go on.
+local function watch_exit(loop)
+  ngx.timer.at(1e6, function(premature)
+    if not premature then
+      return watch_exit(loop)
+    end
+    exiting = true
+    for _, one in pairs(loop._iterators) do
+      one:close()
+    end
+    for _, self in pairs(hubs) do
+      if self.count == 0 then
+        self.link:stop()
+      end
+    end
+  end)
+end
+
+-- ---- what fax.subscription asks of a loop ----
+
+local Queue = {}
+local Handle = {}
+
+function Handle:close()
+  leave(self.hub, self.view, self.number)
+end
+
+local function joined(self, view, number)
+  view.listeners[number] = true
+  view.count, self.count = view.count + 1, self.count + 1
+end
+
+--- Events of what the server may see go to the subscription of that number from
+--- now on.
+function Queue:subscribe(server, number)
+  if server:closed() then
+    return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
+  elseif not self.watching then
+    self.watching = true
+    watch_exit(self.loop)
+  end
+  local of = hub_for(self.loop, server._at.path)
+  local view = view_for(of, server._at)
+  local started, why, code = of.link:start()
+  if not started then
+    return nil, why, code
+  end
+  if not view.number then
+    local waiter = {}
+    table.insert(view.waiters, waiter)
+    self.loop:_wait(waiter)
+    if not view.number then
+      return nil, view.why, view.code
+    end
+  end
+  joined(of, view, number)
+  return setmetatable({ hub = of, view = view, number = number }, { __index = Handle })
+end
+
+--- The queue of a loop.
+function hub.new(loop)
+  return setmetatable({ loop = loop }, { __index = Queue })
+end
+
+return hub

@@ -1,0 +1,163 @@
+-- SPDX-License-Identifier: MIT
+-- The one connection of a worker to a server that events come over. It lives in a
+-- timer: one light thread reads, one writes, and after a loss it is made again.
+
+local semaphore = require "ngx.semaphore"
+local wire = require "fax.resty.wire"
+
+local Link = {}
+local meta = { __index = Link }
+
+local link = {}
+
+-- Seconds before it is tried again: from the first to the last, doubled.
+local FIRST, LAST = 0.05, 2
+-- Seconds that an answer may take; events may be far apart.
+local SILENCE = 1e6
+
+--- `owner` has the callbacks: connected(welcome), event(params), lost(why, code).
+--- lost() says whether to go on trying.
+function link.new(path, owner)
+  return setmetatable({ path = path, owner = owner, outbox = {}, pending = {}, last = 0,
+    work = semaphore.new(), stopping = semaphore.new() }, meta)
+end
+
+--- Asks; done(result) or done(nil, why, code) comes in the reading thread.
+function Link:call(method, on, params, done)
+  table.insert(self.outbox, { method = method, on = on, params = params, done = done })
+  self.work:post()
+end
+
+--- Ends it, now or as soon as it reads.
+function Link:stop()
+  self.stopping:post()
+end
+
+-- ---- the threads of one connection ----
+
+local function write_all(self, sock)
+  while true do
+    local request = table.remove(self.outbox, 1)
+    if request then
+      self.last = self.last + 1
+      self.pending[self.last] = request.done
+      local sent, why, code = wire.put(sock, self.last, request)
+      if not sent then
+        return why, code
+      end
+    else
+      self.work:wait(3600)
+    end
+  end
+end
+
+local function obey(self, message)
+  if message.method == "event" then
+    self.owner:event(message.params)
+    return
+  end
+  local done = self.pending[message.id]
+  self.pending[message.id] = nil
+  if done and message.error then
+    done(wire.refused(message.error))
+  elseif done then
+    done(message.result)
+  end
+end
+
+local function read_all(self, sock)
+  while true do
+    local message, why, code = wire.take(sock)
+    if not message then
+      return why, code
+    end
+    obey(self, message)
+  end
+end
+
+local function wait_for_stop(self)
+  while not self.stopping:wait(3600) do -- nginx knows no wait without an end
+  end
+  self.stopped = true
+  return "stopped", "ERROR_CANCELLED"
+end
+
+-- Until the connection is lost, or it is to stop: why and code.
+local function serve(self, sock)
+  local threads = { ngx.thread.spawn(read_all, self, sock), ngx.thread.spawn(write_all, self, sock),
+    ngx.thread.spawn(wait_for_stop, self) }
+  local ok, why, code = ngx.thread.wait(threads[1], threads[2], threads[3])
+  for i = 1, #threads do
+    ngx.thread.kill(threads[i])
+  end
+  if not ok then
+    ngx.log(ngx.ERR, "fax.resty: events: ", why)
+    return tostring(why), "RPC_S_CALL_FAILED"
+  end
+  return why, code
+end
+
+-- ---- its life ----
+
+-- What was asked is answered; what was not, is not.
+local function fail_all(self, why, code)
+  local pending, outbox = self.pending, self.outbox
+  self.pending, self.outbox = {}, {}
+  for _, done in pairs(pending) do
+    done(nil, why, code)
+  end
+  for _, request in ipairs(outbox) do
+    request.done(nil, why, code)
+  end
+end
+
+local function once(self)
+  local sock, why, code = wire.open(self.path, SILENCE, "fax-events:")
+  if not sock then
+    return why, code
+  end
+  self.pause = FIRST
+  self.owner:connected(why) -- what is new was welcome
+  why, code = serve(self, sock)
+  sock:close()
+  return why, code
+end
+
+local function run(self)
+  self.pause = FIRST
+  repeat
+    local why, code = once(self)
+    fail_all(self, why, code)
+    local go_on = self.owner:lost(why, code) and not self.stopped
+    if go_on and self.stopping:wait(self.pause) then
+      go_on = false
+    end
+    self.pause = math.min(self.pause * 2, LAST)
+  until not go_on
+  self.running = false
+  self.owner:ended()
+end
+
+--- Starts it when it does not run. nil, why, code: the worker is leaving.
+function Link:start()
+  if self.running then
+    return true
+  end
+  self.running, self.stopped = true, false
+  self.stopping = semaphore.new()
+  local ok, why = ngx.timer.at(0, function(premature)
+    if premature then
+      self.running = false
+      fail_all(self, "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS")
+      return
+    end
+    run(self)
+  end)
+  if not ok then
+    self.running = false
+    return nil, "no timer for events: " .. tostring(why), "ERROR_SHUTDOWN_IN_PROGRESS"
+  end
+  return true
+end
+
+return link

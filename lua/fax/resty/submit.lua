@@ -1,0 +1,198 @@
+-- SPDX-License-Identifier: MIT
+-- Documents go to the server as raw bytes behind the request: a cosocket passes
+-- no descriptor. So it is one file a call.
+
+local client = require "fax.resty.client"
+local core = require "fax.resty.core"
+local share = require "fax.resty.share"
+
+local options = share "fax.options"
+local send = share "fax.server.send"
+
+local Server, Document = core.server_methods, core.document_methods
+
+-- The members of a submission; all others of an order are its FAX_JOB_PARAM.
+local of_submission = { retries = true, retry_delay = true, resolution = true, paper = true,
+  max_rate = true, transport = true, device_id = true, time_limit = true, key = true,
+  priority = true, hold = true, on_doubt = true }
+local ours = { files = true, content = true, document = true, ecm = true, deadline = true }
+
+local function submission_of(order)
+  local made = { params = {} }
+  for key, value in pairs(order) do
+    if of_submission[key] then
+      made[key] = value
+    elseif not ours[key] then
+      made.params[key] = value
+    end
+  end
+  if order.ecm ~= nil then
+    made.ecm = order.ecm ~= 0
+  end
+  -- One before 1970 is long over; zero would be none.
+  made.deadline = order.deadline and math.max(order.deadline, 1)
+  made.files = order.files
+  return made
+end
+
+-- ---- contents ----
+
+local error_names = { [2] = "ERROR_FILE_NOT_FOUND", [13] = "ERROR_ACCESS_DENIED" }
+
+-- The file is read in parts, while it is sent.
+local function open_file(path)
+  local file, why, number = io.open(path, "rb")
+  local size = file and file:seek("end")
+  if not file then
+    return nil, why, error_names[number] or "ERROR_OPEN_FAILED"
+  elseif not size or size >= 2 ^ 53 then
+    file:close()
+    return nil, path .. ": it is no file", "ERROR_INVALID_DATA"
+  end
+  file:seek("set")
+  return { size = size, read = function(most)
+    return file:read(most)
+  end, close = function()
+    file:close()
+  end }
+end
+
+local function content_of(order)
+  if order.content then
+    return order.content
+  elseif #order.files ~= 1 then
+    return nil, "one document a call: a connection of nginx passes no descriptors",
+      "ERROR_NOT_SUPPORTED"
+  end
+  return open_file(order.files[1])
+end
+
+-- Asks `fn` with the content, which is closed afterwards.
+local function with_content(order, fn)
+  local content, why, code = content_of(order)
+  if not content then
+    return nil, why, code
+  elseif content == "" then
+    return nil, order.files[1] .. ": it is empty", "ERROR_INVALID_DATA"
+  end
+  local result, more, name = fn(content)
+  if type(content) == "table" then
+    content.close()
+  end
+  return result, more, name
+end
+
+-- ---- submitting ----
+
+-- On the connection that has the document.
+local function submit_document(order)
+  local request = submission_of(order)
+  request.document = order.document._own.handle
+  local own = order.document._own
+  return own:ask { method = "job.submit", on = own.session, params = request }
+end
+
+function Server:_submit(order)
+  if self:closed() then
+    return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
+  end
+  local result, why, code
+  if order.document then
+    result, why, code = submit_document(order)
+  else
+    result, why, code = with_content(order, function(content)
+      return self:_ask("job.submit", submission_of(order), content)
+    end)
+  end
+  if not result then
+    return nil, why, code
+  end
+  return result.id
+end
+
+--- Queues a document that is here: its bytes, as they were uploaded, say. The
+--- options are those of send.
+function Server:submit(content, given)
+  options.argument(content, "bytes", "server:submit", "the document", 2)
+  local checked = options.check(given, send.known, "server:submit", 2)
+  local order = send.order(checked, "server:submit", 2)
+  order.files, order.content = { checked.subject or "document" }, content
+  return send.submit(self, order)
+end
+
+-- ---- prepared documents ----
+
+local document_meta = { __index = Document, __name = "fax.document" }
+
+function Document:close()
+  self._own:close()
+end
+
+function Document:closed()
+  return self._own:closed()
+end
+
+function document_meta.__tostring(self)
+  return self:closed() and "fax.document (closed)" or "fax.document"
+end
+
+function Server:_prepare(order)
+  if self:closed() then
+    return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
+  end
+  local own, why, code = with_content(order, function(content)
+    return client.open(self._at, { method = "document.make", content = content,
+      params = { files = order.files, resolution = order.resolution, paper = order.paper,
+        time_limit = order.time_limit } })
+  end)
+  if not own then
+    return nil, why, code
+  end
+  return setmetatable({ _own = own }, document_meta)
+end
+
+-- ---- many ----
+
+local function name_of(number)
+  for name, value in pairs(core.errors) do
+    if value == number then
+      return name
+    end
+  end
+  return ("ERROR_%d"):format(number)
+end
+
+-- Those before the first that was refused are queued.
+local function ids_of(result)
+  local ids = {}
+  for i, id in ipairs(result.ids or {}) do
+    if id == 0 then
+      break
+    end
+    ids[i] = id
+  end
+  if result.error ~= 0 then
+    return ids, result.message, name_of(result.error)
+  end
+  return ids
+end
+
+-- Orders of a broadcast have one document in common.
+function Server._submit_all(_, orders)
+  if #orders == 0 then
+    return {}
+  end
+  local own, list = orders[1].document._own, {}
+  for i, order in ipairs(orders) do
+    list[i] = submission_of(order)
+    list[i].document = own.handle
+  end
+  local result, why, code = own:ask { method = "job.submit_all", on = own.session,
+    params = { submissions = list } }
+  if not result then
+    return {}, why, code
+  end
+  return ids_of(result)
+end
+
+return Server

@@ -1,0 +1,194 @@
+-- SPDX-License-Identifier: MIT
+-- Messages to a fax server over nginx's cosockets (docs/protocol.md). Connections
+-- are kept in a pool of the worker; each is used by one light thread at a time.
+
+local text = require "fax.resty.text"
+
+local wire = {}
+
+local CLIENT = "fax.resty 0.1.0"
+-- Of one worker; who finds them all in use waits for one.
+local POOL, BACKLOG = 64, 4096
+local IDLE_MS = 60000
+local CONNECT_MS, SEND_MS = 10000, 60000
+local CHUNK = 65536
+
+local lost = { RPC_S_SERVER_UNAVAILABLE = true, RPC_S_CALL_FAILED = true, ERROR_TIMEOUT = true }
+
+--- Whether that error is one of the connection, not of the server's.
+function wire.is_lost(code)
+  return lost[code] == true
+end
+
+local function gone(err)
+  if err == "timeout" then
+    return nil, "the fax server is silent", "ERROR_TIMEOUT"
+  end
+  return nil, "the fax server went away: " .. tostring(err), "RPC_S_CALL_FAILED"
+end
+
+local function nonsense(what)
+  return nil, "the fax server broke the protocol: " .. what, "RPC_S_CALL_FAILED"
+end
+
+-- ---- one request on a connection ----
+
+-- A string, or { size =, read = function that gives the next part }.
+local function send_content(sock, content)
+  if type(content) == "string" then
+    return sock:send(content)
+  end
+  local left = content.size
+  while left > 0 do
+    local part = content.read(math.min(left, CHUNK))
+    if not part then
+      return nil, "the document became shorter while it was sent"
+    end
+    left = left - #part
+    local sent, err = sock:send(part)
+    if not sent then
+      return nil, err
+    end
+  end
+  return true
+end
+
+local function size_of(content)
+  return content and (type(content) == "string" and #content or content.size) or nil
+end
+
+--- Sends a request: { method =, on =, params =, content = }.
+function wire.put(sock, id, request)
+  local line, why = text.encode { jsonrpc = "2.0", id = id, method = request.method,
+    on = request.on, params = request.params, attachment = size_of(request.content) }
+  if not line then
+    return nil, why, "ERROR_INVALID_PARAMETER"
+  end
+  local sent, err = sock:send { line, "\n" }
+  if sent and request.content then
+    sent, err = send_content(sock, request.content)
+  end
+  if not sent then
+    return gone(err)
+  end
+  return true
+end
+
+--- nil, why, code of the error in an answer.
+function wire.refused(err)
+  local code = tonumber(err.code) or 0
+  if code <= 0 then
+    return nil, "the fax server refused the call: " .. tostring(err.message),
+      "ERROR_NOT_SUPPORTED"
+  end
+  local name = type(err.data) == "table" and err.data.name or ("ERROR_%d"):format(code)
+  return nil, err.message, name
+end
+
+--- Reads one message: the message, with `content` when raw bytes came with it.
+function wire.take(sock)
+  local line, err = sock:receive("*l")
+  if not line then
+    return gone(err)
+  end
+  local message = text.decode(line)
+  if type(message) ~= "table" then
+    return nonsense("a message is no JSON")
+  elseif not message.attachment then
+    return message
+  end
+  message.content = ""
+  if message.attachment > 0 then
+    message.content, err = sock:receive(message.attachment)
+  end
+  if not message.content then
+    return gone(err)
+  elseif message.attached then
+    message.result, message.content = text.decode(message.content), nil
+  end
+  return message
+end
+
+--- The answer to a request: its message; else nil, why, code.
+function wire.answer(sock)
+  local message, why, code = wire.take(sock)
+  if not message then
+    return nil, why, code
+  elseif message.error then
+    return wire.refused(message.error)
+  elseif type(message.result) ~= "table" then
+    return nonsense("an answer has no result")
+  end
+  return message
+end
+
+function wire.ask(sock, request)
+  local sent, why, code = wire.put(sock, 1, request)
+  if not sent then
+    return nil, why, code
+  end
+  return wire.answer(sock)
+end
+
+local function extend(all, page)
+  for key, list in pairs(page) do
+    if type(list) == "table" and type(all[key]) == "table" then
+      for i = 1, #list do
+        table.insert(all[key], list[i])
+      end
+    end
+  end
+end
+
+--- As ask, with the parts of a long array put together: result, content.
+function wire.ask_all(sock, request)
+  local answer, why, code = wire.ask(sock, request)
+  local all = answer
+  while answer and answer.cursor do
+    answer, why, code = wire.ask(sock, { method = "cursor.next", on = answer.cursor })
+    if answer then
+      extend(all.result, answer.result)
+    end
+  end
+  if not answer then
+    return nil, why, code
+  end
+  return all.result, all.content
+end
+
+-- ---- connections ----
+
+local function unreachable(path, err)
+  if err:find("permission denied", 1, true) then
+    return nil, ("%s: permission denied"):format(path), "ERROR_ACCESS_DENIED"
+  end
+  return nil, ("%s: no fax server answers there (%s)"):format(path, err),
+    "RPC_S_SERVER_UNAVAILABLE"
+end
+
+--- A connection that was welcome, and what the welcome says when it is new.
+function wire.open(path, timeout, pool)
+  local sock = ngx.socket.tcp()
+  sock:settimeouts(CONNECT_MS, SEND_MS, timeout * 1000)
+  local ok, err = sock:connect("unix:" .. path,
+    { pool = (pool or "fax:") .. path, pool_size = POOL, backlog = not pool and BACKLOG or nil })
+  if not ok then
+    return unreachable(path, tostring(err))
+  elseif sock:getreusedtimes() > 0 then
+    return sock
+  end
+  local answer, why, code = wire.ask(sock, { method = "hello",
+    params = { versions = { 1, 1 }, client = CLIENT } })
+  if not answer then
+    sock:close()
+    return nil, why, code
+  end
+  return sock, answer.result
+end
+
+--- Back into the pool: nothing is outstanding on it.
+function wire.keep(sock)
+  sock:setkeepalive(IDLE_MS, POOL)
+end
+
+return wire
