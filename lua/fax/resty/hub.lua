@@ -143,7 +143,7 @@ function Hub:ended()
   end
 end
 
--- ---- subscribing ----
+-- ---- joining and leaving ----
 
 local function view_for(self, at)
   local key = ("%s %s"):format(at.rights or "", at.user or "")
@@ -159,77 +159,11 @@ local function view_for(self, at)
   return view
 end
 
--- The last one of a user leaves; the account's own view stays.
-local function leave(self, view, number)
-  drop(self, view, number)
-  if view.count == 0 and (view.user or view.rights) and view.number then
-    self.by_number[view.number] = nil
-    self.views[view.key] = nil
-    self.link:call("event.unsubscribe", nil, { subscription = view.number }, function() end)
-  end
-  if exiting and self.count == 0 then
-    self.link:stop()
-  end
-end
-
-local function hub_for(loop, path)
-  local self = hubs[path]
-  if not self then
-    self = setmetatable({ loop = loop, path = path, views = {}, by_number = {}, count = 0 },
-      hub_meta)
-    self.link = link.new(path, self)
-    hubs[path] = self
-  end
-  return self
-end
-
--- ---- the end of the worker ----
-
--- Timers that wait are run when a worker is to exit. Streams of events end then:
--- their readers come again, to another worker. Waits for jobs go on.
-local function watch_exit(loop)
-  ngx.timer.at(1e6, function(premature)
-    if not premature then
-      return watch_exit(loop)
-    end
-    exiting = true
-    for _, one in pairs(loop._iterators) do
-      one:close()
-    end
-    for _, self in pairs(hubs) do
-      if self.count == 0 then
-        self.link:stop()
-      end
-    end
-  end)
-end
-
--- ---- what fax.subscription asks of a loop ----
-
-local Queue = {}
-local Handle = {}
-
-function Handle:close()
-  leave(self.hub, self.view, self.number)
-end
-
-local function joined(self, view, number)
-  view.listeners[number] = true
-  view.count, self.count = view.count + 1, self.count + 1
-end
-
---- Events of what the server may see go to the subscription of that number from
---- now on.
-function Queue:subscribe(server, number)
-  if server:closed() then
-    return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
-  elseif not self.watching then
-    self.watching = true
-    watch_exit(self.loop)
-  end
-  local of = hub_for(self.loop, server._at.path)
-  local view = view_for(of, server._at)
-  local started, why, code = of.link:start()
+--- The listener of that number hears what whoever asks `at` may see, from now on:
+--- gives the view.
+function Hub:join(at, number)
+  local view = view_for(self, at)
+  local started, why, code = self.link:start()
   if not started then
     return nil, why, code
   end
@@ -241,13 +175,49 @@ function Queue:subscribe(server, number)
       return nil, view.why, view.code
     end
   end
-  joined(of, view, number)
-  return setmetatable({ hub = of, view = view, number = number }, { __index = Handle })
+  view.listeners[number] = true
+  view.count, self.count = view.count + 1, self.count + 1
+  return view
 end
 
---- The queue of a loop.
-function hub.new(loop)
-  return setmetatable({ loop = loop }, { __index = Queue })
+--- The last one of a user ends the view; the account's own view stays.
+function Hub:leave(view, number)
+  drop(self, view, number)
+  if view.count == 0 and (view.user or view.rights) and view.number then
+    self.by_number[view.number] = nil
+    self.views[view.key] = nil
+    self.link:call("event.unsubscribe", nil, { subscription = view.number }, function() end)
+  end
+  self:rest()
+end
+
+--- A worker that exits needs no connection that nobody listens to.
+function Hub:rest()
+  if exiting and self.count == 0 then
+    self.link:stop()
+  end
+end
+
+-- ---- all of a worker ----
+
+--- The hub of a server.
+function hub.of(loop, path)
+  local self = hubs[path]
+  if not self then
+    self = setmetatable({ loop = loop, path = path, views = {}, by_number = {}, count = 0 },
+      hub_meta)
+    self.link = link.new(path, self)
+    hubs[path] = self
+  end
+  return self
+end
+
+--- The worker is to exit.
+function hub.exit()
+  exiting = true
+  for _, self in pairs(hubs) do
+    self:rest()
+  end
 end
 
 return hub

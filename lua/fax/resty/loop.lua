@@ -50,7 +50,7 @@ function loop.current()
       _watches = setmetatable({}, { __mode = "k" }),
       _number = 0,
     }, meta)
-    one._queue = require("fax.resty.hub").new(one)
+    one._queue = require("fax.resty.queue").new(one)
   end
   return one
 end

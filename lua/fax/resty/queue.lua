@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- What fax.subscription asks of a loop: events of a server, to a number of its
+-- own (hub.lua); and the end of them with the worker.
+
+local hub = require "fax.resty.hub"
+
+local Queue = {}
+local Handle = {}
+
+-- Seconds; the timer is there to be run early.
+local FAR = 1e6
+
+-- nginx runs timers that wait when a worker is to exit. Iterators end then: whoever
+-- reads them comes again, to another worker. Waits for jobs go on.
+local function watch_exit(loop)
+  ngx.timer.at(FAR, function(premature)
+    if not premature then
+      return watch_exit(loop)
+    end
+    for _, one in pairs(loop._iterators) do
+      one:close()
+    end
+    hub.exit()
+  end)
+end
+
+function Handle:close()
+  self.hub:leave(self.view, self.number)
+end
+
+--- Events of what the server may see go to the subscription of that number from
+--- now on.
+function Queue:subscribe(server, number)
+  if server:closed() then
+    return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
+  elseif not self.watching then
+    self.watching = true
+    watch_exit(self.loop)
+  end
+  local of = hub.of(self.loop, server._at.path)
+  local view, why, code = of:join(server._at, number)
+  if not view then
+    return nil, why, code
+  end
+  return setmetatable({ hub = of, view = view, number = number }, { __index = Handle })
+end
+
+local queue = {}
+
+function queue.new(loop)
+  return setmetatable({ loop = loop }, { __index = Queue })
+end
+
+return queue
