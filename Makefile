@@ -259,6 +259,7 @@ test-long:
 	WALK_STEPS=100000 FAX_BUILD=$(BUILD) $(BUILD)/spec/service_walk_test
 	WALK_STEPS=20000 WALK_LOOSE=1 FAX_BUILD=$(BUILD) $(BUILD)/spec/service_walk_test
 	TMPDIR=/dev/shm MONTH_JOBS=100000 FAX_BUILD=$(BUILD) $(BUILD)/spec/service_month_test
+	TMPDIR=/dev/shm VANISH_SECONDS=60 FAX_BUILD=$(BUILD) $(BUILD)/spec/ipc_vanish_test
 	$(MAKE) sanitize
 	$(MAKE) -j$(JOBS) BUILD=build-asan $(ASAN) hammer
 	$(MAKE) -j$(JOBS) BUILD=build-tsan $(TSAN) hammer

@@ -36,7 +36,9 @@ static DWORD obey_all(struct session *s) {
     error = obey(s, &m);
     if (error != ERROR_SUCCESS) return error;
   }
-  return error == ERROR_NOT_FOUND ? ERROR_SUCCESS : error;
+  if (error == ERROR_NOT_FOUND) return ERROR_SUCCESS;
+  session_refuse(s, error);
+  return error;
 }
 
 /* Only what is no loss of the client is worth a line. */
@@ -54,9 +56,9 @@ void session_run(void *session) {
   do {
     error = wire_receive(&s->wire, patience(s));
     if (error == ERROR_OPERATION_ABORTED) error = ERROR_SUCCESS;
+    if (error == ERROR_INVALID_DATA) session_refuse(s, error);
     if (error == ERROR_SUCCESS) error = obey_all(s);
   } while (error == ERROR_SUCCESS);
-  if (error == ERROR_INVALID_DATA) session_refuse(s, error);
   tell_end(s, error);
   push_end(s);
   entry_close_all(s);
