@@ -6,6 +6,24 @@ local fax = require "fax"
 local helper = require "spec.helper"
 local support = require "spec.support.provider"
 
+-- The directories of a TIFF that this machine wrote, little end first.
+local function pages_of(path)
+  local text, count = helper.read(path), 0
+  local function number(at, bytes)
+    local n = 0
+    for i = bytes - 1, 0, -1 do
+      n = n * 256 + text:byte(at + 1 + i)
+    end
+    return n
+  end
+  local at = number(4, 4)
+  while at ~= 0 do
+    count = count + 1
+    at = number(at + 2 + 12 * number(at, 2), 4)
+  end
+  return count
+end
+
 describe("a service in Lua", function()
   local folder, stage, sent
 
@@ -61,6 +79,29 @@ describe("a service in Lua", function()
         stage:stop()
       end
     end
+  end)
+
+  -- A provider that notes and counts its pages, from its second call on.
+  it("sends several jobs for a number in one call", function()
+    local calls = {}
+    start({ calls_per_number = 1, batch = 3 }, { send = function(job)
+      local count = pages_of(job.file)
+      calls[#calls + 1] = count
+      for page = 1, count do
+        job:status("FS_TRANSMITTING", { page = page, pages_confirmed = page - 1 })
+        assert(job:commit(page))
+      end
+      return "FS_COMPLETED", { pages_confirmed = count }
+    end })
+    local jobs = {}
+    for i = 1, 6 do
+      jobs[i] = stage:send { to = "+1 555 0100 0000" }
+    end
+    for _, job in ipairs(jobs) do
+      assert.is_true(job:wait(1000))
+      assert.same({ 1, 1 }, { #job:result().attempts, job:result().attempts[1].pages_confirmed })
+    end
+    assert.same({ 1, 3, 2 }, calls)
   end)
 
   it("lends no more lines of a provider than it is to have calls", function()
