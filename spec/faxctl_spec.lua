@@ -125,15 +125,19 @@ describe("faxctl", function()
     assert.matches("is no option", runs(1, "ports --line-option x=1" .. here).err)
   end)
 
-  it("says who has the directory", function()
+  it("asks the program that has the directory", function()
     local done = helper.script(([[
       local fax = require "fax"
-      local server = assert(fax.connect { directory = %q })
-      os.exit(os.execute("%s %s lua/bin/faxctl ports --directory " .. %q) == 0 and 1 or 0, true)
+      local server = assert(fax.connect { directory = %q, loopback = { lines = 3 } })
+      local faxctl = "%s %s lua/bin/faxctl ports --directory %s"
+      assert(os.execute(faxctl))
+      os.exit(os.execute(faxctl .. " --line-option lines=2") == 0 and 1 or 0, true)
     ]]):format(folder .. "/state", helper.environment(), helper.interpreter,
       folder .. "/state"))
-    assert.equal(0, done.status)
-    assert.matches("end the other process first", done.err)
+    assert.equal(0, done.status, done.err)
+    assert.equal(3, select(2, done.out:gsub("loopback line", "")))
+    assert.matches("--line-option is for a service that is started here", done.err, 1, true)
+    assert.matches("leave the option out", done.err)
   end)
 
   it("renders", function()

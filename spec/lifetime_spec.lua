@@ -130,24 +130,26 @@ describe("lifetime:", function()
   end
 
   describe("two scripts on one directory:", function()
-    it("the second one is told which process has it", function()
+    it("the second one is told which process has it when it wants a service itself", function()
       local first = child.start("wait", state, { "wait", "real", page }):expect("under way")
-      local status, text = child.start("send", state, { page }):finish()
-      assert.equal(1, status)
-      assert.matches("another process, pid " .. first.pid .. " ", text, 1, true)
+      local second = helper.script(([[
+        local fax = require "fax"
+        local _, why, code = fax.service.start { directory = %q }
+        print(code, why)
+      ]]):format(state))
+      assert.matches("^ERROR_SHARING_VIOLATION", second.out)
+      assert.matches("another process, pid " .. first.pid .. " ", second.out, 1, true)
       first:signal("KILL"):finish()
       goes_on()
     end)
 
-    it("the code is ERROR_SHARING_VIOLATION", function()
+    it("the second one is a client of the first", function()
       local first = child.start("wait", state, { "wait", "real", page }):expect("under way")
       local second = helper.script(([[
         local fax = require "fax"
-        local _, why, code = fax.connect { directory = %q }
-        print(code, why)
+        print(#assert(fax.connect { directory = %q }):ports(), fax.service.running())
       ]]):format(state))
-      assert.matches("^ERROR_SHARING_VIOLATION", second.out)
-      assert.matches("pid " .. first.pid .. "%D", second.out)
+      assert.equal("2\tfalse\n", second.out, second.err)
       first:signal("TERM"):finish()
       goes_on()
     end)

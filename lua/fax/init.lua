@@ -2,7 +2,7 @@
 -- The module: objects over the handles of libfax. `require "fax"` starts
 -- nothing. lua/fax/meta/ has the reference, docs/lua.md shows it.
 
-local config = require "fax.config"
+local connect = require "fax.connect"
 local core = require "fax.core"
 local fsp = require "fax.fsp"
 local loops = require "fax.loop"
@@ -31,88 +31,11 @@ local fax = {
 
 -- ---- connecting ----
 
-local known = { rights = names.rights, user = "string", embedded = "boolean" }
-for key, kind in pairs(config.known) do
-  known[key] = kind
-end
-
-local function service_option(checked)
-  for key in pairs(checked) do
-    if config.known[key] then
-      return key
-    end
-  end
-end
-
--- What the service that this Lua state started last was started with: asking for
--- the same again is no conflict.
-local started_with
-
-local function is_same(a, b)
-  if type(a) ~= "table" or type(b) ~= "table" then
-    return a == b
-  end
-  for key, value in pairs(a) do
-    if not is_same(value, b[key]) then
-      return false
-    end
-  end
-  for key in pairs(b) do
-    if a[key] == nil then
-      return false
-    end
-  end
-  return true
-end
-
--- How long a service that is about to end by itself is waited for.
-local LAST_SECONDS = 10
-
-local function reach(checked, made)
-  if core.running() then
-    local extra = not is_same(made, started_with) and service_option(checked)
-    local handle, why, code = core.connect(checked.rights, checked.user)
-    if handle and extra then
-      handle:close()
-      return nil, ("fax.connect: option '%s': a service runs in this process already")
-        :format(extra), "ERROR_SERVICE_ALREADY_RUNNING"
-    elseif handle then
-      return handle
-    elseif code ~= "ERROR_SERVICE_NOT_ACTIVE" and code ~= "ERROR_SHUTDOWN_IN_PROGRESS" then
-      return nil, why, code
-    end
-  end
-  if checked.embedded == false then
-    return nil, "fax.connect: no fax service is running in this process",
-      "ERROR_SERVICE_NOT_ACTIVE"
-  end
-  -- With none at all this does nothing; one that is ending is waited for.
-  core.stop(LAST_SECONDS, LAST_SECONDS)
-  local started, why, code = core.start(made)
-  if not started then
-    return nil, why, code
-  end
-  local handle
-  handle, why, code = core.connect(checked.rights, checked.user)
-  if handle then
-    started_with = made
-    return handle
-  end
-  core.stop(0, LAST_SECONDS)
-  return nil, why, code
-end
-
---- FaxConnectFaxServer: the service of this process, else one started here.
-function fax.connect(given)
-  local checked = options.check(given, known, "fax.connect", 2)
-  local made = config.of(checked, "fax.connect", 2)
-  made.embedded = true
-  return reach(checked, made)
-end
+fax.connect = connect
 
 --- FaxAttachProvider: a provider whose callbacks run in the loop.
 function fax.provider(given)
-  local new, why, code = provider.new(given, fax.connect)
+  local new, why, code = provider.new(given, connect)
   return new, why, code -- no tail call: levels count
 end
 

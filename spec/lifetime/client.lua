@@ -3,7 +3,7 @@
 -- of this process. At real pace it waits until the service has gone.
 local fax = require "fax"
 
-local server = assert(fax.connect { embedded = false })
+local server = assert(fax.connect { start = false })
 local events = 0
 server:on("any", function() events = events + 1 end)
 assert(#server:ports() == 8)

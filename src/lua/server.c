@@ -18,7 +18,7 @@ static int server_close(lua_State *L) {
   return 0;
 }
 
-/* connect(rights or nil, user or nil) */
+/* connect(rights, user, socket, directory), each of them or nil */
 static int server_connect(lua_State *L) {
   struct fax_connect connect = {.size = sizeof connect,
                                 .rights = FAX_ALL_ACCESS};
@@ -26,6 +26,8 @@ static int server_connect(lua_State *L) {
   HANDLE handle;
   if (!lua_isnoneornil(L, 1)) connect.rights = check_dword(L, 1);
   connect.user = opt_text(L, 2);
+  connect.socket = opt_text(L, 3);
+  connect.directory = opt_text(L, 4);
   box = box_push(L, SERVER_TYPE); /* -- box */
   if (!FaxConnect(&connect, &handle))
     return fail_last(L, "FaxConnectFaxServer");

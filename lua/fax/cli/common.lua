@@ -2,38 +2,49 @@
 -- What the commands of faxctl share: the service options, connecting, and
 -- saying what went wrong and what to do next.
 
+local connect = require "fax.cli.connect"
 local fax = require "fax"
 
 local common = {}
 
-common.directory = { flag = "--directory", value = "DIR",
-  help = "state of the service ($FAX_DIRECTORY)" }
+common.directory = connect.directory
 
-common.service_options = {
-  common.directory,
-  { flag = "--inbox", value = "DIR", help = "where received faxes go (DIRECTORY/inbox)" },
-  { flag = "--provider", value = "NAME", help = "the provider to dial with (loopback)" },
-  { flag = "--provider-path", value = "FILE", help = "its shared object, when not with libfax" },
-  { flag = "--line-option", value = "KEY=VALUE", kind = "pair", many = true,
-    help = "an option of the provider; may be repeated" },
-  { flag = "--dialling", value = "FILE", help = "rules of dialling: a file with a Lua table" },
-}
+--- Of a command that asks a server, or needs only the directory.
+common.server_options = { connect.directory, connect.socket }
+
+--- Of one that may start a service with lines.
+common.service_options = { connect.directory, connect.socket }
+for _, option in ipairs(connect.start_options) do
+  table.insert(common.service_options, option)
+end
 
 --- A time for people, of the place where they are.
 function common.date(time)
   return time and os.date("%Y-%m-%d %H:%M", math.floor(time)) or "-"
 end
 
---- The options of a command followed by those of the service.
-function common.with_service(list)
-  for _, option in ipairs(common.service_options) do
+local function with(list, more)
+  for _, option in ipairs(more) do
     list[#list + 1] = option
   end
   return list
 end
 
+--- The options of a command followed by those of the service.
+function common.with_service(list)
+  return with(list, common.service_options)
+end
+
+--- The same, followed by those that say which server.
+function common.with_server(list)
+  return with(list, common.server_options)
+end
+
 local advice = {
   ERROR_SHARING_VIOLATION = "end the other process first, or give another --directory",
+  ERROR_SERVICE_ALREADY_RUNNING = "leave the option out: a server has its own",
+  ERROR_SERVICE_NOT_ACTIVE = "start faxd, or name its --directory or --socket",
+  RPC_S_SERVER_UNAVAILABLE = "the server ended, or was started anew; try again",
   ERROR_FILE_NOT_FOUND = "check the path",
   ERROR_MOD_NOT_FOUND = "build or install the provider, or name it with --provider-path",
   ERROR_WRITE_FAULT = "check that the folder exists and that you may write to it",
@@ -70,68 +81,11 @@ function common.show(to, given, write_table, list, why, code)
   return 0
 end
 
--- `{ country = "49", ... }`, or the same behind `return`. Nothing is in reach of it.
-local function read_table(path)
-  local file, why = io.open(path, "rb")
-  if not file then
-    return nil, why
-  end
-  local text = file:read("*a")
-  file:close()
-  if not text:find("^%s*return%s") then
-    text = "return " .. text
-  end
-  local chunk
-  chunk, why = load(text, "=" .. path, "t", {})
-  if not chunk then
-    return nil, why
-  end
-  local ran, value = pcall(chunk)
-  if not ran or type(value) ~= "table" then
-    return nil, ran and path .. ": not a table" or value
-  end
-  return value
-end
+--- The server that listens, else a service started here that the options describe.
+common.connect = connect.any
 
--- The service with these options; a wrong rule is the file's mistake.
-local function start(options, path)
-  local ran, server, why, code = pcall(fax.connect, options)
-  if ran then
-    return server, why, code
-  elseif not path or type(server) ~= "string" then
-    error(server, 0)
-  end
-  return nil, ("%s: %s"):format(path, server:gsub("^.-fax%.connect: ", "")),
-    "ERROR_INVALID_PARAMETER"
-end
-
---- Reaches or starts the service that the options describe.
-function common.connect(given, extra)
-  local dialling, why
-  if given.dialling then
-    dialling, why = read_table(given.dialling)
-    if not dialling then
-      return nil, why, "ERROR_INVALID_DATA"
-    end
-  end
-  local options = {
-    directory = given.directory,
-    inbox = given.inbox,
-    providers = { {
-      name = given.provider or "loopback",
-      path = given.provider_path,
-      options = given.line_option,
-    } },
-  }
-  for key, value in pairs(extra or {}) do
-    options[key] = value
-  end
-  options.dialling = dialling
-  return start(options, given.dialling)
-end
-
---- Ends the service after what is under way: a fax that comes in at another
---- line of this process, for instance.
+--- Leaves the server; ends a service that was started here after what is under way:
+--- a fax that comes in at another line of this process, for instance.
 function common.finish(server)
   server:close()
   return fax.service.stop { drain = 60, timeout = 30 }

@@ -34,7 +34,7 @@ end
 
 -- Without a handle of its own afterwards: that would be a client.
 function Daemon:_with_server(use)
-  local server, why = fax.connect { embedded = false }
+  local server, why = fax.connect { start = false }
   if not server then
     return self:say("error", why)
   end

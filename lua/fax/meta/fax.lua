@@ -85,9 +85,10 @@ local fax = {}
 ---@class fax.connect_options: fax.service_options
 ---@field rights? string[]|integer the rights to narrow to, by their FAX_ names; default: all
 ---@field user? string whose jobs they are; default: the account of this process
----@field embedded? boolean false: only an existing service, never one of its own
+---@field socket? string the socket of a server in another process; it alone is asked, and nothing is started
+---@field start? boolean false: only a service that is there, never one of its own
 
----FaxConnectFaxServer. Reaches the service of this process; when none runs here, starts one that ends by itself when the last handle is closed and nothing is active, or when the Lua state is closed. When one runs already, options of a service are ERROR_SERVICE_ALREADY_RUNNING.
+---FaxConnectFaxServer. Reaches the service of this process; else that of another process which has the directory, over its socket, and without `directory` also the one of the system; else starts one that ends by itself when the last handle is closed and nothing is active, or when the Lua state is closed. So the second of two programs with one directory is the client of the first. When one runs in this process already, options of a service are ERROR_SERVICE_ALREADY_RUNNING; a service of another process goes by its own, and those given here are for one that is started here.
 ---@param options? fax.connect_options
 ---@return fax.server? server
 ---@return string? message
