@@ -161,7 +161,7 @@ describe("faxd", function()
 
   it("lets a call end on TERM, and keeps the job", function()
     faxd.queue(folder, "+9999999102")
-    start(ONE_LINE:format(', pace = "real", no_answer = 2'))
+    start(ONE_LINE:format(', pace = "real", no_answer = 1'))
     child:await("sends job=1")
     child:signal("TERM"):await("what is under way has 300 s to end")
     child:await("attempt ended job=1 .*cause=no_answer")
@@ -185,7 +185,7 @@ describe("faxd", function()
 
   it("goes on with a call while the file is read again", function()
     faxd.queue(folder, "+9999999102")
-    local text = ONE_LINE:format(', pace = "real", no_answer = 2')
+    local text = ONE_LINE:format(', pace = "real", no_answer = 1')
     start(text)
     child:await("sends job=1")
     faxd.write(folder, text .. 'dialling = { country = "49", international = "00" }\n'
@@ -263,6 +263,10 @@ describe("faxd", function()
       socket:receive())
     assert.matches('^<28>.*: spec: says "so"$', socket:receive())
     socket:close()
+  end)
+
+  it("has a script for OpenRC that a shell can read", function()
+    assert.equal(0, helper.run("sh -n examples/service/faxd.initd").status)
   end)
 
   it("has every option in its manual", function()

@@ -44,7 +44,7 @@ end
 
 function Daemon:_set_ports(device_id)
   local wanted = self.settings.ports
-  if wanted and next(wanted) then
+  if wanted and next(wanted) and not self.stopping then
     self:_with_server(function(server)
       ports.apply(server, wanted, function(...)
         self:say(...)
@@ -134,7 +134,10 @@ function Daemon:_obey()
     self.loop:wait(self.signals, "r")
     local name = self.signals:take()
     while name do
-      actions[name](self)
+      local ok, why = xpcall(actions[name], debug.traceback, self)
+      if not ok then -- the next signal is obeyed all the same
+        self:say("error", tostring(why))
+      end
       name = self.signals:take()
     end
   end

@@ -62,8 +62,10 @@ local function words_of(text)
     line = line + select(2, body:gsub("\n", ""))
     at = last + 1
   end
-  list[#list + 1] = { kind = "end", text = "", line = line }
-  return list
+  local last = { kind = "end", text = "", line = line }
+  return setmetatable(list, { __index = function()
+    return last -- and behind it
+  end })
 end
 
 -- ---- constructors ----
@@ -129,7 +131,7 @@ local function constructor(words, at, parent, lines)
     end
     local path = scan.path(parent, key)
     lines[path] = line
-    if words[value] and words[value].text == "{" and words[value].kind == "sign" then
+    if words[value].text == "{" and words[value].kind == "sign" then
       value = constructor(words, value, path, lines)
     end
     at = skip(words, value)
@@ -152,7 +154,7 @@ function scan.lines(text)
     if is_set then
       lines[w.text] = w.line
     end
-    if words[at + 1].text == "=" and words[at + 2] and words[at + 2].text == "{" then
+    if words[at + 1].text == "=" and words[at + 2].text == "{" then
       at = constructor(words, at + 2, is_set and w.text or "local " .. w.text, lines)
     else
       at = at + 1

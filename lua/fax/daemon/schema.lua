@@ -20,6 +20,15 @@ local function absolute(value, what, key, level)
   return value
 end
 
+-- What fits into the address of a unix socket; "": nowhere.
+local function socket(value, what, key, level)
+  if value ~= "" and #absolute(value, what, key, level + 1) > 107 then
+    error(("%s: %s is longer than the name of a socket may be, 107 bytes"):format(what, key),
+      level + 1)
+  end
+  return value
+end
+
 local function log_target(value, what, key, level)
   options.argument(value, "string", what, key, level + 1)
   if value ~= "stderr" and value ~= "syslog" and value:sub(1, 1) ~= "/" then
@@ -84,7 +93,7 @@ local plain = { directory = absolute, inbox = absolute, retries = "whole",
   on_doubt = names.on_doubt, compat = config.known.compat }
 
 schema.description = { fields = {
-  socket = absolute,
+  socket = socket,
   drain = seconds,
   log = { fields = { to = log_target, format = names.log_format,
     level = names.log_level } },
