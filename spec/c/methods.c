@@ -44,7 +44,7 @@ static const char *const kinds[] = {
 static const char *const handles[] = {
     [HANDLE_SERVER] = "server",     [HANDLE_PORT] = "port",
     [HANDLE_PROVIDER] = "provider", [HANDLE_POLICY] = "policy",
-    [HANDLE_DOCUMENT] = "document",
+    [HANDLE_DOCUMENT] = "document", [HANDLE_BATCH] = "batch",
 };
 
 /* NULL: what is left out. */

@@ -2,8 +2,10 @@
    See ask.h. */
 #include "api/ask.h"
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "ipc/client/remote.h"
+#include "method/close.h"
 
 DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out) {
   enum handle_kind there = (enum handle_kind)(m->on | HANDLE_REMOTE);
@@ -12,4 +14,21 @@ DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out) {
   DWORD error = remote_ask(r, handle, m, in, out);
   mem_unref(r);
   return error;
+}
+
+DWORD ask_close(HANDLE handle) {
+  int kind = handle_kind(handle);
+  if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);
+  struct remote_handle *r = handle_close(handle, (enum handle_kind)kind);
+  if (r == NULL) return ERROR_INVALID_HANDLE;
+  remote_closed(r, kind, handle);
+  mem_unref(r);
+  return ERROR_SUCCESS;
+}
+
+void ask_drop(HANDLE handle) {
+  char *sentence = mem_text(error_message());
+  ask_close(handle);
+  if (sentence != NULL) error_note("%s", sentence);
+  mem_free(sentence);
 }

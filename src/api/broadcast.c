@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
    FaxSendDocumentForBroadcast: one document for the recipients that a callback
    names (BC-1..14). */
-#include "method/find.h"
+#include "api/ask.h"
 #include "api/result.h"
 #include "base/mem.h"
-#include "service/service.h"
+#include "method/find.h"
+#include "method/job.h"
 
 /* BC-4: the callback finds both structures empty but for their size. */
 struct recipient {
@@ -16,9 +17,9 @@ static const struct recipient nobody = {
     .params = {.SizeOfStruct = sizeof(FAX_JOB_PARAM)},
     .cover = {.SizeOfStruct = sizeof(FAX_COVERPAGE_INFO)}};
 
-static DWORD add(struct batch *b, struct document *d,
-                 const struct recipient *r) {
+static DWORD add(HANDLE batch, HANDLE pages, const struct recipient *r) {
   struct fax_submission submission = {.size = sizeof submission,
+                                      .document = pages,
                                       .params = &r->params,
                                       .retries = FAX_UNKNOWN,
                                       .retry_delay = FAX_UNKNOWN,
@@ -26,7 +27,7 @@ static DWORD add(struct batch *b, struct document *d,
   if (r->cover.CoverPageName != NULL)
     return error_say(ERROR_CALL_NOT_IMPLEMENTED,
                      "cover pages are not available");
-  return batch_add(b, &submission, d, NULL);
+  return ask(batch, &method_batch_add, &submission, NULL);
 }
 
 /* BC-5, -13: what is queued stays, and the caller learns how much that is. */
@@ -42,7 +43,7 @@ static DWORD end(DWORD error, DWORD queued) {
   return error_say(ERROR_CANCELLED, "no recipient was named"); /* BC-12 */
 }
 
-static DWORD add_each(struct batch *b, HANDLE handle, struct document *d,
+static DWORD add_each(HANDLE batch, HANDLE handle, HANDLE pages,
                       PFAX_RECIPIENT_CALLBACK callback, LPVOID context,
                       DWORD *count_out) {
   for (;; ++*count_out) {
@@ -52,39 +53,39 @@ static DWORD add_each(struct batch *b, HANDLE handle, struct document *d,
     if (!callback(handle, *count_out + 1, context, &r.params,
                   &r.cover)) /* BC-2 */
       return FaxGetLastError();
-    DWORD error = add(b, d, &r);
+    DWORD error = add(batch, pages, &r);
     if (error != ERROR_SUCCESS) return error;
   }
 }
 
 /* What was named before something failed is queued all the same: with one
    commit, so that a thousand recipients cost one sync. */
-static DWORD submit_each(struct connection *c, HANDLE handle,
-                         struct document *d, PFAX_RECIPIENT_CALLBACK callback,
-                         LPVOID context) {
-  struct batch *b;
+static DWORD submit_each(HANDLE handle, HANDLE pages,
+                         PFAX_RECIPIENT_CALLBACK callback, LPVOID context) {
+  struct method_handle batch;
   DWORD count = 0;
-  DWORD error = batch_open(c, &b);
+  DWORD error = ask(handle, &method_batch_open, NULL, &batch);
   if (error != ERROR_SUCCESS) return fail(error, 0);
-  error = add_each(b, handle, d, callback, context, &count);
+  error = add_each(batch.handle, handle, pages, callback, context, &count);
   char *why = mem_text(error_message());
-  DWORD stored = batch_close(b);
+  DWORD stored = ask(batch.handle, &method_batch_commit, NULL, NULL);
   if (stored == ERROR_SUCCESS && why != NULL) error_note("%s", why);
   mem_free(why);
-  return stored != ERROR_SUCCESS ? fail(stored, 0) : end(error, count);
+  error = stored != ERROR_SUCCESS ? fail(stored, 0) : end(error, count);
+  ask_drop(batch.handle);
+  return error;
 }
 
-static DWORD broadcast(struct connection *c, HANDLE handle, const char *file,
+static DWORD broadcast(HANDLE handle, const char *file,
                        PFAX_RECIPIENT_CALLBACK callback, LPVOID context,
                        LPDWORD id) {
-  struct fax_document ask = {
-      .size = sizeof ask, .files = &file, .file_count = 1};
-  struct document *d;
-  DWORD error = document_make(c, NULL, &ask, NULL, &d);
+  struct fax_document in = {.size = sizeof in, .files = &file, .file_count = 1};
+  struct method_document pages;
+  DWORD error = ask(handle, &method_document_make, &in, &pages);
   if (error != ERROR_SUCCESS) return error;
-  error = submit_each(c, handle, d, callback, context);
-  if (error == ERROR_SUCCESS) *id = document_id(d); /* BC-7 */
-  mem_unref(d);
+  error = submit_each(handle, pages.handle, callback, context);
+  ask_drop(pages.handle);
+  if (error == ERROR_SUCCESS) *id = pages.id; /* BC-7 */
   return error;
 }
 
@@ -92,16 +93,13 @@ BOOL FaxSendDocumentForBroadcast(HANDLE FaxHandle, LPCTSTR FileName,
                                  LPDWORD FaxJobId,
                                  PFAX_RECIPIENT_CALLBACK FaxRecipientCallback,
                                  LPVOID Context) {
-  struct connection *c;
   api_enter();
   DWORD error = find_null(FileName, "FileName");
   if (error == ERROR_SUCCESS) error = find_null(FaxJobId, "FaxJobId");
   if (error == ERROR_SUCCESS && FaxRecipientCallback == NULL)
     error = error_say(ERROR_INVALID_PARAMETER, "FaxRecipientCallback is NULL");
-  if (error == ERROR_SUCCESS) error = find_server(FaxHandle, &c);
-  if (error != ERROR_SUCCESS) return api_done(error);
-  error = broadcast(c, FaxHandle, FileName, FaxRecipientCallback, Context,
-                    FaxJobId);
-  mem_unref(c);
+  if (error == ERROR_SUCCESS)
+    error =
+        broadcast(FaxHandle, FileName, FaxRecipientCallback, Context, FaxJobId);
   return api_done(error);
 }

@@ -4,11 +4,9 @@
 
 #include "api/ask.h"
 #include "api/result.h"
-#include "base/handle.h"
 #include "base/mem.h"
 #include "ipc/client/remote.h"
 #include "method/access.h"
-#include "method/close.h"
 #include "service/life/directory.h"
 #include "service/service.h"
 
@@ -72,19 +70,9 @@ BOOL FaxConnect(const struct fax_connect *connect, LPHANDLE FaxHandle) {
   return connect_to(connect, FaxHandle);
 }
 
-static DWORD close_any(HANDLE handle) {
-  int kind = handle_kind(handle);
-  if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);
-  struct remote_handle *r = handle_close(handle, (enum handle_kind)kind);
-  if (r == NULL) return ERROR_INVALID_HANDLE;
-  remote_closed(r, kind, handle);
-  mem_unref(r);
-  return ERROR_SUCCESS;
-}
-
 BOOL FaxClose(HANDLE FaxHandle) {
   api_enter();
-  return api_done(close_any(FaxHandle));
+  return api_done(ask_close(FaxHandle));
 }
 
 BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask) {

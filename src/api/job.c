@@ -22,7 +22,7 @@ static DWORD submit(HANDLE handle, const struct fax_submission *submission,
 
 BOOL FaxPrepareDocument(HANDLE FaxHandle, const struct fax_document *document,
                         LPHANDLE document_out) {
-  struct method_handle out;
+  struct method_document out;
   api_enter();
   DWORD error = find_null(document, "document");
   if (error == ERROR_SUCCESS) error = find_null(document_out, "document_out");

@@ -14,6 +14,7 @@ enum handle_kind {
   HANDLE_DOCUMENT,
   HANDLE_PROVIDER,
   HANDLE_POLICY,
+  HANDLE_BATCH,
   HANDLE_REMOTE = 16 /* with one of the above: it is in another process */
 };
 

@@ -48,6 +48,14 @@ static DWORD close_document(HANDLE handle) {
   return ERROR_SUCCESS;
 }
 
+/* What was not committed is not queued. */
+static DWORD close_batch(HANDLE handle) {
+  struct batch *b = handle_close(handle, HANDLE_BATCH);
+  if (b == NULL) return ERROR_INVALID_HANDLE;
+  mem_unref(b);
+  return ERROR_SUCCESS;
+}
+
 DWORD method_close(HANDLE handle) {
   switch (handle_kind(handle)) {
     case HANDLE_SERVER:
@@ -60,6 +68,8 @@ DWORD method_close(HANDLE handle) {
       return close_policy(handle);
     case HANDLE_DOCUMENT:
       return close_document(handle);
+    case HANDLE_BATCH:
+      return close_batch(handle);
     default: /* CONN-8 */
       return error_say(ERROR_INVALID_HANDLE,
                        "the handle was closed, or never was");

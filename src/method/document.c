@@ -19,6 +19,12 @@ static const struct fax_field document[] = {
 static RECORD(record_document, document, document);
 #undef R
 
+#define R struct method_document
+static const struct fax_field made[] = {FIELD(HANDLE, handle, "handle"),
+                                        FIELD(DWORD, id, "id"), END};
+static RECORD(record_made, made, made);
+#undef R
+
 #define R struct fax_submission
 static const struct fax_field submission[] = {
     FIELD(SIZE, size, "size_of_struct"),
@@ -40,12 +46,12 @@ static const struct fax_field submission[] = {
     FIELD(BOOL, hold, "hold"),
     NAMED(ENUM, on_doubt, "on_doubt", names_on_doubt),
     END};
-static RECORD(record_submission, submission, submission);
+RECORD(method_submission_record, submission, submission);
 #undef R
 
 #define R struct method_submissions
 static const struct fax_field submissions[] = {
-    ARRAY(submissions, "submissions", count, record_submission), END};
+    ARRAY(submissions, "submissions", count, method_submission_record), END};
 static RECORD(record_submissions, submissions, submissions);
 #undef R
 
@@ -58,7 +64,7 @@ static RECORD(record_submitted, submitted, submitted);
 
 /* ---- one ---- */
 
-static DWORD find_pages(HANDLE handle, struct document **document_out) {
+DWORD method_pages(HANDLE handle, struct document **document_out) {
   *document_out = NULL;
   return handle == NULL ? ERROR_SUCCESS : find_document(handle, document_out);
 }
@@ -68,15 +74,20 @@ static DWORD submit(void *c, HANDLE handle, const void *in, void *out) {
   struct method_id *answer = out;
   struct document *d;
   (void)handle;
-  DWORD error = find_pages(sub->document, &d);
+  DWORD error = method_pages(sub->document, &d);
   if (error == ERROR_SUCCESS) error = job_submit(c, sub, d, &answer->id);
   mem_unref(d);
   return error;
 }
 
 static DWORD make(void *c, HANDLE handle, const void *in, void *out) {
-  struct method_handle *answer = out;
-  return document_make(c, handle, in, &answer->handle, NULL);
+  struct method_document *answer = out;
+  struct document *d;
+  DWORD error = document_make(c, handle, in, &answer->handle, &d);
+  if (error != ERROR_SUCCESS) return error;
+  answer->id = document_id(d);
+  mem_unref(d);
+  return ERROR_SUCCESS;
 }
 
 /* ---- many ---- */
@@ -90,7 +101,7 @@ static DWORD find_all(const struct method_submissions *in,
                       struct document **documents) {
   DWORD error = ERROR_SUCCESS;
   for (DWORD i = 0; error == ERROR_SUCCESS && i < in->count; i++)
-    error = find_pages(in->submissions[i].document, &documents[i]);
+    error = method_pages(in->submissions[i].document, &documents[i]);
   return error;
 }
 
@@ -127,12 +138,12 @@ const struct method method_document_make = {.name = "document.make",
                                             .on = HANDLE_SERVER,
                                             .opens = HANDLE_DOCUMENT,
                                             .in = &record_document,
-                                            .out = &method_handle_record,
+                                            .out = &record_made,
                                             .serve = make};
 
 const struct method method_job_submit = {.name = "job.submit",
                                          .on = HANDLE_SERVER,
-                                         .in = &record_submission,
+                                         .in = &method_submission_record,
                                          .out = &method_id_record,
                                          .serve = submit};
 

@@ -8,7 +8,7 @@
 static const char *const names[] = {
     [HANDLE_SERVER] = "FaxHandle",      [HANDLE_PORT] = "FaxPortHandle",
     [HANDLE_DOCUMENT] = "the document", [HANDLE_PROVIDER] = "provider",
-    [HANDLE_POLICY] = "policy",
+    [HANDLE_POLICY] = "policy",         [HANDLE_BATCH] = "the batch",
 };
 
 DWORD find_object(HANDLE handle, int kind, void **object_out) {

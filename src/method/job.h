@@ -31,6 +31,11 @@ struct method_result {
   struct fax_job_result *result;
 };
 
+struct method_document {
+  HANDLE handle;
+  DWORD id; /* BC-7 */
+};
+
 struct method_submissions {
   const struct fax_submission *submissions;
   DWORD count;
@@ -47,5 +52,15 @@ struct method_submitted {
 extern const struct method method_job_list, method_job_read, method_job_set,
     method_job_abort, method_job_page, method_job_result, method_job_submit,
     method_job_submit_all, method_document_make;
+
+/* ---- one by one, with one commit ---- */
+
+extern const struct method method_batch_open, method_batch_add,
+    method_batch_commit;
+
+extern const struct fax_record method_submission_record;
+/* The document of a submission, held; NULL: it has none. */
+struct document;
+DWORD method_pages(HANDLE handle, struct document **document_out);
 
 #endif

@@ -19,10 +19,11 @@
 
 static const struct method *const all[] = {
     &method_access_ask,
-    /* job.c, document.c */
+    /* job.c, document.c, batch.c */
     &method_job_list, &method_job_read, &method_job_set, &method_job_abort,
     &method_job_page, &method_job_result, &method_job_submit,
-    &method_job_submit_all, &method_document_make,
+    &method_job_submit_all, &method_batch_open, &method_batch_add,
+    &method_batch_commit, &method_document_make,
     /* port.c, routing.c */
     &method_port_list, &method_port_open, &method_port_read, &method_port_set,
     &method_port_status, &method_provider_list, &method_routing_list,

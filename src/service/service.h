@@ -101,13 +101,13 @@ DWORD job_submit_all(struct connection *c,
                      struct document *const *documents, DWORD count,
                      DWORD *ids_out);
 /* The same one by one: batch_add finds the errors of a submission, and the
-   numbers (`id`: borrowed until the close, may be NULL) are those of queued
-   jobs when batch_close, which takes it, succeeds. NULL ok. */
-struct batch;
+   numbers (`id`: borrowed until then, may be NULL) are those of queued jobs
+   when batch_commit succeeds. One thread at a time. */
+struct batch; /* counted; what was not committed goes with it */
 DWORD batch_open(struct connection *c, struct batch **batch_out);
 DWORD batch_add(struct batch *b, const struct fax_submission *submission,
                 struct document *document, DWORD *id);
-DWORD batch_close(struct batch *b);
+DWORD batch_commit(struct batch *b);
 DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
                DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);

@@ -10,7 +10,7 @@
 #include "service/key/key.h"
 #include "service/log.h"
 
-struct batch {
+struct batch { /* counted */
   struct connection *connection;
   struct job **jobs;
   DWORD **ids; /* borrowed: where the caller wants the numbers; may be NULL */
@@ -18,8 +18,22 @@ struct batch {
   struct fax_patience patience; /* of the last submission */
 };
 
+static void drop_jobs(struct batch *b) {
+  for (DWORD i = 0; i < b->count; i++) mem_unref(b->jobs[i]);
+  b->count = 0;
+}
+
+static void batch_destroy(void *object) {
+  struct batch *b = object;
+  if (b->count != 0) durable_undo(b->connection->service, b->jobs, b->count);
+  drop_jobs(b);
+  mem_free(b->jobs);
+  mem_free(b->ids);
+  mem_unref(b->connection);
+}
+
 DWORD batch_open(struct connection *c, struct batch **batch_out) {
-  struct batch *b = mem_alloc(sizeof *b);
+  struct batch *b = mem_new(sizeof *b, batch_destroy);
   if (b == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   b->connection = mem_ref(c);
   *batch_out = b;
@@ -143,26 +157,14 @@ static DWORD store(struct batch *b) {
   return error;
 }
 
-static DWORD flush(struct batch *b) {
+DWORD batch_commit(struct batch *b) {
   if (b->count == 0) return ERROR_SUCCESS;
   DWORD error = store(b);
   metrics_submission(b->connection->service, b->count, error);
-  for (DWORD i = 0; i < b->count; i++) {
+  for (DWORD i = 0; i < b->count; i++)
     if (error == ERROR_SUCCESS && b->ids[i] != NULL)
       *b->ids[i] = b->jobs[i]->id;
-    mem_unref(b->jobs[i]);
-  }
-  b->count = 0;
-  return error;
-}
-
-DWORD batch_close(struct batch *b) {
-  if (b == NULL) return ERROR_SUCCESS;
-  DWORD error = flush(b);
-  mem_free(b->jobs);
-  mem_free(b->ids);
-  mem_unref(b->connection);
-  mem_free(b);
+  drop_jobs(b);
   return error;
 }
 
@@ -199,7 +201,7 @@ static DWORD claim(struct batch *b, const struct fax_submission *sub,
       error = patience_wait(&patience, &s->changed, &s->lock);
     service_leave(s);
     if (!busy) return error;
-    if (error == ERROR_SUCCESS && b->count != 0) error = flush(b);
+    if (error == ERROR_SUCCESS && b->count != 0) error = batch_commit(b);
     if (error != ERROR_SUCCESS) return error;
   }
 }

@@ -139,15 +139,16 @@ DWORD job_submit(struct connection *c, const struct fax_submission *sub,
   DWORD error = batch_open(c, &b);
   if (error != ERROR_SUCCESS) return error;
   error = batch_add(b, sub, document, id_out);
-  DWORD stored = batch_close(b);
-  return error == ERROR_SUCCESS ? stored : error;
+  if (error == ERROR_SUCCESS) error = batch_commit(b);
+  mem_unref(b);
+  return error;
 }
 
 /* The first error's sentence is the caller's, unless nothing was queued for
    another reason. */
-static DWORD close_with(struct batch *b, DWORD error) {
+static DWORD commit_with(struct batch *b, DWORD error) {
   char *why = error != ERROR_SUCCESS ? mem_text(error_message()) : NULL;
-  DWORD stored = batch_close(b);
+  DWORD stored = batch_commit(b);
   if (stored == ERROR_SUCCESS && why != NULL) error_note("%s", why);
   mem_free(why);
   return stored != ERROR_SUCCESS ? stored : error;
@@ -161,5 +162,7 @@ DWORD job_submit_all(struct connection *c, const struct fax_submission *subs,
   if (error != ERROR_SUCCESS) return error;
   for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
     error = batch_add(b, &subs[i], documents[i], &ids_out[i]);
-  return close_with(b, error);
+  error = commit_with(b, error);
+  mem_unref(b);
+  return error;
 }
