@@ -26,6 +26,7 @@ struct stage {
   char directory[FOLDER_SIZE];
   char document[96];
   HANDLE server, events;
+  HANDLE listener;                    /* `server`, or a handle for events */
   DWORDLONG sequence;                 /* of the last event taken; 0: none yet */
   size_t live, fds, handles, threads; /* before the start */
 };
@@ -51,10 +52,37 @@ static inline void stage_count(struct stage *st) {
   st->sequence = 0;
 }
 
+/* Whether the tests are to reach the service as another process does: by
+   FAX_OVER=socket in the environment. */
+static inline bool stage_over_socket(void) {
+  const char *over = getenv("FAX_OVER");
+  return over != NULL && strcmp(over, "socket") == 0;
+}
+
+/* As `asked` says, over the socket where that is the way. */
+static inline BOOL stage_connect_as(const struct stage *st,
+                                    const struct fax_connect *asked,
+                                    LPHANDLE server) {
+  char path[FOLDER_SIZE + 16];
+  struct fax_connect connect = *asked;
+  snprintf(path, sizeof path, "%s/fax.sock", st->directory);
+  if (stage_over_socket()) connect.socket = path;
+  return FaxConnect(&connect, server);
+}
+
+static inline BOOL stage_connect(const struct stage *st, LPHANDLE server) {
+  struct fax_connect all = {.size = sizeof all, .rights = FAX_ALL_ACCESS};
+  if (!stage_over_socket()) return FaxConnectFaxServer(NULL, server);
+  return stage_connect_as(st, &all, server);
+}
+
 static inline void stage_listen(struct stage *st) {
-  assert_true(FaxConnectFaxServer(NULL, &st->server));
+  if (!stage_connect(st, &st->server)) fail_msg("%s", FaxGetLastErrorMessage());
+  st->listener = st->server;
+  if (stage_over_socket()) /* no events come that way yet */
+    assert_true(FaxConnectFaxServer(NULL, &st->listener));
   st->events = FaxCreateCompletionPort();
-  assert_true(FaxSubscribe(st->server, st->events, 1, NULL));
+  assert_true(FaxSubscribe(st->listener, st->events, 1, NULL));
 }
 
 /* With a provider and its options, which may be NULL. */
@@ -110,6 +138,7 @@ static inline void stage_stop_within(double seconds) {
 }
 
 static inline void stage_end(struct stage *st) {
+  if (st->listener != st->server) FaxClose(st->listener);
   FaxClose(st->server);
   assert_true(FaxCloseCompletionPort(st->events));
   stage_clear(st);
