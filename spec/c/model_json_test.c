@@ -335,7 +335,7 @@ static const struct {
 } wrong[] = {
     {&record_port_info, "[]", "an object"},
     {&record_port_info, "{\"colour\":1}", "no field 'colour'"},
-    {&record_port_info, "{\"size_of_struct\":48}", "size_of_struct"},
+    {&record_port_info, "{\"size_of_struct\":\"48\"}", "size_of_struct"},
     {&record_job_result, "{\"attempt_count\":1}", "attempt_count"},
     {&record_port_info, "{\"rings\":\"3\"}", "rings"},
     {&record_port_info, "{\"rings\":-1}", "rings"},
@@ -354,7 +354,7 @@ static const struct {
     {&record_configuration, "{\"start_cheap_time\":\"12:60\"}", "HH:MM"},
     {&record_configuration, "{\"start_cheap_time\":\"1:000\"}", "HH:MM"},
     {&record_configuration, "{\"start_cheap_time\":\"\"}", "HH:MM"},
-    {&record_configuration, "{\"start_cheap_time\":720}", "HH:MM"},
+    {&record_configuration, "{\"start_cheap_time\":1}", "HH:MM"},
     {&record_fax_event, "{\"sequence\":5}", "sequence"},
     {&record_fax_event, "{\"sequence\":\"\"}", "sequence"},
     {&record_fax_event, "{\"sequence\":\"-1\"}", "sequence"},

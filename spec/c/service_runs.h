@@ -43,7 +43,7 @@ static inline void start(void) {
 
 static inline void stop(void) {
   stage_stop_within(20);
-  FaxClose(st.server);
+  stage_disconnect(&st);
   assert_true(FaxCloseCompletionPort(st.events));
   st.sequence = 0;
 }

@@ -85,6 +85,11 @@ static inline void stage_listen(struct stage *st) {
   assert_true(FaxSubscribe(st->listener, st->events, 1, NULL));
 }
 
+static inline void stage_disconnect(struct stage *st) {
+  if (st->listener != st->server) FaxClose(st->listener);
+  FaxClose(st->server);
+}
+
 /* With a provider and its options, which may be NULL. */
 static inline void stage_start_with(
     struct stage *st, const char *provider, const char *const *options,
@@ -138,8 +143,7 @@ static inline void stage_stop_within(double seconds) {
 }
 
 static inline void stage_end(struct stage *st) {
-  if (st->listener != st->server) FaxClose(st->listener);
-  FaxClose(st->server);
+  stage_disconnect(st);
   assert_true(FaxCloseCompletionPort(st->events));
   stage_clear(st);
   stage_is_empty(st);

@@ -40,6 +40,7 @@ const struct method method_batch_open = {.name = "batch.open",
 const struct method method_batch_add = {.name = "batch.add",
                                         .on = HANDLE_BATCH,
                                         .in = &method_submission_record,
+                                        .check = method_check_submission,
                                         .serve = add};
 
 const struct method method_batch_commit = {

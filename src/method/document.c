@@ -90,6 +90,14 @@ static DWORD make(void *c, HANDLE handle, const void *in, void *out) {
   return ERROR_SUCCESS;
 }
 
+static DWORD check_document(const void *in) {
+  return document_check_asked(in);
+}
+
+DWORD method_check_submission(const void *in) {
+  return submission_check(in);
+}
+
 /* ---- many ---- */
 
 static void drop_all(struct document **documents, DWORD count) {
@@ -139,12 +147,14 @@ const struct method method_document_make = {.name = "document.make",
                                             .opens = HANDLE_DOCUMENT,
                                             .in = &record_document,
                                             .out = &record_made,
+                                            .check = check_document,
                                             .serve = make};
 
 const struct method method_job_submit = {.name = "job.submit",
                                          .on = HANDLE_SERVER,
                                          .in = &method_submission_record,
                                          .out = &method_id_record,
+                                         .check = method_check_submission,
                                          .serve = submit};
 
 const struct method method_job_submit_all = {.name = "job.submit_all",

@@ -59,6 +59,7 @@ extern const struct method method_batch_open, method_batch_add,
     method_batch_commit;
 
 extern const struct fax_record method_submission_record;
+DWORD method_check_submission(const void *submission);
 /* The document of a submission, held; NULL: it has none. */
 struct document;
 DWORD method_pages(HANDLE handle, struct document **document_out);

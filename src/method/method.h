@@ -19,6 +19,10 @@ struct method {
   enum handle_kind opens;       /* the kind of the only HANDLE of `out`; or 0 */
   const struct fax_record *in;  /* NULL: nothing is told */
   const struct fax_record *out; /* NULL: nothing is given */
+  /* What is wrong with `in` whatever the service is like, as `serve` would say
+     it: asked before files are opened for a server in another process. NULL:
+     nothing. */
+  DWORD (*check)(const void *in);
   /* `object` is what `handle` stands for. `out` is zero before; what its
      RECORD, RECORDS, DWORDS, BYTES and TEXT members point to afterwards are
      blocks for FaxFreeBuffer, one each. On an error nothing of it counts. */

@@ -31,14 +31,15 @@ size_t record_packed_size(const struct fax_record *r, const void *items,
    the bits that have none as one number at the end; 64-bit ids are digits in a
    text; milliseconds are seconds; FAX_TIME is "HH:MM". What is NULL or not
    known is left out, and so are sizes, counts and reserved members. A byte that
-   is no UTF-8 becomes U+FFFD.
+   is no UTF-8 becomes U+FFFD. A time of day that is none, "25:00", is a number.
  */
 struct json_t *record_to_json(const struct fax_record *r, const void *item);
 
-/* The way back. Borrows `in`; what the record points to lives in the arena.
-   null is as absent: NULL, not known, zero. ERROR_INVALID_DATA: an unknown key,
-   a wrong type or value, more than the arena may hold; the sentence names the
-   key. ERROR_NOT_ENOUGH_MEMORY. Nothing is written then. */
+/* The way back, where a size may come too. Borrows `in`; what the record points
+   to lives in the arena. null is as absent: NULL, not known, zero.
+   ERROR_INVALID_DATA: an unknown key, a wrong type or value, more than the
+   arena may hold; the sentence names the key. ERROR_NOT_ENOUGH_MEMORY. Nothing
+   is written then. */
 DWORD record_from_json(const struct fax_record *r, const struct json_t *in,
                        void *item_out, struct arena *a);
 

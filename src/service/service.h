@@ -82,6 +82,9 @@ DWORD dial_plan(struct connection *c, const char *number,
                 struct fax_dial_plan **plan_out);
 
 /* ---- jobs ---- */
+/* What is wrong with them whatever the service is like. */
+DWORD document_check_asked(const struct fax_document *ask);
+DWORD submission_check(const struct fax_submission *submission);
 /* Makes the pages and, with handle_out, a handle owned by `owner`; gives the
    document too (mem_unref). */
 DWORD document_make(struct connection *c, HANDLE owner,

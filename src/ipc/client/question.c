@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ipc/client/own.h"
 
 static void *pointer_at(const void *item, const struct fax_field *f) {
@@ -75,28 +76,122 @@ static DWORD open_files(struct question *q, const struct fax_field *f,
   return ERROR_SUCCESS;
 }
 
-/* ---- all of it ---- */
+/* ---- a record ---- */
 
-static DWORD adapt(struct remote *r, struct question *q,
-                   const struct fax_record *record, const void *item,
-                   json_t *object) {
-  DWORD error = ERROR_SUCCESS;
-  for (const struct fax_field *f = record->fields;
-       error == ERROR_SUCCESS && f->name != NULL; f++) {
-    if (f->kind == FAX_FIELD_HANDLE) error = put_handle(r, f, item, object);
-    if (f->kind == FAX_FIELD_FILES) error = open_files(q, f, item);
-    if (f->kind == FAX_FIELD_BYTES) {
+static DWORD no_memory(void) {
+  return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}
+
+/* A record of another size is another one: no more than that is told, and the
+   server says what it thinks of it. */
+static bool other_size(const struct fax_record *record, const void *item,
+                       json_t **told_out) {
+  for (const struct fax_field *f = record->fields; f->name != NULL; f++) {
+    DWORD size;
+    if (f->kind != FAX_FIELD_SIZE) continue;
+    memcpy(&size, (const char *)item + f->offset, sizeof size);
+    if (size == record->size) return false;
+    *told_out = json_pack("{s:I}", f->lua, (json_int_t)size);
+    return true;
+  }
+  return false;
+}
+
+static bool is_nested(const struct fax_field *f) {
+  return f->kind == FAX_FIELD_RECORD || f->kind == FAX_FIELD_RECORDS;
+}
+
+/* What lies within it is left out. */
+static json_t *told_flat(const struct fax_record *record, const void *item) {
+  static const void *const none = NULL;
+  const DWORD no = 0;
+  char *copy = mem_alloc(record->size);
+  if (copy == NULL) return NULL;
+  memcpy(copy, item, record->size);
+  for (const struct fax_field *f = record->fields; f->name != NULL; f++) {
+    if (!is_nested(f)) continue;
+    memcpy(copy + f->offset, &none, sizeof none);
+    if (f->kind == FAX_FIELD_RECORDS) memcpy(copy + f->count, &no, sizeof no);
+  }
+  json_t *told = record_to_json(record, copy);
+  mem_free(copy);
+  return told;
+}
+
+static DWORD tell(struct remote *r, struct question *q,
+                  const struct fax_record *record, const void *item,
+                  json_t **told_out);
+
+static DWORD tell_array(struct remote *r, struct question *q,
+                        const struct fax_field *f, const void *item,
+                        json_t *list) {
+  const char *items = pointer_at(item, f);
+  DWORD error = list != NULL ? ERROR_SUCCESS : no_memory();
+  for (DWORD i = 0;
+       error == ERROR_SUCCESS && items != NULL && i < count_at(item, f); i++) {
+    json_t *one = NULL;
+    error = tell(r, q, f->record, items + i * f->record->size, &one);
+    if (error == ERROR_SUCCESS && json_array_append_new(list, one) != 0)
+      error = no_memory();
+  }
+  return error;
+}
+
+static DWORD tell_one(struct remote *r, struct question *q,
+                      const struct fax_field *f, const void *item,
+                      json_t *told) {
+  const void *p = pointer_at(item, f);
+  json_t *one = NULL;
+  if (p == NULL) return ERROR_SUCCESS;
+  DWORD error = tell(r, q, f->record, p, &one);
+  if (error == ERROR_SUCCESS && json_object_set_new(told, f->lua, one) != 0)
+    error = no_memory();
+  return error;
+}
+
+/* Bytes that are no text cannot be told. */
+static DWORD check_text(const struct fax_field *f, const void *item) {
+  const char *text = pointer_at(item, f);
+  if (text == NULL || text_is_utf8(text)) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%s is not UTF-8", f->name);
+}
+
+static DWORD tell_field(struct remote *r, struct question *q,
+                        const struct fax_field *f, const void *item,
+                        json_t *told) {
+  switch ((int)f->kind) {
+    case FAX_FIELD_TEXT:
+      return check_text(f, item);
+    case FAX_FIELD_HANDLE:
+      return put_handle(r, f, item, told);
+    case FAX_FIELD_FILES:
+      return open_files(q, f, item);
+    case FAX_FIELD_RECORDS:
+      return tell_array(r, q, f, item, json_object_get(told, f->lua));
+    case FAX_FIELD_RECORD:
+      return tell_one(r, q, f, item, told);
+    case FAX_FIELD_BYTES:
       q->content = pointer_at(item, f);
       q->size = q->content != NULL ? count_at(item, f) : 0;
-    }
-    if (f->kind != FAX_FIELD_RECORDS) continue;
-    const char *items = pointer_at(item, f);
-    json_t *list = json_object_get(object, f->lua);
-    for (DWORD i = 0;
-         error == ERROR_SUCCESS && items != NULL && i < count_at(item, f); i++)
-      error = adapt(r, q, f->record, items + i * f->record->size,
-                    json_array_get(list, i));
   }
+  return ERROR_SUCCESS;
+}
+
+static DWORD tell(struct remote *r, struct question *q,
+                  const struct fax_record *record, const void *item,
+                  json_t **told_out) {
+  json_t *told = NULL;
+  DWORD error = ERROR_SUCCESS;
+  bool other = other_size(record, item, &told);
+  if (!other) told = told_flat(record, item);
+  if (told == NULL) return no_memory();
+  for (const struct fax_field *f = record->fields;
+       !other && error == ERROR_SUCCESS && f->name != NULL; f++)
+    error = tell_field(r, q, f, item, told);
+  if (error == ERROR_SUCCESS)
+    *told_out = told;
+  else
+    json_decref(told);
   return error;
 }
 
@@ -104,8 +199,6 @@ DWORD question_make(struct remote *r, const struct method *m, const void *in,
                     struct question *q) {
   q->method = m->name;
   if (m->in == NULL) return ERROR_SUCCESS;
-  q->params = record_to_json(m->in, in);
-  if (q->params == NULL)
-    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  return adapt(r, q, m->in, in, q->params);
+  DWORD error = m->check != NULL ? m->check(in) : ERROR_SUCCESS;
+  return error == ERROR_SUCCESS ? tell(r, q, m->in, in, &q->params) : error;
 }

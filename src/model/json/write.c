@@ -167,10 +167,13 @@ static json_t *id64(const char *at) {
   return json_string(digits);
 }
 
+/* One that is none is a number: whoever looks at it says what is wrong. */
 static json_t *time_of_day(const char *at) {
   FAX_TIME time;
   char shown[16];
   memcpy(&time, at, sizeof time);
+  if (time.Hour > 23 || time.Minute > 59)
+    return json_integer((json_int_t)time.Hour << 16 | time.Minute);
   snprintf(shown, sizeof shown, "%02u:%02u", time.Hour, time.Minute);
   return json_string(shown);
 }

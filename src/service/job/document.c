@@ -76,7 +76,7 @@ DWORD document_check(const char *const *files, DWORD count) {
   return ERROR_SUCCESS;
 }
 
-static DWORD check(const struct fax_document *ask) {
+DWORD document_check_asked(const struct fax_document *ask) {
   if (ask->size != sizeof *ask)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_document has the wrong size");
@@ -123,7 +123,7 @@ static DWORD prepare(struct service *s, struct document *d,
 DWORD document_draw(struct connection *c, const struct fax_document *ask,
                     struct document **document_out) {
   struct document *d;
-  DWORD error = check(ask);
+  DWORD error = document_check_asked(ask);
   if (error == ERROR_SUCCESS) error = access_check(c, FAX_JOB_SUBMIT);
   if (error == ERROR_SUCCESS) error = service_enter(c->service);
   if (error != ERROR_SUCCESS) return error;

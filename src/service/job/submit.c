@@ -133,6 +133,12 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   return ERROR_SUCCESS;
 }
 
+DWORD submission_check(const struct fax_submission *sub) {
+  DWORD error = submit_check(sub);
+  if (error != ERROR_SUCCESS || sub->document != NULL) return error;
+  return document_check(sub->files, sub->file_count);
+}
+
 DWORD job_submit(struct connection *c, const struct fax_submission *sub,
                  struct document *document, DWORD *id_out) {
   struct batch *b;
