@@ -406,6 +406,7 @@ static const struct {
              {"unload provider", unload_provider},
              {"ask provider", ask_provider},
              {"register provider", register_provider},
+             {"reload", reload_any},
              {"not there", not_there}};
 
 void call_any(struct worker *w) {

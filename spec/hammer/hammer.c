@@ -56,10 +56,11 @@ static void copy_fsp(const char *name, char *path, size_t size) {
 }
 
 static void start(void) {
+  static const char *const lines[] = {"lines=2", NULL};
+  static struct fax_provider_config providers[] = {
+      {.name = "loopback", .options = lines}, {.name = "forward"}};
   struct fax_service_config config;
-  struct fax_provider_config providers[] = {
-      {.name = "loopback", .options = (const char *const[]){"lines=2", NULL}},
-      {.name = "forward", .path = getenv("FAX_FORWARD")}};
+  providers[1].path = getenv("FAX_FORWARD");
   if (!folder_make(stage.directory)) fail("mkdtemp", stage.directory);
   snprintf(stage.document, sizeof stage.document, "%s/document.tif",
            stage.directory);
@@ -76,6 +77,7 @@ static void start(void) {
   config.event_backlog = 500;
   config.providers = providers;
   config.provider_count = 2;
+  stage.config = config;
   if (!FaxServiceStart(&config)) fail("start", FaxGetLastErrorMessage());
 }
 

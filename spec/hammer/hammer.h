@@ -28,7 +28,8 @@ struct worker {
 /* What all use: handles that any thread may close under the others. */
 struct stage {
   char directory[FOLDER_SIZE], document[96];
-  char second[96], third[96]; /* FSPs */
+  char second[96], third[96];       /* FSPs */
+  struct fax_service_config config; /* that of the start */
   _Atomic HANDLE servers[SLOTS], ports[SLOTS], documents[SLOTS];
   _Atomic HANDLE provider; /* loaded */
   atomic_uint newest;      /* job */
@@ -45,6 +46,8 @@ HANDLE any_server(struct worker *w);
 
 /* One random call, or a short row of them (calls.c). */
 void call_any(struct worker *w);
+/* Another configuration (reload.c). */
+void reload_any(struct worker *w);
 void *lua_worker(void *worker); /* lua.c */
 
 #endif

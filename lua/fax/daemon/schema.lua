@@ -112,7 +112,7 @@ end
 
 -- ---- what is in force when the file does not say ----
 
-schema.defaults = { drain = 300, log = { to = "stderr", format = "text", level = "info" },
+schema.defaults = { drain = 300, log = { to = "stderr", format = "text" },
   providers = {} }
 
 --- The settings with what they do not say.
