@@ -107,8 +107,14 @@ describe("the archive", function()
 
   it("removes them with their files", function()
     local list = assert(server:archive())
+    local gone = {}
+    local heard = server:on("archive", function(event) gone[#gone + 1] = event end)
     assert.equal(0, assert(server:remove_archived(4711)))
     assert.equal(1, assert(server:remove_archived(list[1].id)))
+    fax.loop():poll(1)
+    assert.same({ 1, "FEI_FAX_REMOVED", list[1].path, list[1].job_id },
+      { #gone, gone[1].name, gone[1].path, gone[1].job_id })
+    heard:close()
     assert.is_false(helper.exists(list[1].path) or false)
     assert.equal(1, assert(server:purge_archive { keep_bytes = 0 }))
     assert.same({}, assert(server:archive()))

@@ -74,7 +74,7 @@ function Server:inbox(given)
 end
 
 --- Calls fn(event) for events of a kind: "job", "port", "received", "service",
---- "config", "gap" or "any". Gives the subscription.
+--- "config", "archive", "gap" or "any". Gives the subscription.
 function Server:on(kind, fn)
   subscription.kind(kind, "server:on", 2)
   if type(fn) ~= "function" then

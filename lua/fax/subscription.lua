@@ -14,6 +14,7 @@ local kinds = {
   received = true,
   service = true,
   config = true,
+  archive = true,
   gap = true,
   any = true,
 }
@@ -23,8 +24,8 @@ local subscription = { methods = Subscription }
 --- The kind of events to hear of, which is checked.
 function subscription.kind(kind, what, level)
   if not kinds[kind] then
-    error(what .. ': kind must be "job", "port", "received", "service", "config", "gap" '
-      .. 'or "any"', level + 1)
+    error(what .. ': kind must be "job", "port", "received", "service", "config", '
+      .. '"archive", "gap" or "any"', level + 1)
   end
   return kind
 end

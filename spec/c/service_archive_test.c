@@ -232,6 +232,54 @@ static void the_oldest_are_purged(void **unused) {
   stop();
 }
 
+/* Of a fax that was sent its sender hears, too, of one that came in only who
+   sees all jobs. */
+static void what_is_removed_is_told(void **unused) {
+  struct fax_archive_purge purge = {.size = sizeof purge};
+  struct fax_connect connect = {.size = sizeof connect,
+                                .rights = FAX_PORT_QUERY};
+  HANDLE own, port = FaxCreateCompletionPort();
+  struct fax_packet packet;
+  DWORD removed, count, taken;
+  (void)unused;
+  start_archiving();
+  assert_true(FaxConnect(&connect, &own)); /* this user */
+  document(2);
+  DWORD sent = send_to(FSP_COMPLETES);
+  wait_until(1);
+  receive();
+  struct fax_archived *faxes = list(NULL, &count);
+  assert_int_equal(count, 2);
+  config_settle();
+  assert_true(FaxSubscribe(own, port, 1, NULL));
+  assert_true(FaxPurgeArchive(st.server, &purge, &removed));
+  assert_int_equal(removed, 2);
+  for (DWORD i = 0; i < count; i++) {
+    struct fax_event *e = stage_until(&st, FEI_FAX_REMOVED, 0);
+    assert_int_equal(e->kind, FAX_EVENT_ARCHIVE);
+    assert_int_equal(e->job_id, faxes[i].job_id);
+    assert_string_equal(e->path, faxes[i].path);
+    assert_int_equal(e->pages, faxes[i].pages);
+    FaxLocalFree(e);
+  }
+  assert_true(FaxGetCompletions(port, &packet, 1, &taken, FaxClockNow()));
+  assert_int_equal(((struct fax_event *)packet.packet)->job_id, sent);
+  FaxLocalFree(packet.packet);
+  assert_false(FaxGetCompletions(port, &packet, 1, &taken, FaxClockNow()));
+  assert_true(
+      FaxPurgeArchive(st.server, &purge, &removed)); /* no more to tell */
+  config_settle();
+  struct fax_event *e;
+  while (config_event_waits(&st, &e)) {
+    assert_int_not_equal(e->event_id, FEI_FAX_REMOVED);
+    FaxLocalFree(e);
+  }
+  FaxFreeBuffer(faxes);
+  FaxClose(own);
+  assert_true(FaxCloseCompletionPort(port));
+  stop();
+}
+
 /* Some of the oldest cannot go: more than are looked at at once. */
 enum { STUCK = 70, FREE = 5 };
 
@@ -368,6 +416,7 @@ int main(void) {
       TEST(what_is_removed_is_gone),
       TEST(what_is_being_routed_stays),
       TEST(the_oldest_are_purged),
+      TEST(what_is_removed_is_told),
       TEST(what_cannot_go_keeps_no_other),
       TEST(nor_does_it_for_the_limits),
       TEST(a_folder_has_one_name),

@@ -107,6 +107,7 @@ static const struct fax_name constants[] = {CONSTANT(JT_UNKNOWN),
                                             CONSTANT(FEI_FAX_PORT_CHANGED),
                                             CONSTANT(FEI_FAX_CONFIG_CHANGED),
                                             CONSTANT(FEI_FAX_MISSED),
+                                            CONSTANT(FEI_FAX_REMOVED),
                                             CONSTANT(MAX_COMPUTERNAME_LENGTH),
                                             {NULL, 0}};
 

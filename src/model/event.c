@@ -22,6 +22,7 @@ DWORD event_kind(DWORD event_id) {
     return FAX_EVENT_SERVICE;
   if (event_id == FEI_FAX_RECEIVED) return FAX_EVENT_RECEIVED;
   if (event_id == FEI_FAX_CONFIG_CHANGED) return FAX_EVENT_CONFIG;
+  if (event_id == FEI_FAX_REMOVED) return FAX_EVENT_ARCHIVE;
   return about_port(event_id) ? FAX_EVENT_PORT : FAX_EVENT_JOB;
 }
 

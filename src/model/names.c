@@ -93,6 +93,7 @@ const struct fax_name names_event[] = {N(FEI_DIALING),
                                        N(FEI_FAX_PORT_CHANGED),
                                        N(FEI_FAX_CONFIG_CHANGED),
                                        N(FEI_FAX_MISSED),
+                                       N(FEI_FAX_REMOVED),
                                        END};
 
 const struct fax_name names_log_level[] = {
@@ -230,13 +231,11 @@ const struct fax_name names_provider_state[] = {
     {"failed", FAX_PROVIDER_FAILED},
     END};
 
-const struct fax_name names_event_kind[] = {{"job", FAX_EVENT_JOB},
-                                            {"port", FAX_EVENT_PORT},
-                                            {"received", FAX_EVENT_RECEIVED},
-                                            {"service", FAX_EVENT_SERVICE},
-                                            {"config", FAX_EVENT_CONFIG},
-                                            {"gap", FAX_EVENT_GAP},
-                                            END};
+const struct fax_name names_event_kind[] = {
+    {"job", FAX_EVENT_JOB},           {"port", FAX_EVENT_PORT},
+    {"received", FAX_EVENT_RECEIVED}, {"service", FAX_EVENT_SERVICE},
+    {"config", FAX_EVENT_CONFIG},     {"gap", FAX_EVENT_GAP},
+    {"archive", FAX_EVENT_ARCHIVE},   END};
 
 const struct fax_name names_compat[] = {{"lax_ports", FAX_COMPAT_LAX_PORTS},
                                         {"close_right", FAX_COMPAT_CLOSE_RIGHT},

@@ -530,6 +530,8 @@ void event_raise(struct service *s, DWORD event_id, const struct job *j,
 /* For extended subscriptions only: a change within a page. */
 void event_raise_detail(struct service *s, DWORD event_id, const struct job *j,
                         const struct port *p);
+/* A fax has gone out of the archive. */
+void event_raise_removed(struct service *s, const struct fax_archived *fax);
 void event_end_all(struct service *s);
 /* The service's log is about to end: what it would say of slow readers. */
 void event_log_all(struct service *s);

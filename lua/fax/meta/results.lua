@@ -49,7 +49,7 @@
 
 ---An event.
 ---@class fax.event
----@field kind "job"|"port"|"received"|"service"|"config"|"gap"
+---@field kind "job"|"port"|"received"|"service"|"config"|"archive"|"gap"
 ---@field name string FEI_ name
 ---@field sequence string a number in digits, per service, from 1, without gaps
 ---@field time number

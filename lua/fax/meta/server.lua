@@ -187,7 +187,7 @@ function server:load_provider(provider) end
 function server:inbox(options) end
 
 ---FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender. Whatever the kind, a reader that was too slow gets an event of the kind "gap" in the place of those it missed: look anew at what matters.
----@param kind "job"|"port"|"received"|"service"|"config"|"gap"|"any"
+---@param kind "job"|"port"|"received"|"service"|"config"|"archive"|"gap"|"any"
 ---@param fn fun(event: fax.event)
 ---@return fax.subscription? subscription
 ---@return string? message
@@ -195,7 +195,7 @@ function server:inbox(options) end
 function server:on(kind, fn) end
 
 ---Iterates over the events from now on: in a coroutine of the loop it yields while there is none, outside it runs the loop. Ends with the service. An iterator that is not asked keeps 10,000 events; then a "gap" tells what it missed.
----@param kind? "job"|"port"|"received"|"service"|"config"|"gap"|"any" default "any"; gaps come with each
+---@param kind? "job"|"port"|"received"|"service"|"config"|"archive"|"gap"|"any" default "any"; gaps come with each
 ---@return fun(): fax.event?
 function server:events(kind) end
 

@@ -468,7 +468,8 @@ enum fax_event_kind {
   FAX_EVENT_RECEIVED = 3, /* a fax lies in the inbox */
   FAX_EVENT_SERVICE = 4,
   FAX_EVENT_CONFIG = 5,
-  FAX_EVENT_GAP = 6 /* events of any kind were missed: look anew */
+  FAX_EVENT_GAP = 6, /* events of any kind were missed: look anew */
+  FAX_EVENT_ARCHIVE = 7
 };
 
 /* Events that FAX_EVENT has no id for; extended subscriptions get them. */
@@ -477,6 +478,7 @@ enum fax_event_kind {
 #define FEI_FAX_PORT_CHANGED 0x00001003   /* FaxSetPort, routing of a port */
 #define FEI_FAX_CONFIG_CHANGED 0x00001004 /* FAX_CONFIG_QUERY */
 #define FEI_FAX_MISSED 0x00001005         /* the reader was too slow */
+#define FEI_FAX_REMOVED 0x00001006        /* from the archive or the inbox */
 
 struct fax_event {
   DWORD size;
@@ -503,7 +505,7 @@ struct fax_event {
                      FAX_UNKNOWN with any other event */
   const char *remote_id;
   const char *caller_id;
-  const char *path; /* received */
+  const char *path; /* received, or removed */
   const char *cause;
   const char *evidence;
   const char *advice;

@@ -87,6 +87,7 @@ static DWORD sync_folders(const struct archive_listing *l) {
 static void shrink(struct service *s, const struct fax_archived *fax) {
   pthread_mutex_lock(&s->lock);
   s->archived_bytes[fax->folder] -= fax->bytes;
+  event_raise_removed(s, fax);
   pthread_mutex_unlock(&s->lock);
 }
 

@@ -77,21 +77,22 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
   return e;
 }
 
-/* Job events: without FAX_JOB_QUERY one's own outgoing ones (SEC-9). */
+/* Events of jobs and of the archive: without FAX_JOB_QUERY one's own outgoing
+   faxes (SEC-9), whose sender is `owner`. */
 static bool may_see(const struct subscription *sub, DWORD kind,
-                    const struct job *j) {
+                    const char *owner) {
   if (kind == FAX_EVENT_PORT) return (sub->rights & FAX_PORT_QUERY) != 0;
   if (kind == FAX_EVENT_CONFIG) return (sub->rights & FAX_CONFIG_QUERY) != 0;
   if (kind == FAX_EVENT_SERVICE || (sub->rights & FAX_JOB_QUERY) != 0)
     return true;
-  return j != NULL && j->type == JT_SEND && strcmp(j->user, sub->user) == 0;
+  return owner != NULL && strcmp(owner, sub->user) == 0;
 }
 
 static void post_all(struct service *s, const struct fax_event *e,
-                     const struct job *j, bool detail) {
+                     const char *owner, bool detail) {
   list_each_safe(link, &s->subscriptions) {
     struct subscription *sub = list_entry(link, struct subscription, link);
-    if (!may_see(sub, e->kind, j)) continue;
+    if (!may_see(sub, e->kind, owner)) continue;
     /* FAX_EVENT has no room for a detail, and no id for a received fax. */
     if (!sub->sink.extended && (detail || e->event_id > FEI_NEVENTS)) continue;
     DWORD error = event_post(&sub->sink, e, s->config.event_backlog);
@@ -104,14 +105,30 @@ static void post_all(struct service *s, const struct fax_event *e,
   }
 }
 
+static const char *owner_of(const struct job *j) {
+  return j != NULL && j->type == JT_SEND ? j->user : NULL;
+}
+
 void event_raise(struct service *s, DWORD event_id, const struct job *j,
                  const struct port *p) {
   struct fax_event e = event_of(s, event_id, j, p);
-  post_all(s, &e, j, false);
+  post_all(s, &e, owner_of(j), false);
 }
 
 void event_raise_detail(struct service *s, DWORD event_id, const struct job *j,
                         const struct port *p) {
   struct fax_event e = event_of(s, event_id, j, p);
-  post_all(s, &e, j, true);
+  post_all(s, &e, owner_of(j), true);
+}
+
+void event_raise_removed(struct service *s, const struct fax_archived *fax) {
+  struct fax_event e = event_of(s, FEI_FAX_REMOVED, NULL, NULL);
+  if (fax->job_id != 0) e.job_id = fax->job_id;
+  e.device_id = fax->device_id;
+  e.pages = fax->pages;
+  e.complete = fax->complete;
+  e.quality = fax->quality;
+  e.remote_id = fax->remote_id;
+  e.path = fax->path;
+  post_all(s, &e, fax->folder == FAX_ARCHIVE_SENT ? fax->user : NULL, false);
 }
