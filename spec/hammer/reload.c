@@ -35,6 +35,9 @@ void reload_any(struct worker *w) {
   config.archive_days = draw(w, 2);
   config.access = rules;
   config.access_count = draw(w, 3);
-  if (draw(w, 8) == 0) config.provider_count = 1;
+  if (draw(w, 8) == 0) { /* the exchange leaves, and comes again */
+    config.providers++;
+    config.provider_count--;
+  }
   if (FaxServiceReload(&config, &left)) FaxFreeBuffer(left);
 }

@@ -15,6 +15,7 @@
 #define EXPIRY (INT64_C(3600) * FAX_SECOND)
 #define CHANGES 8
 
+/* With the lock. */
 static int64_t keep(const struct service *s) {
   return s->config.keep_results * FAX_SECOND;
 }
@@ -113,15 +114,21 @@ DWORD durable_attempts(struct service *s, struct job *j) {
   return error != ERROR_SUCCESS ? error : r.error;
 }
 
+/* Without the lock. */
+static int64_t kept_since(struct service *s) {
+  pthread_mutex_lock(&s->lock);
+  int64_t seconds = keep(s);
+  pthread_mutex_unlock(&s->lock);
+  return service_wall(s) - seconds;
+}
+
 /* over: of those that are over and kept; else any. */
 static DWORD read_job(struct service *s, DWORD id, bool over,
                       struct job **job_out) {
   const struct store_condition conditions[] = {
       {.member = "id", .number = id},
       {.member = "state", .number = STORE_OVER},
-      {.member = "gone",
-       .relation = STORE_FROM,
-       .number = service_wall(s) - keep(s)}};
+      {.member = "gone", .relation = STORE_FROM, .number = kept_since(s)}};
   const struct store_query query = {.table = STORE_JOBS,
                                     .conditions = conditions,
                                     .condition_count = over ? 3 : 1};

@@ -76,6 +76,8 @@ static void take_retention(struct service *s,
   to->archive_days = c->archive_days;
   to->archive_bytes = c->archive_bytes;
   s->expire_at = s->records_due = s->retain_at = 0;
+  s->overfull = false;
+  s->retained = (struct archive_place){.id = 0};
 }
 
 static void take_policy(struct service *s, const struct fax_service_config *c) {
