@@ -258,6 +258,7 @@ static void want_of_memory_ends_it(void **unused) {
   DWORD id;
   long n = 0;
   (void)unused;
+  stage_only_here();
   start_with(NULL);
   config_pause(&st, TRUE);
   assert_true(FaxCloseCompletionPort(st.events));

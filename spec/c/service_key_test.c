@@ -275,6 +275,7 @@ static int submit_to_a_stuck_disk(struct fax_submission *sub) {
 /* Who gives up has no job, whatever the disk does later. */
 static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   (void)unused;
+  stage_only_here();
   assert_true(FaxClockReal());
   start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");

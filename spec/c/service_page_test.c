@@ -277,6 +277,7 @@ static DWORD read_poor(void *unused) {
 
 static void want_of_memory_gives_no_page(void **unused) {
   (void)unused;
+  stage_only_here();
   start_alone();
   kept = config_send(&st, prepared, FSP_COMPLETES);
   assert_int_equal(read_poor(NULL), ERROR_SUCCESS);
@@ -293,6 +294,7 @@ static void pause_and_resume(void) {
 /* What cannot be handed to the store is handed over later. */
 static void a_command_needs_no_memory(void **unused) {
   (void)unused;
+  stage_only_here();
   start_alone();
   kept = config_send(&st, prepared, FSP_COMPLETES);
   mem_fail_after(0);
@@ -326,6 +328,7 @@ static void want_of_memory_queues_nothing(void **unused) {
   DWORD id = 0, count;
   long n = 0;
   (void)unused;
+  stage_only_here();
   start_alone();
   struct fax_submission sub = stage_of_document(prepared, &p);
   sub.device_id = FSP_FIRST;

@@ -200,7 +200,7 @@ static void providers_come_and_go(void **unused) {
   assert_string_equal(reload(), "");
   assert_int_equal(retries(), 9);
   assert_int_equal(port_count(), 1); /* that of the call */
-  config_settle(); /* the call waits for that */
+  config_settle();                   /* the call waits for that */
   fsp_let();
   stage_skip(&st, FEI_DELETED, job); /* the call was not lost */
   while (provider_count() != 0) config_wait(1);

@@ -343,6 +343,7 @@ static uint64_t committed(struct store *s) {
    the folder once. */
 static void files_share_a_sync(void **unused) {
   (void)unused;
+  stage_only_here();
   char paths[THREADS + 1][96];
   pthread_t threads[THREADS + 1];
   void *id;

@@ -79,10 +79,23 @@ static inline BOOL stage_connect(const struct stage *st, LPHANDLE server) {
 static inline void stage_listen(struct stage *st) {
   if (!stage_connect(st, &st->server)) fail_msg("%s", FaxGetLastErrorMessage());
   st->listener = st->server;
-  if (stage_over_socket()) /* no events come that way yet */
+  if (stage_over_socket()) /* virtual time waits for no event on its way */
     assert_true(FaxConnectFaxServer(NULL, &st->listener));
   st->events = FaxCreateCompletionPort();
   assert_true(FaxSubscribe(st->listener, st->events, 1, NULL));
+}
+
+/* In the beginning of a test that says nothing about a service in another
+   process: its memory ends on both sides, or time has to pass in a call, which
+   virtual time does not while somebody else serves it. */
+static inline void stage_only_here(void) {
+  if (stage_over_socket()) skip();
+}
+
+/* What calls fail with when the service has stopped. */
+static inline DWORD stage_gone(void) {
+  return stage_over_socket() ? RPC_S_SERVER_UNAVAILABLE
+                             : ERROR_SERVICE_NOT_ACTIVE;
 }
 
 static inline void stage_disconnect(struct stage *st) {

@@ -20,8 +20,8 @@ struct method {
   const struct fax_record *in;  /* NULL: nothing is told */
   const struct fax_record *out; /* NULL: nothing is given */
   /* What is wrong with `in` whatever the service is like, as `serve` would say
-     it: asked before files are opened for a server in another process. NULL:
-     nothing. */
+     it: asked before it is told to another process, to which not all of it
+     may come. NULL: nothing. */
   DWORD (*check)(const void *in);
   /* `object` is what `handle` stands for. `out` is zero before; what its
      RECORD, RECORDS, DWORDS, BYTES and TEXT members point to afterwards are

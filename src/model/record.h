@@ -31,7 +31,8 @@ size_t record_packed_size(const struct fax_record *r, const void *items,
    the bits that have none as one number at the end; 64-bit ids are digits in a
    text; milliseconds are seconds; FAX_TIME is "HH:MM". What is NULL or not
    known is left out, and so are sizes, counts and reserved members. A byte that
-   is no UTF-8 becomes U+FFFD. A time of day that is none, "25:00", is a number.
+   is no UTF-8 becomes U+FFFD. A time of day that is none, "25:00", is a number;
+   a FILETIME that seconds cannot tell may come as its digits.
  */
 struct json_t *record_to_json(const struct fax_record *r, const void *item);
 

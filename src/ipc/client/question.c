@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/client/own.h"
+#include "model/time.h"
 
 static void *pointer_at(const void *item, const struct fax_field *f) {
   void *p;
@@ -149,6 +150,30 @@ static DWORD tell_one(struct remote *r, struct question *q,
   return error;
 }
 
+/* A time that no number of seconds tells goes in its own steps, as digits. */
+static DWORD put_time(const struct fax_field *f, const void *item,
+                      json_t *told) {
+  FILETIME time, back;
+  char digits[24];
+  memcpy(&time, (const char *)item + f->offset, sizeof time);
+  if (json_object_get(told, f->lua) == NULL ||
+      time_filetime_of_seconds(FaxFileTimeToSeconds(time), &back))
+    return ERROR_SUCCESS;
+  snprintf(digits, sizeof digits, "%llu",
+           (unsigned long long)time.dwHighDateTime << 32 | time.dwLowDateTime);
+  if (json_object_set_new(told, f->lua, json_string(digits)) == 0)
+    return ERROR_SUCCESS;
+  return no_memory();
+}
+
+static DWORD check_truth(const struct fax_field *f, const void *item) {
+  DWORD value;
+  memcpy(&value, (const char *)item + f->offset, sizeof value);
+  if (value < 2 || value == FAX_UNKNOWN) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%s is %u, not 0 or 1", f->name,
+                   value);
+}
+
 /* Bytes that are no text cannot be told. */
 static DWORD check_text(const struct fax_field *f, const void *item) {
   const char *text = pointer_at(item, f);
@@ -162,6 +187,10 @@ static DWORD tell_field(struct remote *r, struct question *q,
   switch ((int)f->kind) {
     case FAX_FIELD_TEXT:
       return check_text(f, item);
+    case FAX_FIELD_KNOWN_BOOL:
+      return check_truth(f, item);
+    case FAX_FIELD_FILETIME:
+      return put_time(f, item, told);
     case FAX_FIELD_HANDLE:
       return put_handle(r, f, item, told);
     case FAX_FIELD_FILES:

@@ -6,9 +6,25 @@
 #include "model/json/reading.h"
 #include "model/time.h"
 
+/* Steps of 100 ns since 1601, in digits: only what seconds cannot tell. */
+static DWORD read_steps(const struct reading *in, const json_t *value,
+                        char *at) {
+  DWORDLONG steps;
+  FILETIME near;
+  DWORD error = reading_id64(in, value, (char *)&steps);
+  if (error != ERROR_SUCCESS)
+    return reading_wrong(in, "a time in seconds since 1970");
+  FILETIME time = {(DWORD)steps, (DWORD)(steps >> 32)};
+  if (time_filetime_of_seconds(FaxFileTimeToSeconds(time), &near))
+    return reading_wrong(in, "a time in seconds since 1970");
+  memcpy(at, &time, sizeof time);
+  return ERROR_SUCCESS;
+}
+
 DWORD reading_filetime(const struct reading *in, const json_t *value,
                        char *at) {
   FILETIME time;
+  if (json_is_string(value)) return read_steps(in, value, at);
   if (!json_is_number(value) ||
       !time_filetime_of_seconds(json_number_value(value), &time))
     return reading_wrong(in, "a time in seconds since 1970");
