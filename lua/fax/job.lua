@@ -99,13 +99,18 @@ local endings = {
   end,
 }
 
+-- Of a server in another process, which may come back.
+local away = { RPC_S_SERVER_UNAVAILABLE = true, RPC_S_CALL_FAILED = true }
+
 -- true, or nil, message, code, once it is decided; false when it is not. The
 -- event that ended the wait counts even if the result lags behind it.
-local function ending(self, event)
+local function ending(self, watched, event)
   local result, why, code = self:result()
   if not result and code == "ERROR_SERVICE_NOT_ACTIVE" then
     -- The service is gone; what its last event said still holds.
     result = { outcome = event and event.outcome or "stopped", attempts = { event } }
+  elseif not result and away[code] and watched.subscription:_resumes() then
+    return false -- until the server is back, and what was missed is told
   elseif not result then
     return nil, why, code
   end
@@ -122,7 +127,7 @@ end
 local function wait(self, loop, watched, deadline)
   local event
   while true do
-    local ok, why, code = ending(self, event)
+    local ok, why, code = ending(self, watched, event)
     if ok ~= false then
       return ok, why, code
     elseif watched.subscription:closed() then

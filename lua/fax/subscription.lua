@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Events of a server: to a callback, or through an iterator. A subscription
 -- outlives the server handle and ends with close(), with the loop, or with the
--- service (FEI_FAXSVC_ENDED).
+-- service (FEI_FAXSVC_ENDED); one in another process may come back (fax.resume).
 
 local backlog = require "fax.backlog"
+local resume = require "fax.resume"
 
 local Subscription = {}
 local meta = { __index = Subscription, __name = "fax.subscription" }
@@ -42,17 +43,29 @@ end
 
 function Subscription:_deliver(event)
   if event.name == "FEI_FAXSVC_ENDED" then
-    self:close()
+    self:_end_run()
+  elseif self._run then
+    self._run.last = event.sequence
   end
   self:_tell(event)
+end
+
+function Subscription:_end_run()
+  if self._run and self._handle then
+    resume.begin(self._loop, self)
+  else
+    self:close()
+  end
 end
 
 --- Ends it; events that were not dispatched yet are dropped. Does nothing the
 --- second time.
 function Subscription:close()
-  if self._handle then
-    self._handle:close()
-    self._handle = nil
+  if self._handle ~= nil then
+    if self._handle then
+      self._handle:close()
+    end
+    self._handle, self._run = nil, nil
     self._places[self._number] = nil
     if self._ended then
       self._ended()
@@ -64,11 +77,16 @@ function Subscription:closed()
   return self._handle == nil
 end
 
+--- Whether it waits for the server to come back.
+function Subscription:_resumes()
+  return self._handle == false
+end
+
 meta.__close = Subscription.close
 
 function meta.__tostring(self)
   return ("fax.subscription to %s events%s"):format(self._kind,
-    self._handle and "" or " (closed)")
+    self._handle == nil and " (closed)" or "")
 end
 
 -- `places` is the table of the loop that holds it: strongly, or weakly.
@@ -79,6 +97,8 @@ local function new(loop, places, server, kind, fn)
     return nil, why, code
   end
   local self = setmetatable({
+    _loop = loop,
+    _run = resume.of(server), -- nil: it ends with the service
     _places = places,
     _number = loop._number,
     _handle = handle,

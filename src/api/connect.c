@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "ipc/client/remote.h"
 #include "method/access.h"
+#include "method/find.h"
 #include "service/life/directory.h"
 #include "service/service.h"
 
@@ -86,4 +87,31 @@ BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask) {
 
 void FaxFreeBuffer(LPVOID Buffer) {
   mem_free_tagged(Buffer, MEM_BUFFER);
+}
+
+static DWORD boot_of(HANDLE handle, DWORDLONG *boot_out, BOOL *elsewhere_out) {
+  enum handle_kind there = (enum handle_kind)(HANDLE_SERVER | HANDLE_REMOTE);
+  struct remote_handle *r = handle_get(handle, there);
+  struct connection *c;
+  DWORD error;
+  if (r != NULL) {
+    error = remote_boot(r, boot_out, elsewhere_out);
+    mem_unref(r);
+    return error;
+  }
+  error = find_server(handle, &c);
+  if (error != ERROR_SUCCESS) return error;
+  *boot_out = connection_boot(c);
+  *elsewhere_out = FALSE;
+  mem_unref(c);
+  return ERROR_SUCCESS;
+}
+
+BOOL FaxServerBoot(HANDLE FaxHandle, DWORDLONG *boot, BOOL *elsewhere) {
+  BOOL unused;
+  api_enter();
+  DWORD error = find_null(boot, "boot");
+  if (error == ERROR_SUCCESS)
+    error = boot_of(FaxHandle, boot, elsewhere != NULL ? elsewhere : &unused);
+  return api_done(error);
 }

@@ -2,6 +2,8 @@
    A server handle: connecting, rights, ports, the inbox; its jobs are in
    server_jobs.c, its settings in server_config.c and routing.c. One C function
    for each Fax* function, no policy. */
+#include <stdio.h>
+
 #include "lua/binding.h"
 
 static struct record_ref port_info = {"FAX_PORT_INFO", NULL};
@@ -38,6 +40,21 @@ static int server_connect(lua_State *L) {
 static int server_closed(lua_State *L) {
   lua_pushboolean(L, server_handle(L) == NULL);
   return 1;
+}
+
+/* boot() -> the id of the run as digits, whether it is in another process */
+static int server_boot(lua_State *L) {
+  HANDLE handle = server_handle(L);
+  DWORDLONG boot;
+  BOOL elsewhere;
+  char digits[24];
+  if (handle == NULL) return fail_closed(L, "FaxServerBoot");
+  if (!FaxServerBoot(handle, &boot, &elsewhere))
+    return fail_last(L, "FaxServerBoot");
+  snprintf(digits, sizeof digits, "%llu", (unsigned long long)boot);
+  lua_pushstring(L, digits);
+  lua_pushboolean(L, elsewhere);
+  return 2;
 }
 
 /* access_check(rights): true, false, or what failed */
@@ -117,10 +134,15 @@ static int server_providers(lua_State *L) {
 }
 
 static const luaL_Reg server_methods[] = {
-    {"closed", server_closed},       {"_access_check", server_access_check},
-    {"ports", server_ports},         {"_open_port", server_open_port},
-    {"_prepare", document_prepare},  {"_received", server_received},
-    {"providers", server_providers}, {NULL, NULL}};
+    {"boot", server_boot},
+    {"closed", server_closed},
+    {"_access_check", server_access_check},
+    {"ports", server_ports},
+    {"_open_port", server_open_port},
+    {"_prepare", document_prepare},
+    {"_received", server_received},
+    {"providers", server_providers},
+    {NULL, NULL}};
 
 void server_open(lua_State *L) {
   box_type(L, SERVER_TYPE, server_methods, server_close); /* -- core, mt */

@@ -46,6 +46,8 @@ DWORD connection_open(const struct fax_connect *connect, HANDLE *handle_out);
 /* The handle was taken out of the table: releases what was opened by it. */
 void connection_closed(struct connection *c, HANDLE handle);
 void port_handle_closed(struct port_handle *h);
+/* Of the service; it tells one run from another. */
+DWORDLONG connection_boot(const struct connection *c);
 /* All of the mask (SEC-4, -5): ERROR_SUCCESS or ERROR_ACCESS_DENIED is the
    answer, any other code a failure of the question. */
 DWORD access_ask(struct connection *c, DWORD mask);

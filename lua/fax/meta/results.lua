@@ -77,6 +77,12 @@
 ---@field advice? string
 ---@field quality? "verified"|"unverified"|"damaged" received
 
+---A gap over the loss of a server in another process, which has no `missed` and no `sequence`.
+---@class fax.gap: fax.event
+---@field after? string the `sequence` of the last event before it; absent: none came
+---@field boot string `server:boot()` now
+---@field restarted boolean the service was started again; false: only the connection was lost
+
 ---A fax in the inbox.
 ---@class fax.received
 ---@field path string

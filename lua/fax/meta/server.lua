@@ -20,6 +20,12 @@ function server:ports() end
 ---@return string? code
 function server:open_port(id, mode) end
 
+---FaxServerBoot. The id of the service's run, which is another one once it was started again, and whether the service is in another process. RPC_S_SERVER_UNAVAILABLE: it does not answer now.
+---@return string? boot digits
+---@return boolean|string|nil elsewhere
+---@return string? code
+function server:boot() end
+
 ---FaxAccessCheck. Whether the handle has all of these rights; false for none. ERROR_INVALID_PARAMETER: bits that are no right.
 ---@param rights string|string[]|integer FAX_ names
 ---@return boolean? allowed nil: the call failed
@@ -186,7 +192,7 @@ function server:load_provider(provider) end
 ---@return string? code
 function server:inbox(options) end
 
----FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service. A received fax's event has `tsid`, the station id of its sender. Whatever the kind, a reader that was too slow gets an event of the kind "gap" in the place of those it missed: look anew at what matters.
+---FaxInitializeEventQueue. Calls `fn(event)` from within the loop for events of a kind. Goes on after `server:close()`, ends with the service; one in another process is subscribed to again when it is back, and a "gap" tells of it. A received fax's event has `tsid`, the station id of its sender. Whatever the kind, a reader that was too slow gets an event of the kind "gap" in the place of those it missed: look anew at what matters.
 ---@param kind "job"|"port"|"received"|"service"|"config"|"archive"|"gap"|"any"
 ---@param fn fun(event: fax.event)
 ---@return fax.subscription? subscription

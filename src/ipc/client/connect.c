@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Opening a connection, and making it again. */
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "base/error.h"
 #include "base/mem.h"
 #include "ipc/client/own.h"
@@ -102,6 +105,22 @@ DWORD remote_connect(struct remote *r) {
   error = say_hello(r);
   if (error != ERROR_SUCCESS) wire_close(&r->wire);
   return error == RPC_S_CALL_FAILED ? unreachable(r) : error;
+}
+
+DWORD remote_boot(struct remote_handle *h, DWORDLONG *boot_out,
+                  BOOL *elsewhere_out) {
+  struct remote *r = h->remote;
+  struct ucred who = {.pid = 0};
+  socklen_t size = sizeof who;
+  pthread_mutex_lock(&r->lock);
+  DWORD error = r->closed ? ERROR_INVALID_HANDLE : remote_connect(r);
+  if (error == ERROR_SUCCESS) {
+    getsockopt(r->wire.fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+    *boot_out = r->boot;
+    *elsewhere_out = who.pid != getpid();
+  }
+  pthread_mutex_unlock(&r->lock);
+  return error;
 }
 
 /* ---- handles ---- */

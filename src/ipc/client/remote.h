@@ -29,6 +29,11 @@ DWORD remote_open(const char *path, const struct fax_connect *connect,
 DWORD remote_ask(struct remote_handle *r, HANDLE handle, const struct method *m,
                  const void *in, void *out);
 
+/* The run of the service that answers, and whether it is in another process
+   than this one. RPC_S_SERVER_UNAVAILABLE. */
+DWORD remote_boot(struct remote_handle *h, DWORDLONG *boot_out,
+                  BOOL *elsewhere_out);
+
 /* ---- events: subscription.c ---- */
 struct completion_port;
 /* As event_subscribe, there: on a connection of its own, whose thread posts to

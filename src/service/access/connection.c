@@ -124,3 +124,7 @@ DWORD access_close(const struct connection *c) {
   if ((compat & FAX_COMPAT_CLOSE_RIGHT) == 0) return ERROR_SUCCESS;
   return access_check(c, FAX_PORT_QUERY);
 }
+
+DWORDLONG connection_boot(const struct connection *c) {
+  return c->service->boot;
+}
