@@ -145,7 +145,7 @@ static DWORD retries(void) {
   return count;
 }
 
-/* CFG-1: what a configuration does not say is as it was set last. */
+/* What a configuration does not say is as it was set last. */
 static void settings_are_those_of_the_configuration(void **unused) {
   (void)unused;
   open_queue();
@@ -178,7 +178,7 @@ static DWORD provider_count(void) {
   return count;
 }
 
-/* FSP-60: a provider leaves when its calls have ended. */
+/* A provider leaves when its calls have ended. */
 static void providers_come_and_go(void **unused) {
   static struct fax_provider_config two[2];
   char copy[96];
