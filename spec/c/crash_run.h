@@ -51,6 +51,7 @@ static inline void crash_prepare_process(const void *scenario) {
 static inline void crash_clear(const struct crash_scenario *s) {
   crash_remove_all();
   crash_log_plan(crash_no_plan, true);
+  crash_stage.batch = s->batch ? 4 : 0;
   if (s->prepare == NULL) return;
   const char *why = crash_trouble(crash_process(crash_prepare_process, s));
   if (why != NULL) fail_msg("%s: %s", s->name, why);

@@ -13,6 +13,7 @@ struct crash_scenario {
   /* What else must be, of what the log has up to `end`; NULL: nothing. */
   void (*check)(size_t end);
   bool archive;
+  bool batch; /* jobs for one number go in one call */
 };
 
 /* By handle to three, and one of its own; they go out within the run. */
@@ -41,6 +42,22 @@ static inline void crash_run_keys(void) {
 static inline void crash_run_sending(void) {
   crash_submit(CRASH_PLAIN, NULL);
   crash_submit(CRASH_CUT_OFF, NULL);
+  crash_wait(60);
+  crash_mark_decided();
+  crash_wait(3600);
+  crash_mark_decided();
+}
+
+/* The first shows what the provider can; those behind it go together, and those
+   whose calls were cut off, too, with what is left of them. */
+static inline void crash_run_batch(void) {
+  static const char *const numbers[] = {CRASH_PLAIN, CRASH_CUT_OFF};
+  crash_submit(CRASH_PLAIN, NULL);
+  crash_wait(1);
+  HANDLE document = crash_prepare_document();
+  for (int i = 0; i < 6 && document != NULL; i++)
+    crash_submit(numbers[i % 2], document);
+  FaxClose(document);
   crash_wait(60);
   crash_mark_decided();
   crash_wait(3600);
@@ -124,19 +141,21 @@ static inline void crash_run_migration(void) {
 }
 
 static const struct crash_scenario crash_scenarios[] = {
-    {"submission", NULL, crash_run_submission, NULL, false},
-    {"keys", NULL, crash_run_keys, NULL, false},
-    {"sending", NULL, crash_run_sending, NULL, false},
-    {"retry", NULL, crash_run_retry, NULL, false},
-    {"receiving", NULL, crash_run_receiving, NULL, false},
+    {"submission", NULL, crash_run_submission, NULL, false, false},
+    {"keys", NULL, crash_run_keys, NULL, false, false},
+    {"sending", NULL, crash_run_sending, NULL, false, false},
+    {"batch", NULL, crash_run_batch, NULL, false, true},
+    {"retry", NULL, crash_run_retry, NULL, false, false},
+    {"receiving", NULL, crash_run_receiving, NULL, false, false},
     {"routing", crash_prepare_routing, crash_run_routing, crash_check_routing,
-     false},
-    {"archive", NULL, crash_run_archive, NULL, true},
-    {"purge", NULL, crash_run_purge, NULL, true},
-    {"settings", NULL, crash_run_settings, crash_check_settings, false},
+     false, false},
+    {"archive", NULL, crash_run_archive, NULL, true, false},
+    {"purge", NULL, crash_run_purge, NULL, true, false},
+    {"settings", NULL, crash_run_settings, crash_check_settings, false, false},
     {"rendering", crash_prepare_rendering, crash_run_rendering,
-     crash_check_rendering, false},
-    {"migration", crash_prepare_migration, crash_run_migration, NULL, false}};
+     crash_check_rendering, false, false},
+    {"migration", crash_prepare_migration, crash_run_migration, NULL, false,
+     false}};
 enum { CRASH_SCENARIOS = sizeof crash_scenarios / sizeof *crash_scenarios };
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "crash_replay.h"
 #include "folder.h"
+#include "service/bundle/bundle.h"
 #include "service_fsp.h"
 
 enum { CRASH_PAGES = 3, CRASH_RECEPTION = 1000 };
@@ -28,6 +29,7 @@ static char crash_document[96];
 static struct {
   HANDLE server;
   bool archive;
+  DWORD batch; /* jobs in one call, when they go together */
   enum fsp_reception reception;
 } crash_stage;
 
@@ -50,24 +52,56 @@ static inline void crash_report_pages(struct fsp_call *c) {
                FaxGetLastErrorMessage());
 }
 
+/* Whose page that of the call is, which its provider is not told. */
+struct crash_place {
+  DWORD job, page;
+};
+
+static inline struct crash_place crash_place_in(const struct attempt *a,
+                                                DWORD job, DWORD page) {
+  const struct bundle *b = a != NULL ? a->bundle : NULL;
+  for (DWORD i = 0; b != NULL && i < b->count; i++)
+    if (share_has(&b->parts[i].share, page))
+      return (struct crash_place){b->parts[i].job->id,
+                                  share_page(&b->parts[i].share, page)};
+  return (struct crash_place){job, page};
+}
+
+static inline struct crash_place crash_place_of(const struct fsp_call *c,
+                                                DWORD job, DWORD page) {
+  struct service *s = service_current();
+  if (s == NULL) return (struct crash_place){job, page};
+  pthread_mutex_lock(&s->lock);
+  const struct port *p = port_find(s, c->device);
+  struct crash_place at =
+      crash_place_in(p != NULL ? p->attempt : NULL, job, page);
+  pthread_mutex_unlock(&s->lock);
+  mem_unref(s);
+  return at;
+}
+
 /* That this page ends is on the disk, and so is what was confirmed before. */
 static inline bool crash_commit(const struct fsp_call *c, DWORD job,
                                 DWORD page) {
+  struct crash_place before = crash_place_of(c, job, page - 1);
   if (!FaxOperationCommit(c->port, c->key, page, FAX_FOREVER)) return false;
-  if (c->confirmed > 0) crash_mark(CRASH_SAFE, job, page - 1);
+  if (c->confirmed > 0) crash_mark(CRASH_SAFE, before.job, before.page);
   return true;
 }
 
-/* The page goes out and is confirmed. Else the status of the end. */
+/* The page goes out and is confirmed. Else the status of the end. `job` is the
+   first of the call. */
 static inline DWORD crash_page(struct fsp_call *c, DWORD job, DWORD page) {
   if (!crash_second(c)) return FS_USER_ABORT;
   crash_step();
+  struct crash_place at = crash_place_of(c, job, page);
   if (!crash_commit(c, job, page))
     return FaxGetLastError() == ERROR_OPERATION_ABORTED ? FS_USER_ABORT
                                                         : FS_FATAL_ERROR;
-  crash_mark(CRASH_SENT, job, page);
+  if (at.job != job) crash_mark(CRASH_CALL, at.job, at.page);
+  crash_mark(CRASH_SENT, at.job, at.page);
   crash_step();
-  crash_mark(CRASH_CONFIRMED, job, page);
+  crash_mark(CRASH_CONFIRMED, at.job, at.page);
   crash_report_pages(c);
   return 0;
 }
@@ -89,14 +123,15 @@ static inline BOOL crash_send(HANDLE handle, PFAX_SEND send,
   FaxOperationQuery(c->port, c->key, &told);
   crash_mark(CRASH_CALL, told.job_id, told.first_page);
   bool first = crash_first_call(told.job_id);
-  if (pages_count(send->FileName) != CRASH_PAGES)
+  DWORD pages = pages_count(send->FileName);
+  if (pages != CRASH_PAGES && (crash_stage.batch == 0 || pages == 0))
     crash_fail("job %u: its document is damaged", told.job_id);
   fsp_post(c, FS_DIALING, 0);
   if (!crash_second(c)) return fsp_over(c, FS_USER_ABORT);
   if (first && strcmp(number, CRASH_BUSY) == 0) return fsp_over(c, FS_BUSY);
   bool cut_off = first && strcmp(number, CRASH_CUT_OFF) == 0;
   DWORD status = crash_pages(c, told.job_id, told.first_page,
-                             cut_off ? CRASH_PAGES - 1 : CRASH_PAGES);
+                             cut_off ? CRASH_PAGES - 1 : pages);
   if (status == 0) status = cut_off ? FS_DISCONNECTED : FS_COMPLETED;
   return fsp_over(c, status);
 }
@@ -150,6 +185,8 @@ static inline bool crash_try_start(void) {
   config.provider_count = 1;
   config.retries = 2;
   config.retry_delay = 600;
+  config.batch = crash_stage.batch;
+  if (config.batch != 0) config.branding = FALSE;
   if (!FaxServiceStart(&config)) return false;
   while (!FaxConnectFaxServer(NULL, &crash_stage.server))
     crash_hold(FaxGetLastError() == ERROR_NOT_ENOUGH_MEMORY, "connect: %s",
