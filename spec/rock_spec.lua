@@ -33,6 +33,7 @@ describe("the rock", function()
       folder, tree, folder))
     assert.equal(0, demo.status, demo.err)
     assert.matches("first page: .*page%-001.png", demo.out)
+    assert.matches("^faxd %d", helper.run(("cd / && %s/bin/faxd --version"):format(tree)).out)
   end)
 end)
 
@@ -51,6 +52,9 @@ describe("make install", function()
     local demo = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH timeout 120 "
       .. "%s/bin/faxctl demo --quiet --directory %s/state"):format(prefix, helper.folder()))
     assert.equal(0, demo.status, demo.err)
+    local checked = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/faxd --check "
+      .. "%s/share/fax/faxd.lua"):format(prefix, prefix))
+    assert.equal(0, checked.status, checked.err)
     local source = helper.write(helper.folder() .. "/client.c", [[
       #include <fax/winfax.h>
       int main(void) {

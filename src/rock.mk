@@ -26,3 +26,4 @@ rock-install:
 	for f in $(ROCK_MODULES); do \
 	  install -D -m 644 lua/$$f $(ROCK_LUADIR)/$$f || exit 1; done
 	install -m 755 lua/bin/faxctl $(ROCK_BINDIR)/faxctl
+	install -m 755 lua/bin/faxd $(ROCK_BINDIR)/faxd
