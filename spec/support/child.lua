@@ -18,16 +18,20 @@ function child.start(script, directory, arguments)
     directory, arguments)
 end
 
+--- Any command of a shell, which sets the environment itself.
+function child.plain(command)
+  local pipe = assert(io.popen(("timeout -k 10 %d %s 2>&1; echo \"status $?\""):format(DEADLINE,
+    command)))
+  return setmetatable({ pipe = pipe, lines = {} }, meta)
+end
+
 function child.command(program, directory, arguments)
   local words = {}
   for i, word in ipairs(arguments or {}) do
     words[i] = helper.quote(tostring(word))
   end
-  local pipe = assert(io.popen(
-    ("timeout -k 10 %d env %s FAX_DIRECTORY=%s %s %s 2>&1; echo \"status $?\""):format(
-      DEADLINE, helper.environment(), helper.quote(directory), program,
-      table.concat(words, " "))))
-  return setmetatable({ pipe = pipe, lines = {} }, meta)
+  return child.plain(("env %s FAX_DIRECTORY=%s %s %s"):format(helper.environment(),
+    helper.quote(directory), program, table.concat(words, " ")))
 end
 
 function Child:text()

@@ -13,8 +13,8 @@ end
 
 --- Starts it, in a shell that says its pid first; `words` stand there before `exec`.
 function faxd.start(path, words)
-  return child.command(("sh -c 'echo pid $$; %s exec \"$@\"' sh %s lua/bin/faxd"):format(
-    words or "", helper.interpreter), path:match("^(.*)/"), { path })
+  return child.plain("sh -c " .. helper.quote(("echo pid $$; %s exec env %s %s lua/bin/faxd %s")
+    :format(words or "", helper.environment(), helper.interpreter, helper.quote(path))))
 end
 
 --- Runs it to its end with these arguments.
