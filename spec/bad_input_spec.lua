@@ -263,7 +263,7 @@ describe("bad input:", function()
 
     local function send(name, to)
       local directory = helper.quote(state .. "-faxctl")
-      return ("send %s --to %s --directory %s --quiet"):format(
+      return ("send --wait %s --to %s --directory %s --quiet"):format(
         helper.quote(documents .. "/" .. name), helper.quote(to or "102"), directory)
     end
 

@@ -74,7 +74,8 @@ describe("a call over T.38", function()
   it("is asked for by faxctl", function()
     start { lines = 1 }
     local function run(number, expected)
-      local done = helper.faxctl(("send --json %s --to '+999 9999 %s' --retries 0 --directory %s "
+      local done = helper.faxctl(("send --wait --json %s --to '+999 9999 %s' --retries 0 "
+        .. "--directory %s "
         .. "--line-option lines=1 --transport t38"):format(path, number, helper.folder()))
       assert.equal(expected, done.status)
       return done.out

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local child = require "spec.support.child"
+local commands = require "fax.cli.commands"
 local helper = require "spec.helper"
 
 describe("faxctl", function()
@@ -20,8 +21,7 @@ describe("faxctl", function()
 
   it("tells how it is used", function()
     local all = runs(0, "--help").out
-    for _, command in ipairs { "send", "ports", "dial", "hold", "release", "archive", "render",
-      "fsp", "demo", "numbers", "policy", "log", "metrics" } do
+    for _, command in ipairs(commands.names) do
       assert.matches("\n  " .. command, all)
       local help = runs(0, command .. " --help").out
       assert.matches("^usage: faxctl " .. command, help)
@@ -32,8 +32,7 @@ describe("faxctl", function()
 
   it("has every option in its manual", function()
     local manual = helper.read("docs/faxctl.1"):gsub("\\", "")
-    for _, command in ipairs { "send", "ports", "dial", "hold", "release", "archive", "render",
-      "fsp", "demo", "numbers", "policy", "log", "metrics" } do
+    for _, command in ipairs(commands.names) do
       for flag in runs(0, command .. " --help").out:gmatch("\n  [^\n]-(%-%-[%w-]+)") do
         assert.is_truthy(manual:find(flag, 1, true) or flag == "--help", flag)
       end
@@ -52,8 +51,20 @@ describe("faxctl", function()
     assert.matches("KEY=VALUE", runs(2, "ports --line-option lines").err)
   end)
 
+  it("sends nothing that nobody would send afterwards", function()
+    local line = "send " .. helper.pdf(folder) .. " --to 102" .. here
+    local done = runs(1, line)
+    assert.equal("", done.out)
+    assert.matches("no fax server listens, and nothing would send the fax", done.err)
+    assert.matches("give %-%-wait to send it from here, or %-%-hold", done.err)
+    assert.is_false(helper.exists(folder .. "/state/lock"))
+    assert.matches('"code":"ERROR_SERVICE_NOT_ACTIVE","delivered":false',
+      runs(1, line .. " --json").out)
+    assert.matches("start faxd, or name its", runs(1, "events" .. " --directory " .. folder).err)
+  end)
+
   it("delivers a fax, with a line for each change", function()
-    local done = runs(0, "send " .. helper.pdf(folder, 2) .. " --to 102 --from 101" .. here)
+    local done = runs(0, "send --wait " .. helper.pdf(folder, 2) .. " --to 102 --from 101" .. here)
     assert.matches("delivered: job %d+, 2 pages to 102", done.out)
     assert.matches("page 1 of 2, 14400 bit/s ECM", done.err)
     assert.matches("page 2 of 2", done.err)
@@ -63,7 +74,7 @@ describe("faxctl", function()
   end)
 
   it("send --key sends nothing twice", function()
-    local line = "send -q " .. helper.pdf(folder) .. " --key offer" .. here .. " --to 102"
+    local line = "send --wait -q " .. helper.pdf(folder) .. " --key offer" .. here .. " --to 102"
     local done = runs(0, line)
     assert.matches("delivered: job 1", done.out)
     assert.equal(done.out, runs(0, line).out)
@@ -71,7 +82,8 @@ describe("faxctl", function()
   end)
 
   it("delivers in silence, and as JSON", function()
-    local done = runs(0, "send --quiet --json --no-ecm --to=102 " .. helper.pdf(folder) .. here)
+    local done = runs(0, "send --wait --quiet --json --no-ecm --to=102 " .. helper.pdf(folder)
+      .. here)
     assert.equal("", done.err)
     assert.matches('^{"attempts":%[{.*"delivered":true.*"outcome":"completed"', done.out)
     assert.matches('"ecm":false', done.out)
@@ -79,15 +91,15 @@ describe("faxctl", function()
 
   it("shows the exchange, of a call that failed too", function()
     local path = helper.pdf(folder, 2)
-    local done = runs(0, "send -q " .. path .. " --to 102 --exchange" .. here)
+    local done = runs(0, "send --wait -q " .. path .. " --to 102 --exchange" .. here)
     assert.matches("^attempt 1, sent on the left, received on the right:\n"
       .. " +[%d.]+ s +<%-%- CSI  102\n", done.out)
     assert.matches("\n +[%d.]+ s  DCN +%-%->\ndelivered: ", done.out)
     assert.equal(2, select(2, done.out:gsub("<%-%- MCF\n", "")))
-    done = runs(1, "send -q " .. path .. " --to +9999999212 --retries 0 --exchange" .. here)
+    done = runs(1, "send --wait -q " .. path .. " --to +9999999212 --retries 0 --exchange" .. here)
     assert.matches("<%-%- RTN\n +[%d.]+ s  DCN +%-%->\n$", done.out)
     assert.matches("did not accept the quality", done.err)
-    done = runs(1, "send -q " .. path .. " --to 999 --retries 0 --exchange" .. here)
+    done = runs(1, "send --wait -q " .. path .. " --to 999 --retries 0 --exchange" .. here)
     assert.equal("no T.30 exchange is known of the call\n", done.out)
     done = runs(0, "send -q --json " .. path .. " --to 102 --exchange" .. here)
     assert.matches('^{"attempts":.*"frame":"DCN".*}\n$', done.out)
@@ -95,11 +107,11 @@ describe("faxctl", function()
 
   it("says why a fax failed, and exits with 1", function()
     local path = helper.pdf(folder)
-    local done = runs(1, "send --json " .. path .. " --to 999 --retries 0" .. here)
+    local done = runs(1, "send --wait --json " .. path .. " --to 999 --retries 0" .. here)
     assert.matches("faxctl: job %d+: .*999", done.err)
     assert.matches('"code":"ERROR_FAX_FAILED"', done.out)
     assert.matches('"delivered":false', done.out)
-    done = runs(1, "send " .. folder .. "/none.pdf --to 102" .. here)
+    done = runs(1, "send --wait " .. folder .. "/none.pdf --to 102" .. here)
     assert.matches("none.pdf", done.err)
     assert.matches("check the path", done.err)
   end)
@@ -108,7 +120,7 @@ describe("faxctl", function()
     local say_pid = [[io.write("pid ", io.open("/proc/self/stat"):read("*a"):match("%d+"), "\n") ]]
       .. [[io.stdout:flush()]]
     local path = helper.pdf(folder)
-    local status, text = child.command(("%s -e %s lua/bin/faxctl send %s --to 102 "
+    local status, text = child.command(("%s -e %s lua/bin/faxctl send --wait %s --to 102 "
       .. "--line-option pace=real%s"):format(helper.interpreter, helper.quote(say_pid), path,
       here), folder):expect("ringing"):signal("INT"):finish()
     assert.equal(130, status, text)

@@ -132,7 +132,8 @@ describe("a test number", function()
 
   it("is dialled by faxctl too", function()
     start {}
-    local done = helper.faxctl(("send --json %s --to '+999 9999 101' --retries 0 --directory %s "
+    local done = helper.faxctl(("send --wait --json %s --to '+999 9999 101' --retries 0 "
+      .. "--directory %s "
       .. "--line-option lines=1 --line-option noise=-60"):format(path, helper.folder()))
     assert.equal(1, done.status)
     assert.matches('"cause":"busy"', done.out)

@@ -16,7 +16,8 @@ local archive = {
     .. "attempts as long as the result is kept. export: by the name of OUTPUT a PDF (.pdf),\n"
     .. "a TIFF (.tif), the picture of a fax of one page (.png), else a folder for pictures.\n"
     .. "purge: removes faxes with their files; without --yes it only says which.",
-  options = {
+  operands = { "list", "show", "export", "purge" },
+  options = common.with_server {
     { flag = "--folder", value = "WORD", choices = { "sent", "received" },
       help = "list, purge: sent or received ones only" },
     { flag = "--after", value = "DATE", kind = "date",
@@ -35,7 +36,6 @@ local archive = {
     { flag = "--time-limit", value = "SECONDS", kind = "number",
       help = "export: give up then (120)" },
     { flag = "--inbox", value = "DIR", help = "where received faxes go (DIRECTORY/inbox)" },
-    common.directory,
   },
 }
 

@@ -3,6 +3,7 @@
 -- attempts that it took.
 
 local common = require "fax.cli.common"
+local details = require "fax.cli.details"
 local fax = require "fax"
 
 local LINES = {
@@ -22,25 +23,6 @@ local LINES = {
   { "path", "file" },
 }
 
-local function line(to, name, value)
-  if value ~= nil then
-    to.out:write(("%-10s %s\n"):format(name, value))
-  end
-end
-
-local function write_attempt(to, one)
-  local words = { one.cause or one.status, ("%s pages confirmed"):format(
-    one.pages_confirmed or "?") }
-  if one.rate then
-    words[#words + 1] = ("%d bit/s%s"):format(one.rate, one.ecm and " ECM" or "")
-  end
-  if one.evidence then
-    words[#words + 1] = one.evidence
-  end
-  to.out:write(("attempt %d, %s: %s\n"):format(one.number,
-    one.started and common.date(one.started) or "?", table.concat(words, ", ")))
-end
-
 -- A job of that number, and not one of a store that was begun anew.
 local function result_of(server, one)
   local result = server:result(one.job_id)
@@ -59,11 +41,9 @@ return function(server, given, to, one)
   end
   to.out:write(("fax %d, %s%s\n"):format(one.id, common.date(one.time),
     one.complete and "" or ", received in part"))
-  for _, pair in ipairs(LINES) do
-    line(to, pair[2], one[pair[1]])
-  end
+  details.fields(to, one, LINES)
   for _, attempt in ipairs(result and result.attempts or {}) do
-    write_attempt(to, attempt)
+    details.attempt(to, attempt)
   end
   return 0
 end

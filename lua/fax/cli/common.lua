@@ -44,6 +44,7 @@ local advice = {
   ERROR_SHARING_VIOLATION = "end the other process first, or give another --directory",
   ERROR_SERVICE_ALREADY_RUNNING = "leave the option out: a server has its own",
   ERROR_SERVICE_NOT_ACTIVE = "start faxd, or name its --directory or --socket",
+  ERROR_SHUTDOWN_IN_PROGRESS = "`faxctl show` tells what became of it when the server is back",
   RPC_S_SERVER_UNAVAILABLE = "the server ended, or was started anew; try again",
   ERROR_FILE_NOT_FOUND = "check the path",
   ERROR_MOD_NOT_FOUND = "build or install the provider, or name it with --provider-path",
@@ -83,6 +84,21 @@ end
 
 --- The server that listens, else a service started here that the options describe.
 common.connect = connect.any
+
+--- The same for what looks at the queue: a service started here calls no one.
+function common.connect_to_queue(given)
+  local server, why, code = connect.any(given, { providers = {}, adopt = true, offline = true })
+  return server, why, code
+end
+
+--- A job's number, or nil and what is wrong.
+function common.job_id(text)
+  local n = tonumber(text)
+  if n and n >= 1 and n <= 4294967295 and n == math.floor(n) then
+    return n
+  end
+  return nil, ("'%s' is not the number of a job"):format(text)
+end
 
 --- Leaves the server; ends a service that was started here after what is under way:
 --- a fax that comes in at another line of this process, for instance.

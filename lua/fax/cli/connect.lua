@@ -6,22 +6,22 @@ local fax = require "fax"
 
 local connect = {}
 
-connect.directory = { flag = "--directory", value = "DIR", completes = "folder",
+connect.directory = { flag = "--directory", value = "DIR",
   help = "state of the service ($FAX_DIRECTORY)" }
 
-connect.socket = { flag = "--socket", value = "PATH", completes = "file",
+connect.socket = { flag = "--socket", value = "PATH",
   help = "the server to ask, by its socket; nothing is started here" }
 
 --- Of a service that is started here; a server has its own.
 connect.start_options = {
-  { flag = "--inbox", value = "DIR", completes = "folder",
+  { flag = "--inbox", value = "DIR",
     help = "where received faxes go (DIRECTORY/inbox)" },
   { flag = "--provider", value = "NAME", help = "the provider to dial with (loopback)" },
-  { flag = "--provider-path", value = "FILE", completes = "file",
+  { flag = "--provider-path", value = "FILE",
     help = "its shared object, when not with libfax" },
   { flag = "--line-option", value = "KEY=VALUE", kind = "pair", many = true,
     help = "an option of the provider; may be repeated" },
-  { flag = "--dialling", value = "FILE", completes = "file",
+  { flag = "--dialling", value = "FILE",
     help = "rules of dialling: a file with a Lua table" },
 }
 
@@ -29,20 +29,24 @@ local words = { { "inbox", "--inbox" }, { "provider", "--provider" },
   { "provider_path", "--provider-path" }, { "line_option", "--line-option" },
   { "dialling", "--dialling" }, { "branding", "--no-branding" } }
 
--- The first option given that only a service started here can have.
-local function start_option(given)
-  for _, word in ipairs(words) do
-    if given[word[1]] ~= nil then
+local more_words = { { "policy", "--policy" }, { "retries", "--retries" },
+  { "retry_delay", "--retry-delay" } }
+
+local function first_of(list, among)
+  for _, word in ipairs(list) do
+    if among[word[1]] ~= nil then
       return word[2]
     end
   end
 end
 
 --- A server that listens; else nil, why, code ("ERROR_SERVICE_NOT_ACTIVE": none does).
-function connect.reach(given)
+--- What is given only for a service that is started here is refused then, and so is
+--- what `extra` would change in it.
+function connect.reach(given, extra)
   local server, why, code = fax.connect { start = false, socket = given.socket,
     directory = given.directory }
-  local option = server and start_option(given)
+  local option = server and (first_of(words, given) or first_of(more_words, extra or {}))
   if option then
     server:close()
     return nil, option .. " is for a service that is started here, and a server listens there",
@@ -113,7 +117,7 @@ end
 
 --- Reaches the server that listens, else starts a service.
 function connect.any(given, extra)
-  local server, why, code = connect.reach(given)
+  local server, why, code = connect.reach(given, extra)
   if server or given.socket or code ~= "ERROR_SERVICE_NOT_ACTIVE" then
     return server, why, code
   end

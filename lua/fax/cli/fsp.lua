@@ -13,6 +13,7 @@ local fsp = {
     .. "FAIL, skip (it did not come to that) or note (the service never does that).\n"
     .. "PATH is a shared object, or a .lua file that returns a function(options) or a\n"
     .. "table as for fax.provider. docs/fsp-c.md and docs/fsp-lua.md tell more.",
+  operands = { "check" },
   options = {
     { flag = "--number", value = "N", help = "a number that answers and takes a fax" },
     { flag = "--bad-number", value = "N", help = "one that cannot be reached" },

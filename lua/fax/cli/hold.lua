@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- faxctl hold: keeps jobs that wait from every line, or (faxctl release) lets them
--- go. No provider is loaded, and no call begins meanwhile.
+-- faxctl hold: keeps jobs that wait from every line; release, pause, resume and
+-- cancel are made here, too. Without a server the queue of the directory is
+-- changed: no provider is loaded, and no call begins meanwhile.
 
 local common = require "fax.cli.common"
 
@@ -26,10 +27,11 @@ end
 local function numbers(given)
   local ids = {}
   for i = 1, #given do
-    ids[i] = tonumber(given[i])
-    if not ids[i] or ids[i] < 1 or ids[i] > 4294967295 or ids[i] ~= math.floor(ids[i]) then
-      return nil, ("'%s' is not the number of a job"):format(given[i])
+    local id, wrong = common.job_id(given[i])
+    if not id then
+      return nil, wrong
     end
+    ids[i] = id
   end
   return #ids > 0 and ids or nil, "name a job by its number"
 end
@@ -41,20 +43,15 @@ function hold.command(name, method, done, summary, about)
     usage = "ID... [options]",
     summary = summary,
     about = about,
-    options = {
-      { flag = "--directory", value = "DIR", help = "state of the service ($FAX_DIRECTORY)" },
-    },
+    operands = "ID",
+    options = common.with_server {},
   }
   function command.run(given, to)
     local ids, wrong = numbers(given)
     if not ids then
       return nil, wrong
     end
-    local server, why, code = common.connect(given, {
-      providers = {},
-      adopt = true,
-      offline = true,
-    })
+    local server, why, code = common.connect_to_queue(given)
     if not server then
       return common.fail(to, why, code)
     end
@@ -66,6 +63,6 @@ function hold.command(name, method, done, summary, about)
 end
 
 local command = hold.command("hold", "pause", "held", "keep jobs that wait from every line",
-  "Holds jobs that wait in the queue of the directory, until `faxctl release`.")
+  "Holds jobs that wait in the queue, until `faxctl release`.")
 command.command = hold.command
 return command

@@ -2,6 +2,7 @@
 -- faxctl: finds the command, reads its options, runs it, gives the exit status.
 
 local args = require "fax.cli.args"
+local commands = require "fax.cli.commands"
 local common = require "fax.cli.common"
 local core = require "fax.core"
 local fax = require "fax"
@@ -9,14 +10,10 @@ local options = require "fax.options"
 
 local cli = {}
 
-local order = { "send", "ports", "dial", "hold", "release", "archive", "render", "fsp", "demo",
-  "numbers", "policy", "log", "metrics" }
-
 local function help()
   local lines = { "usage: faxctl COMMAND [options]", "" }
-  for _, name in ipairs(order) do
-    local command = require("fax.cli." .. name)
-    lines[#lines + 1] = ("  %-8s %s"):format(name, command.summary)
+  for _, command in ipairs(commands.all()) do
+    lines[#lines + 1] = ("  %-10s %s"):format(command.name, command.summary)
   end
   lines[#lines + 1] = ""
   lines[#lines + 1] = "`faxctl COMMAND --help` tells more; `faxctl --version` the version."
@@ -24,7 +21,7 @@ local function help()
 end
 
 local function is_command(name)
-  for _, known in ipairs(order) do
+  for _, known in ipairs(commands.names) do
     if name == known then
       return true
     end
@@ -38,7 +35,7 @@ end
 
 local function unknown(to, name)
   local known = {}
-  for _, command in ipairs(order) do
+  for _, command in ipairs(commands.names) do
     known[command] = true
   end
   local near = options.nearest(name, known)
@@ -61,7 +58,7 @@ local function run(argv, to)
   elseif not is_command(name) then
     return unknown(to, name)
   end
-  local command = require("fax.cli." .. name)
+  local command = commands.get(name)
   local given, why = args.parse(command, argv, 2)
   local hint = ("`faxctl %s --help` lists the options"):format(name)
   if not given then

@@ -13,7 +13,7 @@ local log = {
   about = "Lists the record of each attempt, the oldest first. TIME is a date"
     .. " (2026-11-21), perhaps with a\ntime (2026-11-21T15:30, by the clock of this place, or"
     .. " with Z or +01:00 behind), or so long ago (90m, 7d).",
-  options = {
+  options = common.with_server {
     { flag = "--since", value = "TIME", help = "ended then or later" },
     { flag = "--until", value = "TIME", help = "ended earlier" },
     { flag = "--number", value = "NUMBER", help = "the other side's, however it is written" },
@@ -28,7 +28,6 @@ local log = {
     { flag = "--csv", help = "write CSV, all columns" },
     { flag = "--json", help = "write JSON, one object a line" },
     { flag = "--follow", help = "write each as its attempt ends, from now on" },
-    common.directory,
   },
 }
 

@@ -8,7 +8,7 @@ local metrics = {
   usage = "[options]",
   summary = "counters, as text for Prometheus",
   about = "Writes what the service counted since it was started, and what there is now, in the\n"
-    .. "exposition format 0.0.4. The service is the one that is started here for the moment, so\n"
+    .. "exposition format 0.0.4. Without a server a service is started here for the moment, and\n"
     .. "its counters are at their beginning.",
   options = common.with_service {},
 }

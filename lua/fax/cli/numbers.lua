@@ -9,7 +9,8 @@ local numbers = {
   summary = "what calls to numbers taught",
   about = "Lists what is remembered of the numbers that were called, shows one of them, sets "
     .. "what\nthe next fax to it begins with, or forgets it.",
-  options = {
+  operands = { "list", "show", "set", "forget" },
+  options = common.with_server {
     { flag = "--max-rate", value = "BPS", kind = "number",
       help = "set: begin with this speed, 0 for no limit" },
     { flag = "--ecm", help = "set: begin with error correction" },
@@ -20,7 +21,6 @@ local numbers = {
     { flag = "--pin", key = "pinned", help = "set: calls change none of this, nor time" },
     { flag = "--unpin", key = "pinned", sets = false, help = "set: they do" },
     { flag = "--json", help = "write the records as JSON, one a line" },
-    common.directory,
   },
 }
 

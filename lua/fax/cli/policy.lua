@@ -12,14 +12,14 @@ local policy = {
   summary = "why a fax is tried again, and when",
   about = "explain: what comes next of a job, with the rules and each attempt.\n"
     .. "replay: what the rules make of attempts that were made, beside what was decided then.",
-  options = {
+  operands = { "explain", "replay" },
+  options = common.with_server {
     { flag = "--policy", value = "FILE", help = "Lua that gives the rules, as the option `policy`"
       .. " of a service, or, for replay, a function as server:policy takes" },
     { flag = "--retries", value = "N", kind = "number", help = "the limit of all causes" },
     { flag = "--retry-delay", value = "SECONDS", kind = "number", help = "without a rule" },
     { flag = "--all", help = "replay: also what would be the same" },
     { flag = "--json", help = "write JSON" },
-    common.directory,
   },
 }
 

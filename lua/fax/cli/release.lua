@@ -3,5 +3,5 @@
 
 return require("fax.cli.hold").command("release", "resume", "released",
   "let jobs go that are held",
-  "Releases jobs of the queue of the directory, those of `faxctl send --hold` and of\n"
-    .. "`faxctl hold`. The next service that sends what is in the queue sends them.")
+  "Releases jobs of the queue, those of `faxctl send --hold` and of `faxctl hold`. Without a\n"
+    .. "server the next service that sends what is in the queue of the directory sends them.")

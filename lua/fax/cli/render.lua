@@ -9,6 +9,7 @@ local render = {
   usage = "FILE... [--png DIR] [-o FILE]",
   summary = "show what a document looks like as a fax",
   about = "Turns the files, joined in this order, into fax pages and lists them.",
+  operands = "FILE",
   options = {
     { flag = "--png", value = "DIR", help = "write page-001.png ... into this folder" },
     { flag = "--output", short = "-o", value = "FILE", help = "write the TIFF/F" },
