@@ -15,8 +15,8 @@ local events = {
     .. "that it listens.",
   options = common.with_server {
     { flag = "--kind", value = "WORD",
-      choices = { "any", "job", "port", "received", "service", "config" },
-      help = "any, job, port, received, service or config" },
+      choices = { "any", "job", "port", "received", "archive", "service", "config" },
+      help = "any, job, port, received, archive, service or config" },
     { flag = "--job", value = "ID", kind = "number", help = "of this job" },
     { flag = "--device", value = "ID", kind = "number", help = "of this port" },
     { flag = "--limit", value = "N", kind = "number", help = "end after so many" },
