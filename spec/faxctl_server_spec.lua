@@ -15,10 +15,14 @@ describe("faxctl with a server", function()
     server = fax_server.start(folder, option)
   end
 
+  local function kill()
+    server:signal("KILL"):finish()
+    server = nil
+  end
+
   after_each(function()
     if server then
-      server:signal("KILL"):finish()
-      server = nil
+      kill()
     end
     helper.clean()
   end)
@@ -98,7 +102,7 @@ describe("faxctl with a server", function()
     end
   end)
 
-  it("follows the events, and says when the server has ended", function()
+  it("follows the events, over an end of the server", function()
     start()
     local heard = fax_server.follow(folder, "events --kind received --limit 1 --json")
     heard:await("listening to the server")
@@ -112,22 +116,33 @@ describe("faxctl with a server", function()
     all:await("job +deleted +job 1, attempt 1, port 1, .*confirmed 1,.*outcome completed$")
     assert.equal(1, #helper.lines(("ls %s/state/inbox/*.tif"):format(folder)))
     assert.matches(event.path, runs(0, "inbox").out, 1, true)
-    server:signal("KILL"):finish()
-    server = nil
-    local status, text = all:finish()
-    assert.equal(1, status)
-    assert.matches("faxctl: the server has ended", text)
+    kill()
+    all:await("service +faxsvc_ended")
+    server = fax_server.start(folder)
+    all:await("gap +fax_missed +after %d+$")
+    assert.equal(130, (all:signal("INT"):finish()))
   end)
 
-  it("is told when the server goes while it waits", function()
+  it("waits with a fax until the server is back", function()
     start("pace=real")
     local waiting = fax_server.follow(folder, ("send %s --wait --to 102"):format(document))
     waiting:await("^ringing")
-    server:signal("KILL"):finish()
-    server = nil
-    local status, text = waiting:finish()
-    assert.equal(1, status)
-    assert.matches("faxctl: job 1: the service stopped before it was decided", text)
+    kill()
+    waiting:await("^the server has ended, waiting until it is back")
+    server = fax_server.start(folder)
+    waiting:await("^delivered: job 1, 1 pages to 102")
+    assert.equal(0, (waiting:finish()))
+  end)
+
+  it("does not abort where no server is", function()
+    start("pace=real")
+    local waiting = fax_server.follow(folder, ("send %s --wait --to 102"):format(document))
+    waiting:await("^ringing")
+    kill()
+    waiting:await("^the server has ended")
+    local status, text = waiting:signal("INT"):finish()
+    assert.equal(130, status)
+    assert.matches("faxctl: job 1 was not aborted: .*no fax server answers", text)
   end)
 
   it("aborts its call on Ctrl-C, at the server", function()

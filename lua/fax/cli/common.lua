@@ -44,7 +44,6 @@ local advice = {
   ERROR_SHARING_VIOLATION = "end the other process first, or give another --directory",
   ERROR_SERVICE_ALREADY_RUNNING = "leave the option out: a server has its own",
   ERROR_SERVICE_NOT_ACTIVE = "start faxd, or name its --directory or --socket",
-  ERROR_SHUTDOWN_IN_PROGRESS = "`faxctl show` tells what became of it when the server is back",
   RPC_S_SERVER_UNAVAILABLE = "the server ended, or was started anew; try again",
   ERROR_FILE_NOT_FOUND = "check the path",
   ERROR_MOD_NOT_FOUND = "build or install the provider, or name it with --provider-path",

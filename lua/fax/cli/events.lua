@@ -10,9 +10,9 @@ local events = {
   name = "events",
   usage = "[options]",
   summary = "follow what happens at the server",
-  about = "Writes each event of the server as it comes, until Ctrl-C, until there were N with\n"
-    .. "--limit, or until the server ends, which is exit status 1. A line on standard error says\n"
-    .. "that it listens.",
+  about = "Writes each event of the server as it comes, until Ctrl-C, or until there were N with\n"
+    .. "--limit. When the server ends it waits until it is back; a gap says what was missed. A\n"
+    .. "line on standard error says that it listens.",
   options = common.with_server {
     { flag = "--kind", value = "WORD",
       choices = { "any", "job", "port", "received", "archive", "service", "config" },
@@ -30,7 +30,8 @@ local TOLD = { { "job_id", "job" }, { "attempt", "attempt" }, { "device_id", "po
   { "phase", "phase" }, { "page", "page" }, { "pages", "pages" },
   { "pages_confirmed", "confirmed" }, { "rate", "bit/s" }, { "caller_id", "caller" },
   { "remote_id", "remote id" }, { "outcome", "outcome" }, { "cause", "cause" },
-  { "path", "file" }, { "missed", "missed" } }
+  { "path", "file" }, { "missed", "missed" },
+  { "after", "after" } }
 
 --- An event for people, in one line.
 function events.line_of(event)
@@ -47,7 +48,8 @@ end
 
 -- What was missed may have been of any kind, job and port.
 local function is_wanted(given, event)
-  return event.kind == "gap" or (not given.job or event.job_id == given.job)
+  return event.kind == "gap" or event.name == "FEI_FAXSVC_ENDED"
+    or (not given.job or event.job_id == given.job)
     and (not given.device or event.device_id == given.device)
 end
 

@@ -24,6 +24,21 @@ local function tick(shown)
   end
 end
 
+local decided = { ERROR_CANCELLED = true, ERROR_FAX_FAILED = true }
+
+-- As job:wait, after the abort.
+local function abort(job)
+  local aborted, why = job:abort()
+  local ended, _, code = job:wait(aborted and ABORT_SECONDS or 0)
+  if ended then -- it was through before the abort came
+    return true
+  elseif not aborted and not decided[code] then -- the server is away
+    return nil, ("job %d was not aborted: %s"):format(job.id, why), "INTERRUPTED"
+  end
+  return nil, code == "WAIT_TIMEOUT" and "the call did not end in time"
+    or ("job %d: the call was aborted"):format(job.id), "INTERRUPTED"
+end
+
 --- Sends and waits, showing the progress. Gives the job, and true or nil, why,
 --- code as job:wait does, "INTERRUPTED" being the code after Ctrl-C. Without a
 --- job: nil, nil, why, code.
@@ -35,8 +50,9 @@ return function(to, server, path, options, quiet)
     now = fax.clock.now,
   }
   local job
-  local subscription, why, code = server:on("job", function(event)
-    if job and event.job_id == job.id then
+  local subscription, why, code = server:on("any", function(event)
+    local is_of_server = event.kind == "gap" or event.name == "FEI_FAXSVC_ENDED"
+    if job and (is_of_server or event.kind ~= "port" and event.job_id == job.id) then
       shown:event(event)
     end
   end)
@@ -58,14 +74,7 @@ return function(to, server, path, options, quiet)
   if not ran and common.is_interrupt(ok) then
     shown:finish()
     to.err:write("faxctl: interrupted, aborting the call\n")
-    job:abort()
-    local ended, _, last = job:wait(ABORT_SECONDS)
-    if ended then -- it was through before the abort came
-      ok, why, code = true, nil, nil
-    else
-      ok, why, code = nil, last == "WAIT_TIMEOUT" and "the call did not end in time"
-        or ("job %d: the call was aborted"):format(job.id), "INTERRUPTED"
-    end
+    ok, why, code = abort(job)
   elseif not ran then
     subscription:close()
     error(ok, 0)

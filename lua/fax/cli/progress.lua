@@ -23,7 +23,12 @@ local words = {
   FEI_LINE_UNAVAILABLE = "the line is not available",
   FEI_ABORTING = "aborting",
   FEI_COMPLETED = "all pages sent",
+  FEI_FAXSVC_ENDED = "the server has ended, waiting until it is back",
+  FEI_FAX_MISSED = "the server is back",
 }
+
+-- Of the service: how far the call was is not known any more.
+local interruptions = { FEI_FAXSVC_ENDED = true }
 
 -- Of an attempt: what comes after it does not matter to the reader.
 local endings = {
@@ -114,6 +119,9 @@ function Progress:event(event)
   end
   if event.attempt and event.attempt ~= self.attempt then
     self.attempt, self.over, self.phase = event.attempt, nil, nil
+  end
+  if interruptions[event.name] then
+    self.attempt, self.over, self.phase = nil, nil, nil
   end
   for _, key in ipairs { "page", "rate", "encoding", "phase" } do
     if event[key] then

@@ -73,9 +73,10 @@ end
 
 -- ---- the terminal ----
 
-local function draw(shown, to)
+local function draw(shown, to, away)
   local width, height = size()
-  local lines = shown:lines(title() .. "  (q ends)", width, height)
+  local head = title() .. (away and ", which has ended: waiting" or "") .. "  (q ends)"
+  local lines = shown:lines(head, width, height)
   to.out:write(HOME, table.concat(lines, REST_OF_LINE .. "\r\n"), REST_OF_LINE, REST)
   to.out:flush()
 end
@@ -94,10 +95,13 @@ end
 -- What came while one picture was drawn is in the next.
 local function live(server, to)
   local loop, shown, dirty = fax.loop(), view.new(), true
-  local stopped, ended = false, false
+  local stopped, away = false, false
   local subscription, why, code = server:on("any", function(event)
     shown:event(event, events.line_of(event))
-    dirty, ended = true, ended or event.name == "FEI_FAXSVC_ENDED"
+    dirty = true
+    if event.name == "FEI_FAXSVC_ENDED" or event.kind == "gap" then
+      away = event.kind ~= "gap"
+    end
   end)
   if not subscription then
     return nil, why, code
@@ -107,22 +111,21 @@ local function live(server, to)
     stopped = true
   end)
   local ok = true
-  while ok and not stopped and not ended do
+  while ok and not stopped do
     if dirty then
       dirty = false
-      ok, why, code = look(shown, server)
-      if ok then
-        draw(shown, to)
+      if not away then
+        ok, why, code = look(shown, server)
+        -- An event says so in a moment, and another when it is back.
+        ok = ok or code == "RPC_S_SERVER_UNAVAILABLE" or code == "RPC_S_CALL_FAILED"
       end
+      draw(shown, to, away)
     end
     if ok then
       loop:poll()
     end
   end
   subscription:close()
-  if ended then
-    return nil, "the server has ended", "RPC_S_SERVER_UNAVAILABLE"
-  end
   return ok, why, code
 end
 
