@@ -28,8 +28,11 @@ describe("page_data", function()
     assert.equal(page.height, shown.pages[1].height)
     -- TIFF tag 259, Compression: one SHORT, 4 = MMR
     assert.is_truthy(page.data:find("\003\001\003\000\001\000\000\000\004\000", 1, true))
+    local all = helper.write(folder .. "/all.tif", assert(job:file()))
+    assert.equal(3, #assert(fax.render(all)).pages)
     assert.is_true(job:abort())
     fails("ERROR_INVALID_PARAMETER", job:page_data())
+    fails("ERROR_INVALID_PARAMETER", job:file())
   end)
 
   it("is of jobs that are sent only (JOB-69)", function()

@@ -32,6 +32,11 @@ function Job:page_data()
   return self.server:_page_data(self.id)
 end
 
+--- FaxReadDocument: all pages, TIFF/F.
+function Job:file()
+  return self.server:_job_file(self.id)
+end
+
 -- ---- commands ----
 
 local command_of = names.one_of("JC_")

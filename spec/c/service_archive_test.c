@@ -3,6 +3,8 @@
    what is taken out has neither row nor file; limits. */
 #include <errno.h>
 
+#include <sys/stat.h>
+
 #include "service_archive.h"
 
 /* ---- what is in it ---- */
@@ -105,11 +107,11 @@ static void each_question_is_answered(void **unused) {
   assert_string_equal(ids((Q){.newest_first = TRUE, .before = ago(100)}),
                       "2 1 ");
   all = st.server;
-  assert_true(FaxConnect(&narrow, &st.server));
+  assert_true(stage_connect_as(&st, &narrow, &st.server));
   assert_string_equal(ids((Q){0}), "1 2 ");
   assert_string_equal(ids((Q){.folder = FAX_ARCHIVE_RECEIVED}), "");
   FaxClose(st.server);
-  assert_true(FaxConnect(&eve, &st.server));
+  assert_true(stage_connect_as(&st, &eve, &st.server));
   assert_string_equal(ids((Q){0}), "");
   FaxClose(st.server);
   st.server = all;
@@ -144,6 +146,72 @@ static void a_long_list_comes_in_pages(void **unused) {
   stop();
 }
 
+/* ---- files ---- */
+
+typedef BOOL read_fn(HANDLE server, DWORD id, BYTE **data_out,
+                     LPDWORD size_out);
+
+static void is_file(read_fn *read, DWORD id, const char *path) {
+  struct stat stat_of;
+  BYTE *data, *expected = malloc(1 << 20);
+  DWORD size;
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  assert_int_equal(stat(path, &stat_of), 0);
+  if (!read(st.server, id, &data, &size))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  assert_int_equal(size, stat_of.st_size);
+  assert_int_equal(fread(expected, 1, 1 << 20, file), size);
+  assert_memory_equal(data, expected, size);
+  assert_int_equal(fclose(file), 0);
+  free(expected);
+  FaxFreeBuffer(data);
+}
+
+/* SEC-9: by the rules of the lists that have them */
+static void files_are_read(void **unused) {
+  static read_fn *const reads[] = {FaxReadArchived, FaxReadReceived,
+                                   FaxReadDocument};
+  struct fax_connect eve = {
+      .size = sizeof eve, .rights = FAX_JOB_SUBMIT, .user = "eve"};
+  DWORD count, size;
+  BYTE *data;
+  HANDLE stranger;
+  (void)unused;
+  start_archiving();
+  stage_document(&st, 1);
+  DWORD job = send_to("1");
+  wait_until(1);
+  receive();
+  struct fax_archived *faxes = list(NULL, &count);
+  assert_int_equal(count, 2);
+  is_file(FaxReadArchived, faxes[0].id, faxes[0].path);
+  is_file(FaxReadArchived, faxes[1].id, faxes[1].path);
+  is_file(FaxReadReceived, faxes[1].job_id, faxes[1].path);
+  assert_fails(FaxReadReceived(st.server, faxes[0].job_id, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  assert_fails(FaxReadDocument(st.server, job, &data, &size),
+               ERROR_INVALID_PARAMETER); /* it has left the queue */
+  assert_true(stage_connect_as(&st, &eve, &stranger));
+  assert_fails(FaxReadArchived(stranger, faxes[0].id, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  assert_fails(FaxReadReceived(stranger, faxes[1].job_id, &data, &size),
+               ERROR_ACCESS_DENIED);
+  FaxClose(stranger);
+  assert_int_equal(unlink(faxes[0].path), 0);
+  assert_fails(FaxReadArchived(st.server, faxes[0].id, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  FaxFreeBuffer(faxes);
+  for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+    assert_fails(reads[i](st.server, 99, &data, &size),
+                 ERROR_INVALID_PARAMETER);
+    assert_fails(reads[i](NULL, 1, &data, &size), ERROR_INVALID_PARAMETER);
+    assert_fails(reads[i](st.server, 1, NULL, &size), ERROR_INVALID_PARAMETER);
+    assert_fails(reads[i](st.server, 1, &data, NULL), ERROR_INVALID_PARAMETER);
+  }
+  stop();
+}
+
 /* ---- taking out ---- */
 
 static void what_is_removed_is_gone(void **unused) {
@@ -157,7 +225,7 @@ static void what_is_removed_is_gone(void **unused) {
   for (int i = 0; i < 2; i++) send_to("1");
   wait_until(2);
   receive();
-  assert_true(FaxConnect(&query, &narrow));
+  assert_true(stage_connect_as(&st, &query, &narrow));
   assert_fails(FaxRemoveArchived(narrow, gone, 4, &removed),
                ERROR_ACCESS_DENIED);
   FaxClose(narrow);
@@ -413,6 +481,7 @@ int main(void) {
       TEST(the_inbox_knows_earlier_runs),
       TEST(each_question_is_answered),
       TEST(a_long_list_comes_in_pages),
+      TEST(files_are_read),
       TEST(what_is_removed_is_gone),
       TEST(what_is_being_routed_stays),
       TEST(the_oldest_are_purged),

@@ -231,7 +231,7 @@ static void a_broadcast_checks_its_arguments(void **unused) {
   assert_fails(
       FaxSendDocumentForBroadcast(s, "/nonexistent", &id, name_one, &b),
       ERROR_FILE_NOT_FOUND);
-  assert_true(FaxConnect(&query, &s));
+  assert_true(stage_connect_as(&st, &query, &s));
   assert_fails(FaxSendDocumentForBroadcast(s, st.document, &id, name_one, &b),
                ERROR_ACCESS_DENIED);
   assert_true(FaxClose(s));

@@ -21,7 +21,7 @@ static HANDLE connect_with(DWORD rights) {
   struct fax_connect c = {
       .size = sizeof c, .rights = rights, .user = "someone"};
   HANDLE server;
-  assert_true(FaxConnect(&c, &server));
+  assert_true(stage_connect_as(&st, &c, &server));
   return server;
 }
 

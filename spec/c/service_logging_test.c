@@ -143,11 +143,11 @@ static void each_needs_its_right(void **unused) {
   HANDLE server;
   DWORD count;
   (void)unused;
-  assert_true(FaxConnect(&all_but, &server));
+  assert_true(stage_connect_as(&st, &all_but, &server));
   refused(server, &right, 1, ERROR_ACCESS_DENIED);
   assert_true(FaxClose(server));
   all_but.rights = FAX_ALL_ACCESS & ~(DWORD)FAX_CONFIG_QUERY;
-  assert_true(FaxConnect(&all_but, &server));
+  assert_true(stage_connect_as(&st, &all_but, &server));
   assert_fails(FaxGetLoggingCategories(server, &categories, &count),
                ERROR_ACCESS_DENIED);
   assert_true(FaxSetLoggingCategories(server, &right, 1));

@@ -133,7 +133,7 @@ static void not_everybody_reads_them(void **unused) {
                                .rights = FAX_ALL_ACCESS & ~FAX_CONFIG_QUERY};
   HANDLE stranger;
   char *text;
-  assert_true(FaxConnect(&narrow, &stranger));
+  assert_true(stage_connect_as(&st, &narrow, &stranger));
   assert_fails(FaxGetMetrics(stranger, &text), ERROR_ACCESS_DENIED);
   assert_fails(FaxGetMetrics(st.server, NULL), ERROR_INVALID_PARAMETER);
   assert_fails(FaxGetMetrics(NULL, &text), ERROR_INVALID_PARAMETER);

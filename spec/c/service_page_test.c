@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    FaxGetPageData: the first page as libtiff reads it (JOB-69..71); documents
    that are made once for many jobs (FaxPrepareDocument). */
+#include <fax/fax_archive.h>
+
 #include "service_config.h"
 
 static struct stage st;
@@ -108,6 +110,10 @@ static void any_coding_is_given_as_mmr(void **unused) {
   TIFFGetField(tiff, TIFFTAG_COMPRESSION, &compression);
   TIFFClose(tiff);
   assert_int_equal(compression, COMPRESSION_CCITTFAX4);
+  assert_true(FaxReadDocument(st.server, job, &data, &size));
+  save("all.tif", data, size, path, sizeof path);
+  FaxFreeBuffer(data);
+  assert_true(pages_same(path, 0, st.document, 0));
   assert_true(FaxClose(pages));
   stage_stop(&st);
 }
@@ -136,11 +142,11 @@ static void page_data_checks_its_arguments(void **unused) {
   FaxLocalFree(e);
   struct fax_connect other = {
       .size = sizeof other, .rights = FAX_PORT_QUERY, .user = "bob"};
-  assert_true(FaxConnect(&other, &s));
+  assert_true(stage_connect_as(&st, &other, &s));
   assert_fails(FaxGetPageData(s, job, &data, &size, &width, &height), error);
   assert_true(FaxClose(s));
   other.rights = FAX_JOB_QUERY;
-  assert_true(FaxConnect(&other, &s));
+  assert_true(stage_connect_as(&st, &other, &s));
   assert_true(FaxGetPageData(s, job, &data, &size, &width, &height));
   FaxFreeBuffer(data);
   assert_true(FaxClose(s));
@@ -238,7 +244,7 @@ static void preparing_checks_its_arguments(void **unused) {
   struct fax_connect query = {
       .size = sizeof query, .rights = FAX_JOB_QUERY, .user = "bob"};
   HANDLE server;
-  assert_true(FaxConnect(&query, &server));
+  assert_true(stage_connect_as(&st, &query, &server));
   assert_fails(FaxPrepareDocument(server, &d, &pages), ERROR_ACCESS_DENIED);
   assert_true(FaxClose(server));
   assert_int_equal(stage_files(&st, "spool"), 0);

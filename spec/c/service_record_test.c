@@ -351,9 +351,9 @@ static void others_are_not_seen(void **unused) {
   struct found f = find(all);
   assert_int_equal(f.count, 2);
   HANDLE stranger, owner, server = st.server;
-  assert_true(FaxConnect(&narrow, &stranger));
+  assert_true(stage_connect_as(&st, &narrow, &stranger));
   narrow.user = NULL;
-  assert_true(FaxConnect(&narrow, &owner));
+  assert_true(stage_connect_as(&st, &narrow, &owner));
   st.server = stranger;
   assert_int_equal(count(all), 0);
   DWORD own = sent(FSP_COMPLETES);

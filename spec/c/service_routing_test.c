@@ -167,7 +167,7 @@ static void each_call_wants_its_right(void **unused) {
       DWORD mask = FAX_ALL_ACCESS & ~(lacks ? rights[n] : 0);
       struct fax_connect c = {.size = sizeof c, .rights = mask};
       if ((mask & FAX_PORT_QUERY) == 0) continue; /* cannot open the port */
-      assert_true(FaxConnect(&c, &server));
+      assert_true(stage_connect_as(&st, &c, &server));
       assert_true(FaxOpenPort(server, FSP_FIRST, PORT_OPEN_MODIFY, &handle));
       if (lacks)
         assert_fails(call(n, server, handle), ERROR_ACCESS_DENIED);

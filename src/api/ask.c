@@ -21,9 +21,9 @@ DWORD ask_close(HANDLE handle) {
   if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);
   struct remote_handle *r = handle_close(handle, (enum handle_kind)kind);
   if (r == NULL) return ERROR_INVALID_HANDLE;
-  remote_closed(r, kind, handle);
+  DWORD error = remote_closed(r, kind, handle);
   mem_unref(r);
-  return ERROR_SUCCESS;
+  return error;
 }
 
 void ask_drop(HANDLE handle) {

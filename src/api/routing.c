@@ -37,7 +37,7 @@ BOOL FaxGetRoutingInfo(HANDLE FaxPortHandle, LPCTSTR RoutingGuid,
                        LPBYTE *RoutingInfoBuffer,
                        LPDWORD RoutingInfoBufferSize) {
   struct method_guid in = {RoutingGuid};
-  struct method_routing_data out;
+  struct method_bytes out;
   api_enter();
   DWORD error = find_null(RoutingGuid, "RoutingGuid");
   if (error == ERROR_SUCCESS)

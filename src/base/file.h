@@ -11,6 +11,10 @@
    the descriptor. */
 DWORD file_open(const char *path, int *fd_out);
 
+/* All of it, in a block for FaxFreeBuffer. Errors as above, and
+   ERROR_NOT_ENOUGH_MEMORY for more than a GB, too. */
+DWORD file_read(const char *path, BYTE **bytes_out, DWORD *size_out);
+
 /* Is it a regular file? `name` is for the message. ERROR_INVALID_DATA. */
 DWORD file_check(const struct stat *st, const char *name);
 

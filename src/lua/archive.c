@@ -95,10 +95,43 @@ static int archive_purge(lua_State *L) {
   return 1;
 }
 
+typedef BOOL read_fn(HANDLE handle, DWORD id, BYTE **data_out,
+                     LPDWORD size_out);
+
+/* read(id): the file, as a text */
+static int push_file(lua_State *L, read_fn *read, const char *name) {
+  HANDLE handle = server_handle(L);
+  DWORD id = check_dword(L, 2);
+  struct box *block = block_push(L); /* -- block */
+  BYTE *data;
+  DWORD size;
+  if (handle == NULL) return fail_closed(L, name);
+  if (!read(handle, id, &data, &size)) return fail_last(L, name);
+  box_fill(block, data);
+  lua_pushlstring(L, (const char *)data, size);
+  block_free(block);
+  return 1;
+}
+
+static int archive_file(lua_State *L) {
+  return push_file(L, FaxReadArchived, "FaxReadArchived");
+}
+
+static int inbox_file(lua_State *L) {
+  return push_file(L, FaxReadReceived, "FaxReadReceived");
+}
+
+static int job_file(lua_State *L) {
+  return push_file(L, FaxReadDocument, "FaxReadDocument");
+}
+
 static const luaL_Reg methods[] = {{"_archive", archive_list},
                                    {"_archived", archive_get},
                                    {"_remove_archived", archive_remove},
                                    {"_purge_archive", archive_purge},
+                                   {"_archived_file", archive_file},
+                                   {"_received_file", inbox_file},
+                                   {"_job_file", job_file},
                                    {NULL, NULL}};
 
 void server_archive_methods(lua_State *L) {

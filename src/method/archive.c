@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The archive: "archive.list", "archive.read", "archive.remove",
-   "archive.purge"; and "inbox.list". */
+   "archive.purge", "archive.file"; "inbox.list", "inbox.file". */
 #include "method/archive.h"
 
 #include "model/table/table.h"
@@ -96,6 +96,34 @@ static DWORD list_inbox(void *c, HANDLE handle, const void *in, void *out) {
   (void)handle;
   return inbox_list(c, asked->after, &answer->faxes, &answer->count);
 }
+
+static DWORD read_file(void *c, HANDLE handle, const void *in, void *out) {
+  const struct method_id *asked = in;
+  struct method_bytes *answer = out;
+  (void)handle;
+  return archive_file(c, asked->id, &answer->data, &answer->size);
+}
+
+static DWORD read_received(void *c, HANDLE handle, const void *in, void *out) {
+  const struct method_id *asked = in;
+  struct method_bytes *answer = out;
+  (void)handle;
+  return inbox_file(c, asked->id, &answer->data, &answer->size);
+}
+
+const struct method method_archive_file = {.name = "archive.file",
+                                           .on = HANDLE_SERVER,
+                                           .repeats = true,
+                                           .in = &method_id_record,
+                                           .out = &method_bytes_record,
+                                           .serve = read_file};
+
+const struct method method_inbox_file = {.name = "inbox.file",
+                                         .on = HANDLE_SERVER,
+                                         .repeats = true,
+                                         .in = &method_id_record,
+                                         .out = &method_bytes_record,
+                                         .serve = read_received};
 
 const struct method method_archive_list = {.name = "archive.list",
                                            .on = HANDLE_SERVER,

@@ -35,6 +35,7 @@ struct method_inbox {
 };
 
 extern const struct method method_archive_list, method_archive_read,
-    method_archive_remove, method_archive_purge, method_inbox_list;
+    method_archive_remove, method_archive_purge, method_archive_file,
+    method_inbox_list, method_inbox_file;
 
 #endif

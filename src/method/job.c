@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Jobs: "job.list", "job.read", "job.set", "job.abort", "job.page",
-   "job.result". */
+   "job.result", "job.file". */
 #include "method/job.h"
 
 #include "model/table/table.h"
@@ -76,6 +76,20 @@ static DWORD read_result(void *c, HANDLE handle, const void *in, void *out) {
   (void)handle;
   return job_result(c, asked->id, &answer->result);
 }
+
+static DWORD read_file(void *c, HANDLE handle, const void *in, void *out) {
+  const struct method_id *asked = in;
+  struct method_bytes *answer = out;
+  (void)handle;
+  return job_file(c, asked->id, &answer->data, &answer->size);
+}
+
+const struct method method_job_file = {.name = "job.file",
+                                       .on = HANDLE_SERVER,
+                                       .repeats = true,
+                                       .in = &method_id_record,
+                                       .out = &method_bytes_record,
+                                       .serve = read_file};
 
 const struct method method_job_list = {.name = "job.list",
                                        .on = HANDLE_SERVER,

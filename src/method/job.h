@@ -49,9 +49,9 @@ struct method_submitted {
   const char *message;
 };
 
-extern const struct method method_job_list, method_job_read, method_job_set,
-    method_job_abort, method_job_page, method_job_result, method_job_submit,
-    method_job_submit_all, method_document_make;
+extern const struct method method_job_file, method_job_list, method_job_read,
+    method_job_set, method_job_abort, method_job_page, method_job_result,
+    method_job_submit, method_job_submit_all, method_document_make;
 
 /* ---- one by one, with one commit ---- */
 

@@ -36,7 +36,8 @@ static const struct method *const all[] = {
     /* history.c, archive.c */
     &method_record_list, &method_metrics_read, &method_archive_list,
     &method_archive_read, &method_archive_remove, &method_archive_purge,
-    &method_inbox_list};
+    &method_inbox_list, &method_archive_file, &method_inbox_file,
+    &method_job_file};
 
 const struct method *method_at(size_t n) {
   return n < sizeof all / sizeof *all ? all[n] : NULL;
@@ -98,4 +99,10 @@ RECORD(method_number_record, number, number);
 #define R struct method_count
 static const struct fax_field count[] = {FIELD(DWORD, count, "count"), END};
 RECORD(method_count_record, count, count);
+#undef R
+
+#define R struct method_bytes
+static const struct fax_field bytes[] = {LISTED(BYTES, data, "data", size),
+                                         END};
+RECORD(method_bytes_record, bytes, bytes);
 #undef R

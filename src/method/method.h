@@ -61,6 +61,13 @@ struct method_number {
 };
 extern const struct fax_record method_number_record;
 
+/* A file, or whatever else has no other form. */
+struct method_bytes {
+  BYTE *data;
+  DWORD size;
+};
+extern const struct fax_record method_bytes_record;
+
 struct method_count {
   DWORD count;
 };

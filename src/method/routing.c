@@ -29,11 +29,6 @@ static const struct fax_field writing[] = {
 static RECORD(record_writing, routing_write, writing);
 #undef R
 
-#define R struct method_routing_data
-static const struct fax_field data[] = {LISTED(BYTES, data, "data", size), END};
-static RECORD(record_data, routing_data, data);
-#undef R
-
 #define R struct method_routing_global
 static const struct fax_field global[] = {
     ARRAY(methods, "methods", count, record_global_routing_info), END};
@@ -54,7 +49,7 @@ static DWORD enable(void *h, HANDLE handle, const void *in, void *out) {
 
 static DWORD read_data(void *h, HANDLE handle, const void *in, void *out) {
   const struct method_guid *asked = in;
-  struct method_routing_data *answer = out;
+  struct method_bytes *answer = out;
   (void)handle;
   return routing_read(h, asked->guid, &answer->data, &answer->size);
 }
@@ -92,7 +87,7 @@ const struct method method_routing_read = {.name = "routing.read",
                                            .on = HANDLE_PORT,
                                            .repeats = true,
                                            .in = &record_guid,
-                                           .out = &record_data,
+                                           .out = &method_bytes_record,
                                            .serve = read_data};
 
 const struct method method_routing_write = {.name = "routing.write",

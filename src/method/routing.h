@@ -27,11 +27,6 @@ struct method_routing_write {
   DWORD size;
 };
 
-struct method_routing_data {
-  BYTE *data;
-  DWORD size;
-};
-
 struct method_routing_global {
   FAX_GLOBAL_ROUTING_INFO *methods;
   DWORD count;

@@ -20,6 +20,20 @@ function server:archive(query) end
 ---@return string? code
 function server:archived(id) end
 
+---FaxReadArchived: the file of one fax of it, TIFF/F, as a string; for a client that cannot open the service's files. Errors and rights as of `archived`.
+---@param id integer
+---@return string? tiff
+---@return string? message
+---@return string? code
+function server:archived_file(id) end
+
+---FaxReadReceived (right FAX_JOB_QUERY): the same of a fax in the inbox, by its job. ERROR_INVALID_PARAMETER: there is none.
+---@param id integer of the job
+---@return string? tiff
+---@return string? message
+---@return string? code
+function server:received_file(id) end
+
 ---FaxRemoveArchived (right FAX_JOB_MANAGE). Removes faxes with their files and gives how many; an id that is not there is none that fails. ERROR_SHARING_VIOLATION: one is still being routed; the others have gone.
 ---@param ids integer|integer[]
 ---@return integer? removed

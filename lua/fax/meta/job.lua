@@ -26,6 +26,12 @@ function job:abort() end
 ---@return string? code
 function job:page_data() end
 
+---FaxReadDocument: all pages of an outgoing job, TIFF/F, as a string. Errors and rights as of `page_data`.
+---@return string? tiff
+---@return string? message
+---@return string? code
+function job:file() end
+
 ---@class fax.page_data
 ---@field data string a TIFF/F file with one page, compressed with MMR
 ---@field width integer pixels

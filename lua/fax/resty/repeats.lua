@@ -31,4 +31,7 @@ return {
   ["archive.list"] = true,
   ["archive.read"] = true,
   ["inbox.list"] = true,
+  ["archive.file"] = true,
+  ["inbox.file"] = true,
+  ["job.file"] = true,
 }

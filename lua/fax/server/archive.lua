@@ -28,6 +28,17 @@ function Server:archived(id)
   return self:_archived(options.argument(id, "whole", "server:archived", "the id", 2))
 end
 
+--- FaxReadArchived.
+function Server:archived_file(id)
+  return self:_archived_file(options.argument(id, "whole", "server:archived_file", "the id", 2))
+end
+
+--- FaxReadReceived.
+function Server:received_file(id)
+  return self:_received_file(options.argument(id, "whole", "server:received_file",
+    "the job's id", 2))
+end
+
 --- FaxRemoveArchived: one id, or a list of them.
 function Server:remove_archived(ids)
   local what = "server:remove_archived"

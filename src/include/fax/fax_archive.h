@@ -86,6 +86,20 @@ FAX_EXPORT BOOL FaxPurgeArchive(HANDLE FaxHandle,
                                 const struct fax_archive_purge *purge,
                                 LPDWORD removed_out);
 
+/* ---- files ---- */
+
+/* Give the pages as they lie in the service's files, TIFF/F, in one
+   FaxFreeBuffer block: to a client that cannot open those files himself. Of a
+   fax of the archive, by its id (errors and rights of FaxGetArchived); of a fax
+   in the inbox, by its job (FAX_JOB_QUERY; ERROR_INVALID_PARAMETER: there is
+   none); of a job that is to be sent (errors and rights of FaxGetPageData). */
+FAX_EXPORT BOOL FaxReadArchived(HANDLE FaxHandle, DWORD id, BYTE **data_out,
+                                LPDWORD size_out);
+FAX_EXPORT BOOL FaxReadReceived(HANDLE FaxHandle, DWORD JobId, BYTE **data_out,
+                                LPDWORD size_out);
+FAX_EXPORT BOOL FaxReadDocument(HANDLE FaxHandle, DWORD JobId, BYTE **data_out,
+                                LPDWORD size_out);
+
 /* ---- export ---- */
 
 struct fax_export {

@@ -142,28 +142,29 @@ DWORD remote_open(const char *path, const struct fax_connect *connect,
 }
 
 /* One of a connection that is no more has gone with it. */
-static void close_there(struct remote_handle *h) {
+static DWORD close_there(struct remote_handle *h) {
   struct question q = {.method = "handle.close", .on = h->id};
   struct reply reply = {0};
   bool sent;
-  if (h->remote->wire.fd < 0 || h->connection != h->remote->connection) return;
-  remote_exchange(h->remote, &q, &reply, &sent);
+  if (h->remote->wire.fd < 0 || h->connection != h->remote->connection)
+    return ERROR_SUCCESS;
+  DWORD error = remote_exchange(h->remote, &q, &reply, &sent);
   reply_free(&reply);
+  return h->remote->wire.fd >= 0 ? error : ERROR_SUCCESS;
 }
 
 static void close_owned(int kind, void *object) {
   (void)kind, (void)object;
 }
 
-void remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
+DWORD remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
   struct remote *r = h->remote;
   bool whole = kind == (HANDLE_SERVER | HANDLE_REMOTE) && h->id == 0;
   if (whole) handle_close_owned(handle, close_owned);
   pthread_mutex_lock(&r->lock);
   r->closed = r->closed || whole;
-  if (whole)
-    wire_close(&r->wire);
-  else
-    close_there(h);
+  DWORD error = close_there(h);
+  if (whole) wire_close(&r->wire);
   pthread_mutex_unlock(&r->lock);
+  return error;
 }

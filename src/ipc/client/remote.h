@@ -46,7 +46,8 @@ void remote_unsubscribe(DWORD id);
 /* The same for all that post to this port, which is closed. */
 void remote_port_closed(const struct completion_port *port);
 
-/* The handle was taken out of the table: releases it there too. */
-void remote_closed(struct remote_handle *r, int kind, HANDLE handle);
+/* The handle was taken out of the table: releases it there too. What the server
+   says to that: ERROR_ACCESS_DENIED (CONN-8). */
+DWORD remote_closed(struct remote_handle *r, int kind, HANDLE handle);
 
 #endif

@@ -60,6 +60,12 @@ DWORD entry_close(struct session *s, DWORD id) {
   return ERROR_SUCCESS;
 }
 
+DWORD entry_close_base(struct session *s) {
+  HANDLE base = s->base;
+  s->base = NULL;
+  return method_close(base);
+}
+
 void entry_close_all(struct session *s) {
   for (DWORD i = 0; i < PROTOCOL_HANDLES; i++) close_entry(&s->entries[i]);
   if (s->base != NULL) method_close(s->base);

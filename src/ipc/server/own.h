@@ -113,6 +113,7 @@ DWORD entry_add(struct session *s, HANDLE handle, struct cursor *cursor,
 DWORD entry_handle(struct session *s, DWORD id, HANDLE *handle_out);
 struct cursor *entry_cursor(struct session *s, DWORD id); /* or NULL */
 DWORD entry_close(struct session *s, DWORD id);
+DWORD entry_close_base(struct session *s); /* the client itself: it goes */
 void entry_close_all(struct session *s);
 void cursor_free(struct cursor *c);
 

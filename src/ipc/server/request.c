@@ -106,6 +106,7 @@ static DWORD send_result(struct session *s, const struct request *r,
 static DWORD serve_close(struct session *s, struct request *r,
                          struct answer *a) {
   a->result = json_object();
+  if (r->on == 0) return entry_close_base(s);
   return entry_close(s, r->on);
 }
 

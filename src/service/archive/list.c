@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* Rows that are read at once. */
 #define PAGE 128
 
@@ -236,25 +238,60 @@ DWORD archive_list(struct connection *c, const struct fax_archive_query *query,
   return error;
 }
 
-DWORD archive_read(struct connection *c, DWORD id,
-                   struct fax_archived **fax_out) {
-  struct fax_archive_query all = {.size = sizeof all};
+/* The one whose `member` has that number, of the folder in question. */
+static DWORD find_one(struct connection *c, DWORD folder, const char *member,
+                      DWORD number, struct fax_archived **fax_out) {
+  struct fax_archive_query all = {.size = sizeof all, .folder = folder};
   struct question q = {.count = 0};
   struct archive_listing l = {0};
   struct store_query one = {.table = STORE_ARCHIVE, .conditions = q.conditions};
   DWORD error = settle(c);
   if (error == ERROR_SUCCESS) error = ask(c, &all, &q);
-  add(&q, "id", STORE_IS, NULL, id);
+  add(&q, member, STORE_IS, NULL, number);
   one.condition_count = q.count;
   if (error == ERROR_SUCCESS) error = archive_find(c->service, &one, &l);
   if (error == ERROR_SUCCESS) drop_gone(&l, 0, 0);
-  if (error == ERROR_SUCCESS && l.count == 0)
-    error = error_say(ERROR_INVALID_PARAMETER,
-                      "there is no fax %u in the archive", id);
+  if (error == ERROR_SUCCESS && l.count == 0) error = ERROR_NOT_FOUND;
   if (error == ERROR_SUCCESS) {
     *fax_out = l.faxes[0];
-    l.count = 0;
+    l.faxes[0] = NULL;
   }
   archive_listing_free(&l);
   return error;
+}
+
+DWORD archive_read(struct connection *c, DWORD id,
+                   struct fax_archived **fax_out) {
+  DWORD error = find_one(c, FAX_ARCHIVE_ANY, "id", id, fax_out);
+  if (error != ERROR_NOT_FOUND) return error;
+  return error_say(ERROR_INVALID_PARAMETER, "there is no fax %u in the archive",
+                   id);
+}
+
+/* ---- files ---- */
+
+static DWORD read_file(struct fax_archived *fax, BYTE **data_out,
+                       DWORD *size_out) {
+  DWORD error = file_read(fax->path, data_out, size_out);
+  mem_free_tagged(fax, MEM_BUFFER);
+  return error;
+}
+
+DWORD archive_file(struct connection *c, DWORD id, BYTE **data_out,
+                   DWORD *size_out) {
+  struct fax_archived *fax;
+  DWORD error = archive_read(c, id, &fax);
+  return error == ERROR_SUCCESS ? read_file(fax, data_out, size_out) : error;
+}
+
+DWORD inbox_file(struct connection *c, DWORD job, BYTE **data_out,
+                 DWORD *size_out) {
+  struct fax_archived *fax;
+  DWORD error = access_check(c, FAX_JOB_QUERY);
+  if (error == ERROR_SUCCESS)
+    error = find_one(c, FAX_ARCHIVE_RECEIVED, "job_id", job, &fax);
+  if (error == ERROR_NOT_FOUND)
+    error = error_say(ERROR_INVALID_PARAMETER,
+                      "there is no fax of job %u in the inbox", job);
+  return error == ERROR_SUCCESS ? read_file(fax, data_out, size_out) : error;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   FaxGetPageData: the first page of an outgoing job (JOB-69..71). */
+   FaxGetPageData, FaxReadDocument: the first page of an outgoing job
+   (JOB-69..71), and all of them. */
+#include "base/file.h"
 #include "document/document.h"
 #include "service/state.h"
 
@@ -15,15 +17,31 @@ static DWORD document_of(struct connection *c, DWORD id,
   return ERROR_SUCCESS;
 }
 
+static DWORD find_document(struct connection *c, DWORD id,
+                           struct document **document_out) {
+  DWORD error = service_enter(c->service);
+  if (error != ERROR_SUCCESS) return error;
+  error = document_of(c, id, document_out);
+  service_leave(c->service);
+  return error;
+}
+
 DWORD job_page(struct connection *c, DWORD id, BYTE **data_out, DWORD *size_out,
                DWORD *width_out, DWORD *height_out) {
   struct document *d = NULL;
-  DWORD error = service_enter(c->service);
-  if (error != ERROR_SUCCESS) return error;
-  error = document_of(c, id, &d);
-  service_leave(c->service);
+  DWORD error = find_document(c, id, &d);
   if (error != ERROR_SUCCESS) return error;
   error = document_page(d->path, data_out, size_out, width_out, height_out);
+  mem_unref(d);
+  return error;
+}
+
+DWORD job_file(struct connection *c, DWORD id, BYTE **data_out,
+               DWORD *size_out) {
+  struct document *d = NULL;
+  DWORD error = find_document(c, id, &d);
+  if (error != ERROR_SUCCESS) return error;
+  error = file_read(d->path, data_out, size_out);
   mem_unref(d);
   return error;
 }
