@@ -11,7 +11,7 @@ describe("server", function()
   describe("connect", function()
     it("starts nothing with require, and only what it is allowed to", function()
       assert.is_false(fax.service.running())
-      fails("ERROR_SERVICE_NOT_ACTIVE", fax.connect { start = false })
+      fails("ERROR_SERVICE_NOT_ACTIVE", fax.connect { start = false, directory = helper.folder() })
       assert.is_false(fax.service.running())
     end)
 
