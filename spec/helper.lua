@@ -65,7 +65,12 @@ function helper.merged(all, more)
   return all
 end
 
---- fax.connect with a folder of its own and two lines, 101 and 102.
+-- The handles that keep the services of specs, where the specs reach them
+-- through their sockets.
+local kept = {}
+
+--- fax.connect with a folder of its own and two lines, 101 and 102. With
+--- FAX_OVER=socket in the environment the handle is one as of another process.
 function helper.connect(options)
   local all = helper.merged({ branding = false, retries = 0, calls_per_number = 0,
     loopback = { lines = 2 } }, options)
@@ -73,7 +78,13 @@ function helper.connect(options)
   if all.providers then
     all.loopback = nil
   end
-  return assert(fax.connect(all))
+  local server = assert(fax.connect(all))
+  if os.getenv("FAX_OVER") ~= "socket" then
+    return server
+  end
+  kept[#kept + 1] = server
+  return assert(fax.connect { socket = all.directory .. "/fax.sock", rights = all.rights,
+    user = all.user })
 end
 
 --- Sends a fax that fails: the seconds between its attempts, these, and the job.
@@ -103,6 +114,7 @@ end
 
 --- Ends the service and frees what Lua has forgotten.
 function helper.stop()
+  kept = {}
   assert(fax.service.stop { timeout = 30 })
   fax.loop():close()
   collectgarbage()

@@ -35,6 +35,7 @@ static void read_cursor(lua_State *L, const char *text,
   if (sscanf(text, CURSOR, &ended, &id, &job, &attempt) != 4)
     luaL_error(L, "'%s' is no cursor of server:records", text);
   memset(place_out, 0, sizeof *place_out);
+  place_out->size = sizeof *place_out;
   place_out->ended.dwLowDateTime = (DWORD)ended;
   place_out->ended.dwHighDateTime = (DWORD)(ended >> 32);
   place_out->id = id;
