@@ -340,8 +340,9 @@ struct attempt { /* counted */
   struct bundle *bundle; /* counted; the jobs of its call; NULL: it has one */
   DWORD at;              /* of them, this one's */
   struct share share;    /* of the call's pages */
-  DWORD confirmed; /* pages of the call; FAX_UNKNOWN: its provider does not say */
-  bool hangs_up;   /* the call is to end: its jobs that are left must wait */
+  DWORD
+      confirmed; /* pages of the call; FAX_UNKNOWN: its provider does not say */
+  bool hangs_up; /* the call is to end: its jobs that are left must wait */
   DWORD number;
   DWORD status; /* the last FS_ */
   int64_t started;
@@ -490,7 +491,7 @@ bool unsaved_step(struct service *s, fax_deadline now,
 void unsaved_last(struct service *s);
 
 #include "service/attempt/attempts.h" /* their beginnings and ends */
-#include "service/schedule/wait.h" /* what jobs wait for, and lines */
+#include "service/schedule/wait.h"    /* what jobs wait for, and lines */
 
 /* ---- configuration; with the lock ---- */
 DWORD config_new(const FAX_CONFIGURATION *record, DWORD retry_delay,

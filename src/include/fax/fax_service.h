@@ -521,10 +521,10 @@ FAX_EXPORT BOOL FaxSubscribe(HANDLE FaxHandle, HANDLE CompletionPort,
 /* Ends it; packets posted before stay in the port. Unknown: does nothing. */
 FAX_EXPORT void FaxUnsubscribe(DWORD id);
 
-/* Which run of the service answers the handle: `boot` is another one once it was
-   started again; *elsewhere (may be NULL) says whether it is in another process,
-   where it may be started again: after its FEI_FAXSVC_ENDED one subscribes
-   again, with the same handle, and has missed what was meanwhile.
+/* Which run of the service answers the handle: `boot` is another one once it
+   was started again; *elsewhere (may be NULL) says whether it is in another
+   process, where it may be started again: after its FEI_FAXSVC_ENDED one
+   subscribes again, with the same handle, and has missed what was meanwhile.
    RPC_S_SERVER_UNAVAILABLE: not now. */
 FAX_EXPORT BOOL FaxServerBoot(HANDLE FaxHandle, DWORDLONG *boot,
                               BOOL *elsewhere);
