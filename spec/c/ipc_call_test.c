@@ -136,11 +136,73 @@ static void a_bad_document_is_named(void **unused) {
   assert_fails(prepare(other, "/", &document), ERROR_INVALID_DATA);
 }
 
+/* More of them than descriptors go with one call; as in the process itself
+   those before the first that is refused are queued. */
+static void many_are_queued_together(void **unused) {
+  enum { JOBS = 40 };
+  const char *file = st.document, *missing = "/nonexistent.tif";
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = "102"};
+  struct fax_submission subs[JOBS];
+  DWORD ids[JOBS], count;
+  FAX_JOB_ENTRY *jobs;
+  (void)unused;
+  for (int i = 0; i < JOBS; i++) {
+    subs[i] = stage_of_file(&file, &params);
+    subs[i].hold = TRUE;
+  }
+  if (!FaxSubmitAll(other, subs, JOBS, ids))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  assert_true(FaxEnumJobs(st.server, &jobs, &count));
+  assert_int_equal(count, JOBS);
+  for (DWORD i = 0; i < count; i++) assert_int_equal(jobs[i].JobId, ids[i]);
+  FaxFreeBuffer(jobs);
+  subs[2] = stage_of_file(&missing, &params);
+  assert_fails(FaxSubmitAll(other, subs, JOBS, ids), ERROR_FILE_NOT_FOUND);
+  assert_int_not_equal(ids[0], 0);
+  assert_int_equal(ids[1], ids[0] + 1);
+  for (int i = 2; i < JOBS; i++) assert_int_equal(ids[i], 0);
+  assert_true(FaxEnumJobs(st.server, &jobs, &count));
+  assert_int_equal(count, JOBS + 2);
+  FaxFreeBuffer(jobs);
+}
+
+static BOOL CALLBACK name_and_hang_up(HANDLE server, DWORD n, LPVOID context,
+                                      PFAX_JOB_PARAM params,
+                                      PFAX_COVERPAGE_INFO cover) {
+  (void)context, (void)cover;
+  params->RecipientNumber = "102";
+  if (n == 3) assert_true(FaxClose(server));
+  return TRUE;
+}
+
+/* Half of a broadcast is none. */
+static void what_was_not_committed_is_not_queued(void **unused) {
+  FAX_JOB_ENTRY *jobs;
+  DWORD count, id;
+  (void)unused;
+  assert_fails(FaxSendDocumentForBroadcast(other, st.document, &id,
+                                           name_and_hang_up, NULL),
+               ERROR_INVALID_HANDLE);
+  assert_true(FaxEnumJobs(st.server, &jobs, &count));
+  assert_int_equal(count, 0);
+  FaxFreeBuffer(jobs);
+  char path[sizeof st.directory + 16];
+  snprintf(path, sizeof path, "%s/fax.sock", st.directory);
+  struct fax_connect connect = {
+      .size = sizeof connect, .rights = FAX_ALL_ACCESS, .socket = path};
+  assert_true(FaxConnect(&connect, &other)); /* for the end of the test */
+}
+
 int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(a_fax_is_sent_over_it), TEST(errors_come_back),
-      TEST(a_foreign_document_goes_along), TEST(a_bad_document_is_named)};
+      TEST(a_fax_is_sent_over_it),
+      TEST(errors_come_back),
+      TEST(many_are_queued_together),
+      TEST(what_was_not_committed_is_not_queued),
+      TEST(a_foreign_document_goes_along),
+      TEST(a_bad_document_is_named)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,10 @@ DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out) {
   return error;
 }
 
+bool ask_is_remote(HANDLE handle) {
+  return (handle_kind(handle) & HANDLE_REMOTE) != 0;
+}
+
 DWORD ask_close(HANDLE handle) {
   int kind = handle_kind(handle);
   if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);

@@ -10,6 +10,9 @@
    which may have been served. */
 DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out);
 
+/* It stands for something in another process. */
+bool ask_is_remote(HANDLE handle);
+
 /* FaxClose, of whatever is there or here. */
 DWORD ask_close(HANDLE handle);
 /* The same for what a call opened for itself: the thread's sentence stays. */

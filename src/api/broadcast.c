@@ -27,7 +27,8 @@ static DWORD add(HANDLE batch, HANDLE pages, const struct recipient *r) {
   if (r->cover.CoverPageName != NULL)
     return error_say(ERROR_CALL_NOT_IMPLEMENTED,
                      "cover pages are not available");
-  return ask(batch, &method_batch_add, &submission, NULL);
+  struct method_id job;
+  return ask(batch, &method_batch_add, &submission, &job);
 }
 
 /* BC-5, -13: what is queued stays, and the caller learns how much that is. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxSubmitAll,
-   FaxEnumJobs, FaxGetJob,
+   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxGetJob,
    FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
 #include <fax/fax_service.h>
-#include <string.h>
 
 #include "api/ask.h"
 #include "api/result.h"
@@ -37,35 +35,6 @@ BOOL FaxSubmit(HANDLE FaxHandle, const struct fax_submission *submission,
                LPDWORD FaxJobId) {
   api_enter();
   return api_done(submit(FaxHandle, submission, FaxJobId));
-}
-
-/* Those before the first that was refused are queued. */
-static DWORD take_submitted(struct method_submitted *out, LPDWORD ids,
-                            DWORD count) {
-  DWORD n = out->count < count ? out->count : count;
-  memcpy(ids, out->ids, n * sizeof *ids);
-  DWORD error = out->error;
-  if (out->message != NULL) error_note("%s", out->message);
-  method_free_out(method_job_submit_all.out, out);
-  return error;
-}
-
-static DWORD submit_all(HANDLE handle, const struct fax_submission *submissions,
-                        DWORD count, LPDWORD ids) {
-  struct method_submissions in = {submissions, count};
-  struct method_submitted out;
-  DWORD error = find_null(submissions, "submissions");
-  if (error == ERROR_SUCCESS) error = find_null(ids, "ids_out");
-  if (error != ERROR_SUCCESS) return error;
-  for (DWORD i = 0; i < count; i++) ids[i] = 0;
-  error = ask(handle, &method_job_submit_all, &in, &out);
-  return error == ERROR_SUCCESS ? take_submitted(&out, ids, count) : error;
-}
-
-BOOL FaxSubmitAll(HANDLE FaxHandle, const struct fax_submission *submissions,
-                  DWORD count, LPDWORD ids_out) {
-  api_enter();
-  return api_done(submit_all(FaxHandle, submissions, count, ids_out));
 }
 
 BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,

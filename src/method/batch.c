@@ -18,11 +18,13 @@ static DWORD open_one(void *c, HANDLE handle, const void *in, void *out) {
 
 static DWORD add(void *b, HANDLE handle, const void *in, void *out) {
   const struct fax_submission *sub = in;
+  struct method_id *answer = out;
   struct document *d;
-  (void)handle, (void)out;
+  (void)handle;
   DWORD error = method_pages(sub->document, &d);
   if (error == ERROR_SUCCESS) error = batch_add(b, sub, d, NULL);
   mem_unref(d);
+  if (error == ERROR_SUCCESS) answer->id = batch_last(b);
   return error;
 }
 
@@ -40,6 +42,7 @@ const struct method method_batch_open = {.name = "batch.open",
 const struct method method_batch_add = {.name = "batch.add",
                                         .on = HANDLE_BATCH,
                                         .in = &method_submission_record,
+                                        .out = &method_id_record,
                                         .check = method_check_submission,
                                         .serve = add};
 

@@ -113,6 +113,8 @@ DWORD batch_open(struct connection *c, struct batch **batch_out);
 DWORD batch_add(struct batch *b, const struct fax_submission *submission,
                 struct document *document, DWORD *id);
 DWORD batch_commit(struct batch *b);
+/* The number of what was added last. */
+DWORD batch_last(const struct batch *b);
 DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
                DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);

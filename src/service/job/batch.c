@@ -15,6 +15,7 @@ struct batch { /* counted */
   struct job **jobs;
   DWORD **ids; /* borrowed: where the caller wants the numbers; may be NULL */
   DWORD count, room;
+  DWORD last;                   /* the number of what was added last */
   struct fax_patience patience; /* of the last submission */
 };
 
@@ -101,6 +102,7 @@ static DWORD enter(struct batch *b, const struct fax_submission *sub,
     return error;
   }
   j->key = mem_ref(key);
+  b->last = j->id;
   b->jobs[b->count] = j;
   b->ids[b->count++] = id;
   b->patience = sub->patience;
@@ -232,6 +234,7 @@ static DWORD add_with_key(struct batch *b, const struct fax_submission *sub,
   if (error == ERROR_SUCCESS) error = claim(b, sub, &c, &answer, &key, &first);
   if (error != ERROR_SUCCESS) return error;
   if (answer == KEY_NEW) return add_held(b, sub, document, key, id);
+  b->last = first;
   if (id != NULL) *id = first;
   return ERROR_SUCCESS;
 }
@@ -252,4 +255,8 @@ DWORD batch_add(struct batch *b, const struct fax_submission *sub,
   if (error != ERROR_SUCCESS)
     metrics_submission(b->connection->service, 1, error);
   return error;
+}
+
+DWORD batch_last(const struct batch *b) {
+  return b->last;
 }
