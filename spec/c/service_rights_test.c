@@ -209,6 +209,37 @@ static BOOL get_archived(const struct caller *c) {
   return GIVES(FaxGetArchived(c->server, 1, &fax), fax);
 }
 
+static BOOL read_archived(const struct caller *c) {
+  BYTE *data = NULL;
+  DWORD size;
+  return GIVES(FaxReadArchived(c->server, 1, &data, &size), data);
+}
+
+static BOOL read_received(const struct caller *c) {
+  BYTE *data = NULL;
+  DWORD size;
+  return GIVES(FaxReadReceived(c->server, 1, &data, &size), data);
+}
+
+static BOOL read_document_of(HANDLE server, DWORD job) {
+  BYTE *data = NULL;
+  DWORD size;
+  return GIVES(FaxReadDocument(server, job, &data, &size), data);
+}
+
+static BOOL read_document(const struct caller *c) {
+  return read_document_of(c->server, others);
+}
+
+static BOOL read_own_document(const struct caller *c) {
+  return read_document_of(c->server, own);
+}
+
+static BOOL server_boot(const struct caller *c) {
+  DWORDLONG boot;
+  return FaxServerBoot(c->server, &boot, NULL);
+}
+
 static BOOL remove_archived(const struct caller *c) {
   DWORD id = 1, removed;
   return FaxRemoveArchived(c->server, &id, 1, &removed);
@@ -411,6 +442,12 @@ static const struct row {
     {"FaxEnumInbox", FAX_JOB_QUERY, DENIED, false, enum_inbox, 0},
     {"FaxEnumArchive", NONE, 0, false, enum_archive, 0},
     {"FaxGetArchived", NONE, 0, false, get_archived, ERROR_INVALID_PARAMETER},
+    {"FaxReadArchived", NONE, 0, false, read_archived, ERROR_INVALID_PARAMETER},
+    {"FaxReadReceived", FAX_JOB_QUERY, DENIED, false, read_received,
+     ERROR_INVALID_PARAMETER},
+    {"FaxReadDocument", FAX_JOB_QUERY, UNSEEN, false, read_document, 0},
+    {"FaxReadDocument", NONE, 0, false, read_own_document, 0},
+    {"FaxServerBoot", NONE, 0, false, server_boot, 0},
     {"FaxRemoveArchived", FAX_JOB_MANAGE, DENIED, false, remove_archived, 0},
     {"FaxPurgeArchive", FAX_JOB_MANAGE, DENIED, false, purge_archive, 0},
     {"FaxEnumProviders", FAX_CONFIG_QUERY, DENIED, false, enum_providers, 0},
