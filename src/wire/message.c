@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "wire/trace.h"
 
 enum { LEAST_ROOM = 4096 };
 
@@ -79,6 +80,7 @@ DWORD message_take(struct message_in *in, struct message *message_out) {
                      MESSAGE_LENGTH);
   if (end == NULL) return ERROR_NOT_FOUND;
   in->taken += length + 1;
+  trace_line('<', line, length);
   return parse(line, length, message_out);
 }
 
@@ -144,7 +146,10 @@ static DWORD write_line(struct message_out *out, const json_t *whole) {
   if (json_dump_callback(whole, append, out, JSON_COMPACT) != 0 ||
       append("\n", 1, out) != 0)
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (out->length - before <= MESSAGE_LENGTH) return ERROR_SUCCESS;
+  if (out->length - before <= MESSAGE_LENGTH) {
+    trace_line('>', out->bytes + before, out->length - before - 1);
+    return ERROR_SUCCESS;
+  }
   return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
                    MESSAGE_LENGTH);
 }
