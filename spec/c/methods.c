@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipc/attach.h"
 #include "ipc/event.h"
 #include "ipc/hello.h"
 #include "method/method.h"
@@ -99,6 +100,11 @@ int main(void) {
   see(&event_subscribed_record);
   see(&event_of_record);
   see(&event_told_record);
+  see(&attach_record);
+  see(&attach_given_record);
+  see(&call_told_record);
+  see(&op_said_record);
+  see(&ring_said_record);
   for (size_t n = 0; method_at(n) != NULL; n++) write_method(method_at(n));
   for (size_t i = 0; i < seen_count; i++) write_record(seen[i]);
   return 0;

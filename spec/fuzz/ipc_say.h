@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "fuzz.h"
+#include "ipc/attach.h"
 #include "ipc/event.h"
 #include "ipc/hello.h"
 #include "method/method.h"
@@ -144,6 +145,11 @@ static inline const char *ipc_own(struct fuzz *f,
              {"event.subscribe", &event_subscribe_record},
              {"event.unsubscribe", &event_of_record},
              {"event.acknowledge", &event_of_record},
+             {"provider.attach", &attach_record},
+             {"provider.detach", &ring_said_record},
+             {"provider.ring", &ring_said_record},
+             {"operation.status", &op_said_record},
+             {"operation.end", &op_said_record},
              {"nothing.at_all", NULL}};
   size_t n = fuzz_below(f, sizeof own / sizeof *own);
   *in = own[n].in;

@@ -23,8 +23,14 @@ bool ask_is_remote(HANDLE handle) {
 DWORD ask_close(HANDLE handle) {
   int kind = handle_kind(handle);
   if ((kind & HANDLE_REMOTE) == 0) return method_close(handle);
-  struct remote_handle *r = handle_close(handle, (enum handle_kind)kind);
-  if (r == NULL) return ERROR_INVALID_HANDLE;
+  void *object = handle_close(handle, (enum handle_kind)kind);
+  if (object == NULL) return ERROR_INVALID_HANDLE;
+  if (kind == (HANDLE_PROVIDER | HANDLE_REMOTE)) {
+    attached_closed(object);
+    mem_unref(object);
+    return ERROR_SUCCESS;
+  }
+  struct remote_handle *r = object;
   DWORD error = remote_closed(r, kind, handle);
   mem_unref(r);
   return error;

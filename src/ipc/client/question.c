@@ -33,9 +33,10 @@ void question_free(struct question *q) {
 /* With the remote's lock. */
 static DWORD number_of(struct remote *r, HANDLE handle, DWORD *id_out) {
   int kind = handle_kind(handle);
-  struct remote_handle *h = (kind & HANDLE_REMOTE) != 0
-                                ? handle_get(handle, (enum handle_kind)kind)
-                                : NULL;
+  struct remote_handle *h =
+      (kind & HANDLE_REMOTE) != 0 && kind != (HANDLE_PROVIDER | HANDLE_REMOTE)
+          ? handle_get(handle, (enum handle_kind)kind)
+          : NULL;
   bool good = h != NULL && h->remote == r && h->connection == r->connection;
   if (good) *id_out = h->id;
   mem_unref(h);

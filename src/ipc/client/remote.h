@@ -46,6 +46,19 @@ void remote_unsubscribe(DWORD id);
 /* The same for all that post to this port, which is closed. */
 void remote_port_closed(const struct completion_port *port);
 
+/* ---- providers: attach.c ---- */
+struct attached; /* behind a handle of HANDLE_PROVIDER | HANDLE_REMOTE; counted
+                  */
+struct fax_attach;
+DWORD remote_attach(struct remote_handle *h, const struct fax_attach *attach,
+                    HANDLE *handle_out);
+/* How many; borrowed. */
+DWORD attached_devices(const struct attached *a, const DWORD **ids_out);
+DWORD attached_ring(struct attached *a, DWORD device_id, DWORD rings,
+                    const char *caller_id);
+/* Its handle was taken out of the table. */
+void attached_closed(struct attached *a);
+
 /* The handle was taken out of the table: releases it there too. What the server
    says to that: ERROR_ACCESS_DENIED (CONN-8). */
 DWORD remote_closed(struct remote_handle *r, int kind, HANDLE handle);

@@ -177,6 +177,15 @@ DWORD serve_unsubscribe(struct session *s, struct request *r,
 DWORD serve_acknowledge(struct session *s, struct request *r,
                         struct answer *answer);
 
+/* ---- attach.c: "provider.attach" and what follows it ---- */
+DWORD serve_attach(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_detach(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_ring(struct session *s, struct request *r, struct answer *answer);
+/* "operation.status", "operation.caller", "operation.commit",
+   "operation.end" */
+DWORD serve_operation(struct session *s, struct request *r,
+                      struct answer *answer);
+
 /* ---- content.c ---- */
 /* Reads the raw bytes of a request into a block (FaxFreeBuffer). */
 DWORD content_read(struct session *s, struct request *r, BYTE **bytes_out);

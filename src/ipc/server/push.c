@@ -11,31 +11,12 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "ipc/server/own.h"
+#include "ipc/server/push.h"
 #include "model/event.h"
+#include "provider/provider.h"
 #include "service/service.h"
 
 enum { BATCH = 64 };
-
-/* One of the session's subscriptions. */
-struct pushed {
-  DWORD number; /* on the wire, and the key of its packets; 0: free */
-  DWORD id;     /* the service's */
-  bool extended, acknowledges;
-};
-
-struct push {
-  HANDLE handle;
-  struct completion_port *port;
-  pthread_t thread;
-  pthread_mutex_t lock; /* what follows */
-  pthread_cond_t changed;
-  struct pushed list[SUBSCRIPTIONS];
-  DWORD last;
-  DWORD held;          /* subscriptions whose answer has not gone out */
-  DWORDLONG due, came; /* acknowledgements */
-  bool ended;          /* the session has */
-  bool over;           /* the thread ends; with server->lock */
-};
 
 /* ---- an event as a message ---- */
 
@@ -60,10 +41,9 @@ static bool find(struct push *p, DWORD number, struct pushed *pushed_out) {
   return found;
 }
 
-/* With session->writing. */
-static DWORD put(struct session *s, json_t *params) {
+DWORD push_put(struct session *s, const char *method, json_t *params) {
   json_t *whole = json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method",
-                            "event", "params", params);
+                            method, "params", params);
   DWORD error = whole != NULL ? message_put_whole(&s->wire.out, whole)
                               : ERROR_NOT_ENOUGH_MEMORY;
   json_decref(whole);
@@ -77,22 +57,31 @@ static void expect(struct push *p) {
 }
 
 static void drop(struct fax_packet packet) {
-  mem_free_tagged(packet.packet, MEM_LOCAL);
+  if (mem_tagged_size(packet.packet, MEM_CALL) != 0)
+    provider_call_drop(packet.packet);
+  else
+    mem_free_tagged(packet.packet, MEM_LOCAL);
+}
+
+/* With session->writing; borrows the packet. */
+static DWORD put_event(struct session *s, const struct pushed *pushed,
+                       const struct fax_packet *packet) {
+  struct fax_event wide, *e = packet->packet;
+  if (!pushed->extended) wide = widen(packet->packet), e = &wide;
+  struct event_told told = {pushed->number, e,
+                            pushed->acknowledges && clock_is_virtual()};
+  if (told.acknowledge) expect(s->push);
+  return push_put(s, "event", record_to_json(&event_told_record, &told));
 }
 
 /* With session->writing. Takes the packet. Of a subscription that was ended
    nothing is told any more. */
 static DWORD put_packet(struct session *s, struct fax_packet packet) {
   struct pushed pushed;
-  struct fax_event wide, *e = packet.packet;
   DWORD error = ERROR_SUCCESS;
   if (find(s->push, (DWORD)packet.key, &pushed)) {
-    if (!pushed.extended) wide = widen(packet.packet), e = &wide;
-    struct event_told told = {pushed.number, e,
-                              pushed.acknowledges && clock_is_virtual()};
-    if (told.acknowledge) expect(s->push);
-    json_t *params = record_to_json(&event_told_record, &told);
-    error = params != NULL ? put(s, params) : ERROR_NOT_ENOUGH_MEMORY;
+    if (pushed.provider != NULL) return push_call(s, &pushed, packet.packet);
+    error = put_event(s, &pushed, &packet);
   }
   drop(packet);
   return error;
@@ -177,6 +166,7 @@ static DWORD push_new(struct push **push_out) {
   pthread_cond_init(&p->changed, &monotonic);
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&p->lock, NULL);
+  list_init(&p->ops);
   DWORD error = completion_new(drop, &p->port);
   if (error == ERROR_SUCCESS)
     error = handle_open(HANDLE_COMPLETION, p->port, NULL, &p->handle);
@@ -193,7 +183,7 @@ static void publish(struct session *s, struct push *p) {
   pthread_mutex_unlock(&s->server->lock);
 }
 
-static DWORD push_begin(struct session *s) {
+DWORD push_begin(struct session *s) {
   struct push *p;
   if (s->push != NULL) return ERROR_SUCCESS;
   DWORD error = push_new(&p);
@@ -225,39 +215,44 @@ void push_end(struct session *s) {
   struct push *p = s->push;
   if (p == NULL) return;
   for (DWORD i = 0; i < SUBSCRIPTIONS; i++)
-    if (p->list[i].number != 0) event_unsubscribe(p->list[i].id);
+    if (p->list[i].number != 0 && p->list[i].provider == NULL)
+      event_unsubscribe(p->list[i].id);
   completion_close(p->port);
   session_hang_up(s);
   tell_end(p);
   thread_join(p->thread);
+  push_detach_all(s);
+  completion_drop_all(p->port);
   publish(s, NULL);
   push_free(p);
 }
 
 /* ---- subscriptions; the session's thread ---- */
 
-static DWORD reserve(struct push *p, const struct event_subscribe *asked,
-                     struct pushed **pushed_out) {
+DWORD push_reserve(struct push *p, struct pushed pushed,
+                   struct pushed **pushed_out) {
   struct pushed *free_one = NULL;
   pthread_mutex_lock(&p->lock);
   for (DWORD i = 0; free_one == NULL && i < SUBSCRIPTIONS; i++)
     if (p->list[i].number == 0) free_one = &p->list[i];
   if (free_one != NULL) {
-    *free_one =
-        (struct pushed){++p->last, 0, asked->extended, asked->acknowledges};
+    *free_one = pushed;
+    free_one->number = ++p->last;
     p->held++;
   }
   pthread_mutex_unlock(&p->lock);
   *pushed_out = free_one;
   return free_one != NULL
              ? ERROR_SUCCESS
-             : error_say(ERROR_BUSY, "%d subscriptions of one connection",
+             : error_say(ERROR_BUSY,
+                         "%d subscriptions and providers of one connection",
                          SUBSCRIPTIONS);
 }
 
-static void release(struct push *p, struct pushed *pushed) {
+void push_free_number(struct push *p, struct pushed *pushed) {
   pthread_mutex_lock(&p->lock);
   pushed->number = 0;
+  pushed->provider = NULL;
   pthread_mutex_unlock(&p->lock);
 }
 
@@ -273,13 +268,17 @@ DWORD push_subscribe(struct session *s, struct connection *c,
                      const struct event_subscribe *asked, DWORD *number_out) {
   struct pushed *pushed;
   DWORD error = push_begin(s);
-  if (error == ERROR_SUCCESS) error = reserve(s->push, asked, &pushed);
+  if (error == ERROR_SUCCESS)
+    error = push_reserve(s->push,
+                         (struct pushed){.extended = asked->extended,
+                                         .acknowledges = asked->acknowledges},
+                         &pushed);
   if (error != ERROR_SUCCESS) return error;
   *number_out = pushed->number;
   error = event_subscribe(c, s->push->handle, pushed->number, asked->extended,
                           &pushed->id);
   if (error == ERROR_SUCCESS) return ERROR_SUCCESS;
-  release(s->push, pushed);
+  push_free_number(s->push, pushed);
   push_release(s);
   return error;
 }
@@ -287,9 +286,9 @@ DWORD push_subscribe(struct session *s, struct connection *c,
 DWORD push_unsubscribe(struct session *s, DWORD number) {
   struct push *p = s->push;
   for (DWORD i = 0; p != NULL && number != 0 && i < SUBSCRIPTIONS; i++) {
-    if (p->list[i].number != number) continue;
+    if (p->list[i].number != number || p->list[i].provider != NULL) continue;
     event_unsubscribe(p->list[i].id);
-    release(p, &p->list[i]);
+    push_free_number(p, &p->list[i]);
     return ERROR_SUCCESS;
   }
   return error_say(ERROR_INVALID_PARAMETER, "%u is no subscription", number);

@@ -128,7 +128,14 @@ static const struct {
            {"cursor.next", false, serve_more},
            {"event.subscribe", false, serve_subscribe},
            {"event.unsubscribe", false, serve_unsubscribe},
-           {"event.acknowledge", false, serve_acknowledge}};
+           {"event.acknowledge", false, serve_acknowledge},
+           {"provider.attach", false, serve_attach},
+           {"provider.detach", false, serve_detach},
+           {"provider.ring", false, serve_ring},
+           {"operation.status", false, serve_operation},
+           {"operation.caller", false, serve_operation},
+           {"operation.commit", false, serve_operation},
+           {"operation.end", false, serve_operation}};
 
 static DWORD serve(struct session *s, struct request *r, struct answer *a) {
   const char *name = r->message.method;
@@ -143,29 +150,36 @@ static DWORD serve(struct session *s, struct request *r, struct answer *a) {
                    name);
 }
 
-/* What came with it is the request's now. */
-static void take_files(struct session *s, struct request *r) {
-  memcpy(r->files, s->wire.descriptors,
-         s->wire.descriptor_count * sizeof *r->files);
-  r->file_count = s->wire.descriptor_count;
-  s->wire.descriptor_count = 0;
+/* The first of those that came are the request's now. */
+static DWORD take_files(struct session *s, struct request *r, unsigned count) {
+  struct wire *w = &s->wire;
+  if (count > w->descriptor_count)
+    return error_say(ERROR_INVALID_DATA, "%u descriptors: %u came", count,
+                     w->descriptor_count);
+  memcpy(r->files, w->descriptors, count * sizeof *r->files);
+  r->file_count = count;
+  w->descriptor_count -= count;
+  memmove(w->descriptors, w->descriptors + count,
+          w->descriptor_count * sizeof *r->files);
+  return ERROR_SUCCESS;
 }
 
 static DWORD check(struct session *s, struct request *r) {
-  json_int_t on, content;
+  json_int_t on, content, files;
   const json_t *whole = r->message.whole;
   r->id = json_object_get(whole, "id");
   if (r->message.method == NULL ||
       (r->id != NULL && !json_is_integer(r->id) && !json_is_string(r->id)) ||
       !message_number(whole, "on", UINT32_MAX, 0, &on) ||
-      !message_number(whole, "attachment", UINT32_MAX, 0, &content))
+      !message_number(whole, "attachment", UINT32_MAX, 0, &content) ||
+      !message_number(whole, "descriptors", WIRE_DESCRIPTORS,
+                      s->wire.descriptor_count, &files))
     return error_say(ERROR_INVALID_DATA,
-                     "a request has a method, and an id, `on` and `attachment` "
-                     "of the right kinds");
+                     "a request has a method, and an id, `on`, `attachment` "
+                     "and `descriptors` of the right kinds");
   r->on = (DWORD)on;
   r->content = content;
-  take_files(s, r);
-  return ERROR_SUCCESS;
+  return take_files(s, r, (unsigned)files);
 }
 
 /* What nobody wanted to read of the raw bytes. */

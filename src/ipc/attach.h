@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+   What is said about a provider that a client attaches: "provider.attach",
+   "provider.ring", "provider.detach", and of its operations "operation.status",
+   "operation.caller", "operation.commit", "operation.end"; the server's
+   notification "provider.call" (docs/protocol.md). */
+#ifndef FAX_IPC_ATTACH_H
+#define FAX_IPC_ATTACH_H
+
+#include <fax/fax_provider.h>
+
+#include "model/record.h"
+
+struct attach_given {
+  DWORD provider; /* a number of this connection */
+  DWORD *devices; /* their ids */
+  DWORD device_count;
+};
+
+/* "provider.call": a struct fax_call. */
+struct call_told {
+  DWORD provider;
+  DWORD kind; /* enum fax_call_kind */
+  DWORD op;   /* START, ABORT, COMMITTED: a number of this connection */
+  DWORD device_id;
+  BOOL receive, send;              /* ENABLE; START: `receive` is a reception */
+  DWORD page, error;               /* COMMITTED */
+  struct fax_operation *operation; /* START */
+  const char *caller_name, *receiver_name;
+};
+
+/* Of an operation. */
+struct op_said {
+  DWORD op;
+  DWORD status;
+  struct fax_progress *progress;
+  const char *caller_id, *routing;
+  DWORD page;
+};
+
+struct ring_said {
+  DWORD provider;
+  DWORD device_id;
+  DWORD rings;
+  const char *caller_id;
+};
+
+/* Copies a document, a plain file of 1 GiB at most. */
+DWORD attach_copy(int from, int to);
+
+extern const struct fax_record attach_record, attach_given_record,
+    call_told_record, op_said_record, ring_said_record;
+
+#endif
