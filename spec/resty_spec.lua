@@ -146,6 +146,31 @@ describe("fax.resty", function()
     assert.matches("raises: .*server:submit: the document must be", given)
   end)
 
+  -- The pages of a document as pictures.
+  local function pictures(path)
+    local into = helper.folder()
+    assert(fax.render(path, { output = into .. "/fax.tif", png = into, paper = "a4" }))
+    local list = {}
+    for i, name in ipairs(helper.lines("ls " .. into .. "/*.png")) do
+      list[i] = helper.read(name)
+    end
+    return list
+  end
+
+  it("sends an upload, whose pages are received as they were", function()
+    local path = within([[
+      local received = server:events "received"
+      local file = io.open(env.pdf, "rb")
+      local job = assert(server:submit(file:read("*a"), { to = "102", paper = "a4" }))
+      file:close()
+      assert(job:wait(60))
+      return received().path
+    ]]):gsub('"', "")
+    local sent, got = pictures(env.pdf), pictures(path)
+    assert.equal(2, #sent)
+    assert.same(sent, got)
+  end)
+
   it("asks for a user with narrower rights", function()
     local given = within([[
       local denied = try(server.configuration, server)

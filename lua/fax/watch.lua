@@ -44,8 +44,9 @@ function watch.join(loop, server)
   return self
 end
 
+-- Weakly: one whose coroutine was dropped is forgotten with it.
 function watch.add(self, id, waiter)
-  self.jobs[id] = self.jobs[id] or {}
+  self.jobs[id] = self.jobs[id] or setmetatable({}, { __mode = "k" })
   self.jobs[id][waiter] = true
 end
 

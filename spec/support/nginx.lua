@@ -33,6 +33,8 @@ http {
   uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   client_max_body_size 64m; client_body_buffer_size 64m;
   lua_socket_log_errors off;
+  lua_http10_buffering off;
+  lingering_close off;
   lua_package_path "%s/lua/?.lua;%s/lua/?/init.lua;;";
   init_by_lua_block { resty = require "fax.resty" }
   server {

@@ -11,24 +11,40 @@ local hub_meta = { __index = Hub }
 local hub = {}
 
 local hubs = {} -- path -> hub
-local exiting = false
 
 -- ---- listeners ----
 
 local function drop(self, view, number)
   if view.listeners[number] then
-    view.listeners[number] = nil
+    view.listeners[number], view.list = nil, nil
     view.count = view.count - 1
     self.count = self.count - 1
   end
 end
 
+-- The numbers in a list, which stays as it is while others come and go.
+local function numbers(view)
+  local list = view.list
+  if not list then
+    list = {}
+    for number in pairs(view.listeners) do
+      list[#list + 1] = number
+    end
+    view.list = list
+  end
+  return list
+end
+
+local function listener(self, number)
+  return self.loop._subscriptions[number] or self.loop._iterators[number]
+end
+
 local function tell(self, view, event)
-  for number in pairs(view.listeners) do
-    local loop = self.loop
-    local one = loop._subscriptions[number] or loop._iterators[number]
-    if not one then -- an iterator that was forgotten
-      drop(self, view, number)
+  local list = numbers(view)
+  for i = 1, #list do
+    local one = listener(self, list[i])
+    if not one then -- an iterator that was forgotten, or one that was closed
+      self:leave(view, list[i])
     else
       local ok, why = pcall(one._tell, one, event)
       if not ok then
@@ -38,21 +54,13 @@ local function tell(self, view, event)
   end
 end
 
-local function each_listener(self, view, fn)
-  for number in pairs(view.listeners) do
-    local one = self.loop._subscriptions[number] or self.loop._iterators[number]
-    if one then
-      fn(one, number)
-    end
-  end
-end
-
 -- ---- views ----
 
 local function settle(self, view, why, code)
   local waiters = view.waiters
-  view.waiters, view.why, view.code = {}, why, code
+  view.waiters = {}
   for _, waiter in ipairs(waiters) do
+    waiter.why, waiter.code = why, code
     self.loop:_wake(waiter)
   end
 end
@@ -60,10 +68,13 @@ end
 -- Whoever listened is told that nothing will come.
 local function refuse(self, view, why, code)
   self.views[view.key] = nil
-  each_listener(self, view, function(one, number)
+  for _, number in ipairs(numbers(view)) do
+    local one = listener(self, number)
     drop(self, view, number)
-    one:close()
-  end)
+    if one then
+      one:close()
+    end
+  end
   settle(self, view, why, code)
 end
 
@@ -159,24 +170,38 @@ local function view_for(self, at)
   return view
 end
 
+-- So many more, or fewer, listen or are about to.
+local function count(self, view, more)
+  view.count, self.count = view.count + more, self.count + more
+end
+
+-- Waits for the answer of the server: true, or nil, why, code.
+local function await(self, view)
+  local started, why, code = self.link:start()
+  if not started then
+    return nil, why, code
+  elseif not view.number then
+    local waiter = {}
+    table.insert(view.waiters, waiter)
+    self.loop:_wait(waiter)
+    if waiter.code then
+      return nil, waiter.why, waiter.code
+    end
+  end
+  return true
+end
+
 --- The listener of that number hears what whoever asks `at` may see, from now on:
 --- gives the view.
 function Hub:join(at, number)
   local view = view_for(self, at)
-  local started, why, code = self.link:start()
-  if not started then
+  count(self, view, 1)
+  local ok, why, code = await(self, view)
+  if not ok then
+    count(self, view, -1)
     return nil, why, code
   end
-  if not view.number then
-    local waiter = {}
-    table.insert(view.waiters, waiter)
-    self.loop:_wait(waiter)
-    if not view.number then
-      return nil, view.why, view.code
-    end
-  end
-  view.listeners[number] = true
-  view.count, self.count = view.count + 1, self.count + 1
+  view.listeners[number], view.list = true, nil
   return view
 end
 
@@ -187,14 +212,6 @@ function Hub:leave(view, number)
     self.by_number[view.number] = nil
     self.views[view.key] = nil
     self.link:call("event.unsubscribe", nil, { subscription = view.number }, function() end)
-  end
-  self:rest()
-end
-
---- A worker that exits needs no connection that nobody listens to.
-function Hub:rest()
-  if exiting and self.count == 0 then
-    self.link:stop()
   end
 end
 
@@ -212,11 +229,10 @@ function hub.of(loop, path)
   return self
 end
 
---- The worker is to exit.
+--- The worker is to exit, and nobody waits in it.
 function hub.exit()
-  exiting = true
   for _, self in pairs(hubs) do
-    self:rest()
+    self.link:stop()
   end
 end
 

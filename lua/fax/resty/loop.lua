@@ -14,7 +14,8 @@ local meta = { __index = Loop }
 local TURN = 3600
 
 --- Waits until the waiter is woken: true; until `deadline`: false.
-function Loop._wait(_, waiter, deadline)
+function Loop:_wait(waiter, deadline)
+  self._waiting[waiter] = true
   waiter.semaphore = waiter.semaphore or semaphore.new()
   while not waiter.done do
     local left = deadline and deadline - now() or TURN
@@ -33,9 +34,38 @@ function Loop._wake(_, waiter)
   end
 end
 
+--- Whether somebody waits in a request that nginx has not given up.
+function Loop:_awaited()
+  collectgarbage()
+  for waiter in pairs(self._waiting) do
+    if not waiter.done then
+      return true
+    end
+  end
+  return false
+end
+
 --- All of nginx's Lua may wait; where it may not, nginx raises.
 function Loop._in_task()
   return true
+end
+
+-- One watch for all handles of the same user and rights: a request that nginx
+-- drops while it waits leaves nothing behind that grows.
+local function watches()
+  local all = {}
+  local function key(server)
+    local at = server._at
+    return at and ("%s %s %s"):format(at.path, at.rights or "", at.user or "") or ""
+  end
+  return setmetatable({}, {
+    __index = function(_, server)
+      return all[key(server)]
+    end,
+    __newindex = function(_, server, watch)
+      all[key(server)] = watch
+    end,
+  })
 end
 
 local one
@@ -47,7 +77,9 @@ function loop.current()
     one = setmetatable({
       _subscriptions = {},
       _iterators = setmetatable({}, { __mode = "v" }),
-      _watches = setmetatable({}, { __mode = "k" }),
+      _watches = watches(),
+      -- Those of requests that were dropped go with the next collection.
+      _waiting = setmetatable({}, { __mode = "k" }),
       _number = 0,
     }, meta)
     one._queue = require("fax.resty.queue").new(one)

@@ -9,6 +9,8 @@ local Handle = {}
 
 -- Seconds; the timer is there to be run early.
 local FAR = 1e6
+-- Between two looks at who still waits in a worker that is to exit.
+local LOOK = 0.5
 
 -- nginx runs timers that wait when a worker is to exit. Iterators end then: whoever
 -- reads them comes again, to another worker. Waits for jobs go on.
@@ -17,8 +19,14 @@ local function watch_exit(loop)
     if not premature then
       return watch_exit(loop)
     end
+    -- What a timer that is run early wakes goes on only when nginx has something
+    -- to do; it has after this.
+    ngx.sleep(0.001)
     for _, one in pairs(loop._iterators) do
       one:close()
+    end
+    while loop:_awaited() do
+      ngx.sleep(LOOK)
     end
     hub.exit()
   end)
