@@ -226,6 +226,16 @@ return {
     return heard.job, heard.port, heard.received, seen, read, fax.name, fax.pages,
       subscription:closed(), tostring(subscription)
   ]] },
+  { "files", [[
+    local job = assert(server:send(env.pdf, { to = "102", hold = true }))
+    local bytes = assert(job:file())
+    job:abort()
+    return bytes:sub(1, 2), #bytes > 1000, try(server.archived_file, server, 99),
+      try(server.received_file, server, 4000000), try(job.file, server:job(4000000))
+  ]] },
+  { "the run of the server", [[
+    return type(server:boot()), server:boot() == server:boot()
+  ]] },
   { "what is no job", [[
     local job = server:job(4000000)
     return try(job.info, job), try(job.abort, job), try(job.result, job),

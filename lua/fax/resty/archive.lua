@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The primitives of the archive, the inbox and the records of attempts.
+-- The primitives of the archive, the inbox, the files in them, and the records of
+-- attempts.
 
 local core = require "fax.resty.core"
 
@@ -42,6 +43,22 @@ function Server:_purge_archive(choice)
     keep_bytes = choice.keep_bytes and ("%.0f"):format(choice.keep_bytes) or ALL_BYTES,
   })
 end
+
+-- ---- files ----
+
+local function file_of(method)
+  return function(self, id)
+    local result, bytes, code = self:_ask(method, { id = id })
+    if not result then
+      return nil, bytes, code
+    end
+    return bytes
+  end
+end
+
+Server._archived_file = file_of "archive.file"
+Server._received_file = file_of "inbox.file"
+Server._job_file = file_of "job.file"
 
 -- ---- records ----
 

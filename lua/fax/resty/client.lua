@@ -8,6 +8,24 @@ local wire = require "fax.resty.wire"
 
 local client = {}
 
+-- By the path of a server: the run that was last met. Connections that are kept
+-- are of that one.
+local boots = {}
+
+-- A connection that was welcome.
+local function connect(at, pool)
+  local sock, welcome, code = wire.open(at.path, at.timeout, pool)
+  if sock and welcome then
+    boots[at.path] = welcome.boot
+  end
+  return sock, welcome, code
+end
+
+--- The run of the server that answered last.
+function client.boot(at)
+  return boots[at.path]
+end
+
 -- A session when the handle is for another user, or has less rights.
 local function open_session(sock, at)
   if not at.user and not at.rights then
@@ -38,7 +56,7 @@ local function release(sock, session, code)
 end
 
 local function exchange(at, request)
-  local sock, why, code = wire.open(at.path, at.timeout)
+  local sock, why, code = connect(at)
   if not sock then
     return nil, why, code
   end
@@ -83,7 +101,7 @@ local CLOSED = "the handle is not valid"
 --- Opens something on a connection of its own: { sock =, on =, handle = }, whose
 --- calls are `ask`; the request is what opens it.
 function client.open(at, request)
-  local sock, why, code = wire.open(at.path, at.timeout, "fax-own:")
+  local sock, why, code = connect(at, "fax-own:")
   if not sock then
     return nil, why, code
   end

@@ -82,10 +82,10 @@ local function subscribed(self, view, result)
   view.number = result.subscription
   self.by_number[view.number] = view
   if view.before then
-    tell(self, view, { kind = "gap", name = "FEI_FAX_MISSED", device_id = 0, time = ngx.now(),
-      restarted = view.before ~= self.boot })
+    tell(self, view, { kind = "gap", name = "FEI_FAX_MISSED", time = ngx.now(),
+      after = view.last, boot = self.boot, restarted = view.before ~= self.boot })
   end
-  view.before = self.boot
+  view.before, view.last = self.boot, nil
   settle(self, view)
 end
 
@@ -130,6 +130,7 @@ end
 function Hub:event(told)
   local view = self.by_number[told.subscription]
   if view and told.event then
+    view.last = told.event.sequence or view.last
     tell(self, view, told.event)
   end
 end

@@ -124,6 +124,15 @@ function Server:providers()
   return self:_get("providers", "provider.list")
 end
 
+--- The id of the run of the server, and true: it is another process.
+function Server:boot()
+  local ok, why, code = self:_do("ping") -- whoever answers was welcome before
+  if not ok then
+    return nil, why, code
+  end
+  return client.boot(self._at), true
+end
+
 function Server:metrics()
   return self:_get("text", "metrics.read")
 end

@@ -6,6 +6,7 @@
 local stands_for = {
   ["fax.core"] = "fax.resty.core",
   ["fax.loop"] = "fax.resty.loop",
+  ["fax.resume"] = "fax.resty.resume",
 }
 
 local loaded = {}
