@@ -53,8 +53,8 @@ static inline void host_fuzz_ring(void *arg, const struct fax_provider *p,
 }
 
 static const struct provider_events host_fuzz_events = {
-    host_fuzz_status, host_fuzz_caller, host_fuzz_ended, host_fuzz_released,
-    host_fuzz_ring, NULL};
+    host_fuzz_status,   host_fuzz_caller, host_fuzz_ended,
+    host_fuzz_released, host_fuzz_ring,   NULL};
 
 static inline struct hosts *host_fuzz_hosts(void) {
   static const struct host_limits limits = HOST_LIMITS;

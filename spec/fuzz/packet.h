@@ -111,8 +111,8 @@ static inline void packet_on_ring(void *arg, const struct fax_provider *p,
 }
 
 static const struct provider_events packet_events = {
-    packet_on_status, packet_on_caller, packet_on_ended, packet_on_released,
-    packet_on_ring, NULL};
+    packet_on_status,   packet_on_caller, packet_on_ended,
+    packet_on_released, packet_on_ring,   NULL};
 
 /* ---- the FSP ---- */
 

@@ -341,7 +341,7 @@ struct attempt { /* counted */
   DWORD at;              /* of them, this one's */
   struct share share;    /* of the call's pages */
   DWORD
-      confirmed; /* pages of the call; FAX_UNKNOWN: its provider does not say */
+  confirmed;     /* pages of the call; FAX_UNKNOWN: its provider does not say */
   bool hangs_up; /* the call is to end: its jobs that are left must wait */
   DWORD number;
   DWORD status; /* the last FS_ */

@@ -16,8 +16,8 @@ static void say_ring(void *arg, const struct fax_provider *p, DWORD device_id,
   struct attached *a = arg;
   struct ring_said said = {a->number, device_id, rings, caller_id};
   (void)p;
-  channel_say(&a->channel, "provider.ring",
-              record_to_json(&ring_said_record, &said), -1);
+  remote_channel_say(&a->channel, "provider.ring",
+                     record_to_json(&ring_said_record, &said), -1);
 }
 
 static const struct provider_events events = {.status = attached_op_status,
@@ -100,7 +100,7 @@ static void destroy(struct channel *c) {
   pthread_mutex_destroy(&a->lock);
 }
 
-static const struct channel_kind kind = {heard, lost, destroy};
+static const struct remote_channel_kind kind = {heard, lost, destroy};
 
 /* ---- coming ---- */
 
@@ -140,8 +140,9 @@ static DWORD read_given(struct attached *a, const struct fax_attach *attach,
 static DWORD attach_there(struct attached *a, const struct remote_handle *h,
                           const struct fax_attach *attach) {
   json_t *result = NULL;
-  DWORD error = channel_ask(&a->channel, h, "provider.attach",
-                            record_to_json(&attach_record, attach), &result);
+  DWORD error =
+      remote_channel_ask(&a->channel, h, "provider.attach",
+                         record_to_json(&attach_record, attach), &result);
   if (error == ERROR_SUCCESS) error = read_given(a, attach, result);
   if (error == ERROR_SUCCESS) error = make_local(a, attach);
   json_decref(result);
@@ -162,7 +163,8 @@ DWORD remote_attach(struct remote_handle *h, const struct fax_attach *attach,
   struct channel *c = NULL;
   DWORD error = check(attach);
   if (error == ERROR_SUCCESS)
-    error = channel_new(sizeof(struct attached), &kind, attach->port, &c);
+    error =
+        remote_channel_new(sizeof(struct attached), &kind, attach->port, &c);
   if (error != ERROR_SUCCESS) return error;
   struct attached *a = (struct attached *)c;
   pthread_mutex_init(&a->lock, NULL);
@@ -173,7 +175,7 @@ DWORD remote_attach(struct remote_handle *h, const struct fax_attach *attach,
     error = handle_open((enum handle_kind)(HANDLE_PROVIDER | HANDLE_REMOTE), c,
                         NULL, handle_out);
   if (error == ERROR_SUCCESS) {
-    error = channel_begin(c);
+    error = remote_channel_begin(c);
     if (error != ERROR_SUCCESS)
       mem_unref(handle_close(
           *handle_out, (enum handle_kind)(HANDLE_PROVIDER | HANDLE_REMOTE)));
@@ -200,6 +202,6 @@ DWORD attached_ring(struct attached *a, DWORD device_id, DWORD rings,
 }
 
 void attached_closed(struct attached *a) {
-  channel_say(&a->channel, "provider.detach",
-              json_pack("{s:I}", "provider", (json_int_t)a->number), -1);
+  remote_channel_say(&a->channel, "provider.detach",
+                     json_pack("{s:I}", "provider", (json_int_t)a->number), -1);
 }

@@ -35,7 +35,7 @@ static void watch_forks(void) {
 
 /* ---- life ---- */
 
-static void channel_destroy(void *object) {
+static void remote_channel_destroy(void *object) {
   struct channel *c = object;
   c->kind->destroy(c);
   mem_unref(c->remote);
@@ -43,13 +43,13 @@ static void channel_destroy(void *object) {
   pthread_mutex_destroy(&c->writing);
 }
 
-DWORD channel_new(size_t size, const struct channel_kind *kind, HANDLE port,
-                  struct channel **channel_out) {
+DWORD remote_channel_new(size_t size, const struct remote_channel_kind *kind,
+                         HANDLE port, struct channel **remote_channel_out) {
   struct completion_port *p = handle_get(port, HANDLE_COMPLETION);
   if (p == NULL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the completion port is not a valid handle");
-  struct channel *c = mem_new(size, channel_destroy);
+  struct channel *c = mem_new(size, remote_channel_destroy);
   if (c == NULL) {
     mem_unref(p);
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
@@ -58,14 +58,15 @@ DWORD channel_new(size_t size, const struct channel_kind *kind, HANDLE port,
   pthread_mutex_init(&c->writing, NULL);
   c->kind = kind;
   c->port = p;
-  *channel_out = c;
+  *remote_channel_out = c;
   return ERROR_SUCCESS;
 }
 
 /* ---- what is said ---- */
 
-DWORD channel_ask(struct channel *c, const struct remote_handle *h,
-                  const char *method, json_t *params, json_t **result_out) {
+DWORD remote_channel_ask(struct channel *c, const struct remote_handle *h,
+                         const char *method, json_t *params,
+                         json_t **result_out) {
   struct question q = {.method = method, .params = params};
   struct reply reply = {0};
   bool sent;
@@ -79,8 +80,8 @@ DWORD channel_ask(struct channel *c, const struct remote_handle *h,
   return error;
 }
 
-DWORD channel_say(struct channel *c, const char *method, json_t *params,
-                  int fd) {
+DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
+                         int fd) {
   struct wire *w = &c->remote->wire;
   json_t *whole = json_pack("{s:s, s:s, s:i, s:o}", "jsonrpc", "2.0", "method",
                             method, "descriptors", fd >= 0, "params", params);
@@ -133,8 +134,8 @@ static bool has_ended(const struct channel *c, const void *arg) {
 }
 
 /* Under the lock, so that whoever ends it finds a thread. */
-DWORD channel_begin(struct channel *c) {
-  channel_end(has_ended, NULL);
+DWORD remote_channel_begin(struct channel *c) {
+  remote_channel_end(has_ended, NULL);
   pthread_once(&once, watch_forks);
   pthread_mutex_lock(&lock);
   c->id = FIRST_ID | ++last_id;
@@ -144,7 +145,8 @@ DWORD channel_begin(struct channel *c) {
   return error;
 }
 
-static void take_out(channel_is_fn *is, const void *arg, struct list *gone) {
+static void take_out(remote_channel_is_fn *is, const void *arg,
+                     struct list *gone) {
   pthread_mutex_lock(&lock);
   list_each_safe(link, &all) {
     struct channel *c = list_entry(link, struct channel, link);
@@ -155,7 +157,7 @@ static void take_out(channel_is_fn *is, const void *arg, struct list *gone) {
   pthread_mutex_unlock(&lock);
 }
 
-void channel_end(channel_is_fn *is, const void *arg) {
+void remote_channel_end(remote_channel_is_fn *is, const void *arg) {
   struct list gone;
   list_init(&gone);
   take_out(is, arg, &gone);
@@ -174,5 +176,5 @@ static bool has_port(const struct channel *c, const void *arg) {
 }
 
 void remote_port_closed(const struct completion_port *port) {
-  channel_end(has_port, port);
+  remote_channel_end(has_port, port);
 }

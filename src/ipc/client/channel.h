@@ -13,7 +13,7 @@
 
 struct channel;
 
-struct channel_kind {
+struct remote_channel_kind {
   /* A notification; the channel's thread. ERROR_ABANDONED_WAIT_0: nothing more
      is to be heard; any other error is the loss of the server. */
   DWORD (*heard)(struct channel *c, const char *method, const json_t *params);
@@ -27,7 +27,7 @@ struct channel_kind {
 struct channel {
   struct list link; /* with the lock of all */
   DWORD id;
-  const struct channel_kind *kind;
+  const struct remote_channel_kind *kind;
   struct remote *remote;
   struct completion_port *port; /* what is heard is posted there */
   pthread_t thread;
@@ -38,19 +38,20 @@ struct channel {
 
 /* Of `size` bytes, for what is heard for `port`. ERROR_INVALID_PARAMETER: that
    is no completion port. */
-DWORD channel_new(size_t size, const struct channel_kind *kind, HANDLE port,
-                  struct channel **channel_out);
+DWORD remote_channel_new(size_t size, const struct remote_channel_kind *kind,
+                         HANDLE port, struct channel **remote_channel_out);
 /* Connects as `h` is, and asks the one question that begins it; the result, or
    NULL, is given. */
-DWORD channel_ask(struct channel *c, const struct remote_handle *h,
-                  const char *method, json_t *params, json_t **result_out);
-/* From here on it is heard; keeps a reference until channel_end. */
-DWORD channel_begin(struct channel *c);
+DWORD remote_channel_ask(struct channel *c, const struct remote_handle *h,
+                         const char *method, json_t *params,
+                         json_t **result_out);
+/* From here on it is heard; keeps a reference until remote_channel_end. */
+DWORD remote_channel_begin(struct channel *c);
 /* Says something; takes the params. fd, borrowed, goes with it; -1: none. */
-DWORD channel_say(struct channel *c, const char *method, json_t *params,
-                  int fd);
+DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
+                         int fd);
 /* Ends all that this says of, and waits for their threads. */
-typedef bool channel_is_fn(const struct channel *c, const void *arg);
-void channel_end(channel_is_fn *is, const void *arg);
+typedef bool remote_channel_is_fn(const struct channel *c, const void *arg);
+void remote_channel_end(remote_channel_is_fn *is, const void *arg);
 
 #endif

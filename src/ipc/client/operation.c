@@ -90,8 +90,8 @@ static DWORD refuse(struct attached *a, DWORD id, DWORD error) {
   last.cause = "provider_refused";
   last.evidence = error_message();
   if (*last.evidence == '\0') last.evidence = FaxErrorText(error);
-  return channel_say(&a->channel, "operation.end",
-                     record_to_json(&op_said_record, &said), -1);
+  return remote_channel_say(&a->channel, "operation.end",
+                            record_to_json(&op_said_record, &said), -1);
 }
 
 static void enter(struct attached *a, struct attached_op *o) {
@@ -174,8 +174,8 @@ void attached_op_committed(struct attached *a, const struct call_told *told) {
 
 static void say(struct attached_op *o, const char *method,
                 const struct op_said *said, int fd) {
-  channel_say(&o->attached->channel, method,
-              record_to_json(&op_said_record, said), fd);
+  remote_channel_say(&o->attached->channel, method,
+                     record_to_json(&op_said_record, said), fd);
 }
 
 /* What was not said is not known: a copy that may be written as such. */

@@ -21,9 +21,9 @@ struct remote_subscription {
 static DWORD acknowledge(struct remote_subscription *s,
                          const struct event_told *told) {
   if (!told->acknowledge) return ERROR_SUCCESS;
-  return channel_say(&s->channel, "event.acknowledge",
-                     json_pack("{s:I}", "subscription", (json_int_t)s->number),
-                     -1);
+  return remote_channel_say(
+      &s->channel, "event.acknowledge",
+      json_pack("{s:I}", "subscription", (json_int_t)s->number), -1);
 }
 
 static DWORD post(struct remote_subscription *s,
@@ -60,14 +60,14 @@ static void destroy(struct channel *c) {
   (void)c;
 }
 
-static const struct channel_kind kind = {heard, lost, destroy};
+static const struct remote_channel_kind kind = {heard, lost, destroy};
 
 static bool has_id(const struct channel *c, const void *arg) {
   return c->id == *(const DWORD *)arg && c->kind == &kind;
 }
 
 void remote_unsubscribe(DWORD id) {
-  channel_end(has_id, &id);
+  remote_channel_end(has_id, &id);
 }
 
 /* ---- subscribing ---- */
@@ -78,9 +78,9 @@ static DWORD ask_server(struct remote_subscription *s,
   struct event_subscribed got;
   struct arena a = {0};
   json_t *result = NULL;
-  DWORD error =
-      channel_ask(&s->channel, h, "event.subscribe",
-                  record_to_json(&event_subscribe_record, &asked), &result);
+  DWORD error = remote_channel_ask(
+      &s->channel, h, "event.subscribe",
+      record_to_json(&event_subscribe_record, &asked), &result);
   if (error == ERROR_SUCCESS)
     error = record_from_json(&event_subscribed_record, result, &got, &a);
   if (error == ERROR_SUCCESS) {
@@ -96,13 +96,13 @@ DWORD remote_subscribe(struct remote_handle *h, HANDLE port, ULONG_PTR key,
                        BOOL extended, DWORD *id_out) {
   struct channel *c;
   struct remote_subscription *s;
-  DWORD error = channel_new(sizeof *s, &kind, port, &c);
+  DWORD error = remote_channel_new(sizeof *s, &kind, port, &c);
   if (error != ERROR_SUCCESS) return error;
   s = (struct remote_subscription *)c;
   s->sink = (struct event_sink){
       .port = c->port, .key = key, .extended = extended != FALSE};
   error = ask_server(s, h);
-  if (error == ERROR_SUCCESS) error = channel_begin(c);
+  if (error == ERROR_SUCCESS) error = remote_channel_begin(c);
   if (error == ERROR_SUCCESS && id_out != NULL) *id_out = c->id;
   mem_unref(c);
   return error;

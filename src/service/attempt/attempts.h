@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Attempts: beginning, recording, judging, deciding. A part of state.h, by which
-   it is included. */
+   Attempts: beginning, recording, judging, deciding. A part of state.h, by
+   which it is included. */
 #ifndef FAX_SERVICE_ATTEMPT_ATTEMPTS_H
 #define FAX_SERVICE_ATTEMPT_ATTEMPTS_H
 
