@@ -147,10 +147,12 @@ DWORD op_start(struct fax_provider *p, struct fax_op *op) {
   mem_ref(op); /* given back by fax_op_end */
   pthread_mutex_lock(&op->lock);
   op->provider = mem_ref(p);
+  op->starting = true;
   pthread_mutex_unlock(&op->lock);
   error_clear();
   code = p->ops->start(p, op);
   pthread_mutex_lock(&op->lock);
+  op->starting = false;
   aborted = op->aborted;
   pthread_mutex_unlock(&op->lock);
   if (code == ERROR_NOT_ENOUGH_MEMORY)
@@ -169,7 +171,8 @@ void op_abort(struct fax_op *op) {
   pthread_mutex_lock(&op->lock);
   op->aborted = true;
   clock_cond_broadcast(&op->changed);
-  p = op->provider;
+  /* Once: it is op_start that tells of an abort in the middle of the start. */
+  p = op->starting ? NULL : op->provider;
   pthread_mutex_unlock(&op->lock);
   if (p != NULL) p->ops->abort(p, op);
 }

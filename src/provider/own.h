@@ -39,6 +39,7 @@ struct fax_op {
   struct list due;               /* struct telling, not delivered yet */
   struct fax_progress latest;    /* owns its texts; still after the end */
   DWORD status;
+  bool starting;               /* its provider is being told to */
   bool aborted;                /* perhaps before it was started */
   bool ended, released;        /* what happened */
   bool end_told, release_told; /* what the service knows of it */

@@ -244,8 +244,6 @@ static DWORD start(const struct fax_service_config *c,
     abandon(s);
     return error;
   }
-  log_line(LOG_INIT, FAX_LOG_INFO, "service", "started directory=%s ports=%u",
-           s->directory, s->port_count);
   *service_out = s;
   return ERROR_SUCCESS;
 }
@@ -267,10 +265,12 @@ static void keep_door(struct service *s, const struct service_door *door,
 static DWORD open_door(struct service *s, const struct fax_service_config *c,
                        const struct service_door *door) {
   void *open = NULL;
-  if (door == NULL) return ERROR_SUCCESS;
-  DWORD error = door->open(c, s->directory, s->boot, &open);
+  DWORD error = ERROR_SUCCESS;
+  if (door != NULL) error = door->open(c, s->directory, s->boot, &open);
   if (error == ERROR_SUCCESS) {
-    keep_door(s, door, open);
+    log_line(LOG_INIT, FAX_LOG_INFO, "service", "started directory=%s ports=%u",
+             s->directory, s->port_count);
+    if (door != NULL) keep_door(s, door, open);
     return ERROR_SUCCESS;
   }
   char *why = mem_text(error_message());
