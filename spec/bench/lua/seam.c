@@ -70,7 +70,7 @@ static void on_ring(void *arg, const struct fax_provider *p, DWORD device,
 }
 
 static const struct provider_events events = {on_status, on_caller, on_ended,
-                                              on_released, on_ring};
+                                              on_released, on_ring, NULL};
 
 /* ---- in the place of core.attach and its box ---- */
 
@@ -78,7 +78,7 @@ static const struct provider_events events = {on_status, on_caller, on_ended,
 static int seam_attach(lua_State *L) {
   HANDLE handle = (HANDLE)(ULONG_PTR)strtoull(luaL_checkstring(L, 1), NULL, 10);
   DWORD number = (DWORD)luaL_checkinteger(L, 2);
-  struct provider_device device = {DEVICE, "line"};
+  struct provider_device device = {DEVICE, "line", 0};
   struct fax_attach attach = {.size = sizeof attach, .name = "seam"};
   struct completion_port *port;
   struct seam *s = lua_newuserdatauv(L, sizeof *s, 0);
