@@ -69,8 +69,8 @@ static void on_ring(void *arg, const struct fax_provider *p, DWORD device,
   (void)caller;
 }
 
-static const struct provider_events events = {on_status, on_caller, on_ended,
-                                              on_released, on_ring, NULL};
+static const struct provider_events events = {on_status,   on_caller, on_ended,
+                                              on_released, on_ring,   NULL};
 
 /* ---- in the place of core.attach and its box ---- */
 
