@@ -20,6 +20,8 @@ static DWORD note(struct attempt *a, DWORD told) {
   DWORD page = share_page(&a->share, told);
   if (page > a->job->pages) return ERROR_INVALID_PARAMETER;
   if (page != 0 && !share_has(&a->share, told)) return ERROR_OPERATION_ABORTED;
+  /* Whoever was told to give up begins with no other page. */
+  if (page != 0 && a->aborting) return ERROR_OPERATION_ABORTED;
   a->intent = page;
   if (page != 0 && a->first_noted == FAX_UNKNOWN)
     a->first_noted = first_of(a, page);
