@@ -311,8 +311,6 @@ static bool end(struct queue *q) {
   return q->ended;
 }
 
-/* The thread is not waited for by thread_join: that would let the virtual clock
-   move on meanwhile. */
 bool log_queue_end(void) {
   struct queue *q;
   bool ended;
@@ -324,9 +322,9 @@ bool log_queue_end(void) {
   pthread_mutex_unlock(&lock);
   if (q == NULL) return true;
   if (ended)
-    pthread_join(q->thread, NULL);
+    thread_join_ended(q->thread);
   else
-    pthread_detach(q->thread);
+    thread_let_go(q->thread);
   mem_unref(q);
   return ended;
 }

@@ -20,6 +20,7 @@ struct thread {
   pthread_t id;
   thread_fn *run;
   void *arg;
+  bool unseen; /* nobody will join it */
   char name[16];
 };
 
@@ -51,8 +52,8 @@ static void prepare(void) {
 static void thread_end(struct thread *t) {
   pthread_mutex_lock(&lock);
   list_remove(&t->link);
+  if (t->unseen) live--;
   mem_free(t);
-  live--;
   clock_cond_broadcast(&ended);
   pthread_mutex_unlock(&lock);
   clock_leave();
@@ -68,14 +69,14 @@ static void *thread_main(void *arg) {
   return NULL;
 }
 
-static int create(struct thread *t, bool detached) {
+static int create(struct thread *t) {
   pthread_attr_t attributes;
   sigset_t all, before;
   int number = pthread_attr_init(&attributes);
 
   if (number != 0) return number;
   pthread_attr_setstacksize(&attributes, STACK_SIZE);
-  if (detached)
+  if (t->unseen)
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -86,13 +87,13 @@ static int create(struct thread *t, bool detached) {
 }
 
 /* The lock keeps the thread from its end until it is in the list. */
-static int enlist(struct thread *t, bool detached, pthread_t *thread_out) {
+static int enlist(struct thread *t, pthread_t *thread_out) {
   int number;
 
   pthread_once(&once, prepare);
   clock_join();
   pthread_mutex_lock(&lock);
-  number = create(t, detached);
+  number = create(t);
   if (number == 0) {
     *thread_out = t->id;
     list_append(&threads, &t->link);
@@ -104,7 +105,7 @@ static int enlist(struct thread *t, bool detached, pthread_t *thread_out) {
 }
 
 static DWORD start(pthread_t *thread_out, const char *name, thread_fn *run,
-                   void *arg, bool detached) {
+                   void *arg, bool unseen) {
   struct thread *t = mem_alloc(sizeof *t);
   int number;
 
@@ -113,8 +114,9 @@ static DWORD start(pthread_t *thread_out, const char *name, thread_fn *run,
   list_init(&t->link);
   t->run = run;
   t->arg = arg;
+  t->unseen = unseen;
   (void)snprintf(t->name, sizeof t->name, "%s", name);
-  number = enlist(t, detached, thread_out);
+  number = enlist(t, thread_out);
   if (number == 0) return ERROR_SUCCESS;
   mem_free(t);
   error_errno(number, "thread %s", name);
@@ -133,21 +135,36 @@ DWORD thread_start_detached(const char *name, thread_fn *run, void *arg) {
 }
 
 /* With the lock. */
-static bool still_runs(pthread_t id) {
-  list_each(link, &threads) if (pthread_equal(
-                                    list_entry(link, struct thread, link)->id,
-                                    id)) return true;
-  return false;
+static struct thread *running(pthread_t id) {
+  list_each(link, &threads) {
+    struct thread *t = list_entry(link, struct thread, link);
+    if (pthread_equal(t->id, id)) return t;
+  }
+  return NULL;
 }
 
 void thread_join(pthread_t thread) {
   pthread_mutex_lock(&lock);
-  while (still_runs(thread)) clock_cond_wait(&ended, &lock, FAX_FOREVER);
+  while (running(thread) != NULL) clock_cond_wait(&ended, &lock, FAX_FOREVER);
   pthread_mutex_unlock(&lock);
+  thread_join_ended(thread);
+}
+
+void thread_join_ended(pthread_t thread) {
   pthread_join(thread, NULL);
+  pthread_mutex_lock(&lock);
+  live--;
+  pthread_mutex_unlock(&lock);
 }
 
 void thread_let_go(pthread_t thread) {
+  pthread_mutex_lock(&lock);
+  struct thread *t = running(thread);
+  if (t != NULL)
+    t->unseen = true;
+  else
+    live--;
+  pthread_mutex_unlock(&lock);
   pthread_detach(thread);
 }
 

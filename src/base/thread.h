@@ -17,14 +17,18 @@ DWORD thread_start(pthread_t *thread_out, const char *name, thread_fn *run,
    while the thread waits for something. The thread has been told to end. */
 void thread_join(pthread_t thread);
 
+/* Instead of thread_join, for a thread that has said that it ends: the virtual
+   clock does not move meanwhile. */
+void thread_join_ended(pthread_t thread);
+
 /* Instead of thread_join: the thread is left behind, and ends unseen. */
 void thread_let_go(pthread_t thread);
 
 /* As thread_start, detached: for threads whose end is told by other means. */
 DWORD thread_start_detached(const char *name, thread_fn *run, void *arg);
 
-/* The number of threads started here that have not ended; for stopping and for
-   the tests. */
+/* The number of threads started here that have not ended, or not been joined
+   yet; for the tests. */
 size_t thread_live(void);
 
 #endif

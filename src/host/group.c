@@ -166,11 +166,10 @@ static bool wait_ended(struct hosts *hosts, fax_deadline until) {
   return true;
 }
 
-/* They have ended but for their last steps. Not by thread_join: that would let
-   the virtual clock move meanwhile. */
+/* They have ended but for their last steps. */
 static void join_all(struct hosts *hosts) {
   for (DWORD i = 0; i < hosts->count; i++) {
-    if (hosts->list[i]->started) pthread_join(hosts->list[i]->thread, NULL);
+    if (hosts->list[i]->started) thread_join_ended(hosts->list[i]->thread);
     hosts->list[i]->started = false;
   }
 }
