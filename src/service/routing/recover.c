@@ -16,6 +16,7 @@
 #include "service/record/record.h"
 #include "service/routing/inbox.h"
 #include "service/state.h"
+#include "store/store.h"
 
 /* The name that the router would have given; the date is the file's. */
 static char *inbox_name(const struct service *s, const char *name,
@@ -71,6 +72,9 @@ static void recover(struct service *s, const char *name) {
   bool read = st.st_size != 0 &&
               document_inspect(path, &info) == ERROR_SUCCESS && info.pages > 0;
   record(s, name, &st, read ? info.pages : 0);
+  /* As of any other reception: what lies in the inbox, or is gone, has a
+     record. */
+  store_catch_up(s->store);
   if (st.st_size == 0) {
     disk_unlink(path);
   } else if (read) {
