@@ -4,30 +4,13 @@
 #include <stdalign.h>
 #include <string.h>
 
+#include "model/field.h"
 #include "model/record.h"
 
 #define ALIGNMENT alignof(max_align_t)
 
 static size_t aligned(size_t n) {
   return (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-/* The two pointers that a field may be; read and written by memcpy because a
-   record is walked by offsets. */
-static const void *pointer_at(const char *item, const struct fax_field *f) {
-  const void *p;
-  memcpy(&p, item + f->offset, sizeof p);
-  return p;
-}
-
-static void set_pointer(char *item, const struct fax_field *f, const void *p) {
-  memcpy(item + f->offset, &p, sizeof p);
-}
-
-static DWORD count_at(const char *item, const struct fax_field *f) {
-  DWORD n;
-  memcpy(&n, item + f->count, sizeof n);
-  return n;
 }
 
 /* What lies behind the items themselves, without alignment of the first. */
@@ -39,10 +22,10 @@ static size_t tail_size(const struct fax_record *r, const char *items,
     for (const struct fax_field *f = r->fields; f->name != NULL; f++) {
       const void *p;
       if (f->kind == FAX_FIELD_TEXT) {
-        if ((p = pointer_at(item, f)) != NULL) total += strlen(p) + 1;
+        if ((p = field_pointer(item, f)) != NULL) total += strlen(p) + 1;
       } else if (f->kind == FAX_FIELD_RECORDS) {
-        size_t m = count_at(item, f);
-        if ((p = pointer_at(item, f)) != NULL && m != 0)
+        size_t m = field_count(item, f);
+        if ((p = field_pointer(item, f)) != NULL && m != 0)
           total += ALIGNMENT + aligned(m * f->record->size) +
                    tail_size(f->record, p, m);
       }
@@ -61,25 +44,25 @@ static char *pack_tail(const struct fax_record *r, char *items, size_t n,
                        char *base, char *free_at);
 
 static char *pack_text(char *item, const struct fax_field *f, char *free_at) {
-  const char *text = pointer_at(item, f);
+  const char *text = field_pointer(item, f);
   if (text == NULL) return free_at;
   size_t size = strlen(text) + 1;
   memcpy(free_at, text, size);
-  set_pointer(item, f, free_at);
+  field_set_pointer(item, f, free_at);
   return free_at + size;
 }
 
 static char *pack_records(char *item, const struct fax_field *f, char *base,
                           char *free_at) {
-  const void *from = pointer_at(item, f);
-  size_t n = count_at(item, f);
+  const void *from = field_pointer(item, f);
+  size_t n = field_count(item, f);
   if (from == NULL || n == 0) {
-    set_pointer(item, f, NULL);
+    field_set_pointer(item, f, NULL);
     return free_at;
   }
   char *to = base + aligned((size_t)(free_at - base));
   memcpy(to, from, n * f->record->size);
-  set_pointer(item, f, to);
+  field_set_pointer(item, f, to);
   return pack_tail(f->record, to, n, base, to + aligned(n * f->record->size));
 }
 

@@ -6,21 +6,10 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "ipc/client/own.h"
+#include "model/field.h"
 
 /* All that one answer may take. */
 #define MOST ((size_t)1 << 30)
-
-static void *pointer_at(const void *item, const struct fax_field *f) {
-  void *p;
-  memcpy(&p, (const char *)item + f->offset, sizeof p);
-  return p;
-}
-
-static DWORD count_at(const void *item, const struct fax_field *f) {
-  DWORD n;
-  memcpy(&n, (const char *)item + f->count, sizeof n);
-  return n;
-}
 
 static DWORD copy(const void *from, size_t size, void **block_out) {
   void *block = mem_alloc_tagged(size + 1, MEM_BUFFER);
@@ -34,17 +23,17 @@ static DWORD copy(const void *from, size_t size, void **block_out) {
    without items has one too. */
 static DWORD block_of(const struct fax_field *f, const void *item,
                       void **block_out) {
-  const void *p = pointer_at(item, f);
+  const void *p = field_pointer(item, f);
   *block_out = NULL;
   switch ((int)f->kind) {
     case FAX_FIELD_RECORDS:
-      return record_pack(f->record, p, count_at(item, f), MEM_BUFFER,
+      return record_pack(f->record, p, field_count(item, f), MEM_BUFFER,
                          block_out);
     case FAX_FIELD_RECORD:
       return p == NULL ? ERROR_SUCCESS
                        : record_pack(f->record, p, 1, MEM_BUFFER, block_out);
     case FAX_FIELD_DWORDS:
-      return copy(p, count_at(item, f) * sizeof(DWORD), block_out);
+      return copy(p, field_count(item, f) * sizeof(DWORD), block_out);
     default:
       return p == NULL ? ERROR_SUCCESS : copy(p, strlen(p) + 1, block_out);
   }

@@ -9,19 +9,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ipc/client/own.h"
+#include "model/field.h"
 #include "model/time.h"
-
-static void *pointer_at(const void *item, const struct fax_field *f) {
-  void *p;
-  memcpy(&p, (const char *)item + f->offset, sizeof p);
-  return p;
-}
-
-static DWORD count_at(const void *item, const struct fax_field *f) {
-  DWORD n;
-  memcpy(&n, (const char *)item + f->count, sizeof n);
-  return n;
-}
 
 void question_free(struct question *q) {
   json_decref(q->params);
@@ -48,7 +37,7 @@ static DWORD number_of(struct remote *r, HANDLE handle, DWORD *id_out) {
 static DWORD put_handle(struct remote *r, const struct fax_field *f,
                         const void *item, json_t *object) {
   DWORD id;
-  HANDLE handle = pointer_at(item, f);
+  HANDLE handle = field_pointer(item, f);
   if (handle == NULL) return ERROR_SUCCESS;
   DWORD error = number_of(r, handle, &id);
   if (error != ERROR_SUCCESS) return error;
@@ -62,8 +51,8 @@ static DWORD put_handle(struct remote *r, const struct fax_field *f,
 /* Opened here, by whoever asks: a private file stays his. */
 static DWORD open_files(struct question *q, const struct fax_field *f,
                         const void *item) {
-  const char *const *paths = pointer_at(item, f);
-  for (DWORD i = 0; paths != NULL && i < count_at(item, f); i++) {
+  const char *const *paths = field_pointer(item, f);
+  for (DWORD i = 0; paths != NULL && i < field_count(item, f); i++) {
     if (q->file_count == WIRE_DESCRIPTORS)
       return error_say(ERROR_INVALID_PARAMETER,
                        "more than %d files in one call to another process",
@@ -127,10 +116,11 @@ static DWORD tell(struct remote *r, struct question *q,
 static DWORD tell_array(struct remote *r, struct question *q,
                         const struct fax_field *f, const void *item,
                         json_t *list) {
-  const char *items = pointer_at(item, f);
+  const char *items = field_pointer(item, f);
   DWORD error = list != NULL ? ERROR_SUCCESS : no_memory();
   for (DWORD i = 0;
-       error == ERROR_SUCCESS && items != NULL && i < count_at(item, f); i++) {
+       error == ERROR_SUCCESS && items != NULL && i < field_count(item, f);
+       i++) {
     json_t *one = NULL;
     error = tell(r, q, f->record, items + i * f->record->size, &one);
     if (error == ERROR_SUCCESS && json_array_append_new(list, one) != 0)
@@ -142,7 +132,7 @@ static DWORD tell_array(struct remote *r, struct question *q,
 static DWORD tell_one(struct remote *r, struct question *q,
                       const struct fax_field *f, const void *item,
                       json_t *told) {
-  const void *p = pointer_at(item, f);
+  const void *p = field_pointer(item, f);
   json_t *one = NULL;
   if (p == NULL) return ERROR_SUCCESS;
   DWORD error = tell(r, q, f->record, p, &one);
@@ -177,7 +167,7 @@ static DWORD check_truth(const struct fax_field *f, const void *item) {
 
 /* Bytes that are no text cannot be told. */
 static DWORD check_text(const struct fax_field *f, const void *item) {
-  const char *text = pointer_at(item, f);
+  const char *text = field_pointer(item, f);
   if (text == NULL || text_is_utf8(text)) return ERROR_SUCCESS;
   return error_say(ERROR_INVALID_PARAMETER, "%s is not UTF-8", f->name);
 }
@@ -201,8 +191,8 @@ static DWORD tell_field(struct remote *r, struct question *q,
     case FAX_FIELD_RECORD:
       return tell_one(r, q, f, item, told);
     case FAX_FIELD_BYTES:
-      q->content = pointer_at(item, f);
-      q->size = q->content != NULL ? count_at(item, f) : 0;
+      q->content = field_pointer(item, f);
+      q->size = q->content != NULL ? field_count(item, f) : 0;
   }
   return ERROR_SUCCESS;
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ipc/server/own.h"
+#include "model/field.h"
 
 enum { PAGE_ITEMS = 500, PAGE_BYTES = 128 << 10 /* of records, in memory */ };
 
@@ -22,25 +23,13 @@ static const struct fax_field *field_of(const struct fax_record *r,
   return NULL;
 }
 
-static void *pointer_at(const void *item, const struct fax_field *f) {
-  void *p;
-  memcpy(&p, (const char *)item + f->offset, sizeof p);
-  return p;
-}
-
-static DWORD count_at(const void *item, const struct fax_field *f) {
-  DWORD n;
-  memcpy(&n, (const char *)item + f->count, sizeof n);
-  return n;
-}
-
 static DWORD map_handles(struct session *s, const struct fax_record *r,
                          void *item);
 
 static DWORD map_field(struct session *s, const struct fax_field *f,
                        void *item) {
   DWORD error = ERROR_SUCCESS;
-  char *p = pointer_at(item, f);
+  char *p = field_pointer(item, f);
   HANDLE handle;
   if (p == NULL) return ERROR_SUCCESS;
   if (f->kind == FAX_FIELD_HANDLE) {
@@ -50,7 +39,7 @@ static DWORD map_field(struct session *s, const struct fax_field *f,
   } else if (f->kind == FAX_FIELD_RECORD) {
     error = map_handles(s, f->record, p);
   } else {
-    for (DWORD i = 0; error == ERROR_SUCCESS && i < count_at(item, f); i++)
+    for (DWORD i = 0; error == ERROR_SUCCESS && i < field_count(item, f); i++)
       error = map_handles(s, f->record, p + i * f->record->size);
   }
   return error;
@@ -105,7 +94,7 @@ static DWORD number_handle(struct session *s, const struct method *m,
                            void *out) {
   const struct fax_field *f = field_of(m->out, FAX_FIELD_HANDLE);
   DWORD id;
-  HANDLE handle = pointer_at(out, f);
+  HANDLE handle = field_pointer(out, f);
   DWORD error = entry_add(s, handle, NULL, &id);
   uintptr_t number = id;
   if (error == ERROR_SUCCESS)
@@ -118,8 +107,8 @@ static DWORD number_handle(struct session *s, const struct method *m,
 /* How many items from `next` on go into one message; one at least. */
 static DWORD page_length(const struct fax_field *f, const void *out,
                          DWORD next) {
-  const char *items = pointer_at(out, f);
-  DWORD n = 0, left = count_at(out, f) - next;
+  const char *items = field_pointer(out, f);
+  DWORD n = 0, left = field_count(out, f) - next;
   size_t bytes = 0;
   while (n < left && n < PAGE_ITEMS && (n == 0 || bytes < PAGE_BYTES)) {
     bytes +=
@@ -132,11 +121,11 @@ static DWORD page_length(const struct fax_field *f, const void *out,
 /* One page of it as JSON; `next` moves. NULL: no memory. */
 static json_t *page_of(const struct method *m, const void *out, DWORD *next) {
   const struct fax_field *f = field_of(m->out, FAX_FIELD_RECORDS);
-  if (f == NULL || pointer_at(out, f) == NULL)
+  if (f == NULL || field_pointer(out, f) == NULL)
     return record_to_json(m->out, out);
   char *part = mem_alloc(m->out->size);
   if (part == NULL) return NULL;
-  const char *items = pointer_at(out, f);
+  const char *items = field_pointer(out, f);
   DWORD n = page_length(f, out, *next);
   items += *next * f->record->size;
   *next += n;
@@ -150,7 +139,8 @@ static json_t *page_of(const struct method *m, const void *out, DWORD *next) {
 
 static bool is_last(const struct method *m, const void *out, DWORD next) {
   const struct fax_field *f = field_of(m->out, FAX_FIELD_RECORDS);
-  return f == NULL || pointer_at(out, f) == NULL || next >= count_at(out, f);
+  return f == NULL || field_pointer(out, f) == NULL ||
+         next >= field_count(out, f);
 }
 
 /* Keeps the rest for "cursor.next"; takes `out` on success. */
@@ -169,8 +159,8 @@ static void take_content(const struct method *m, void *out,
   const struct fax_field *f = field_of(m->out, FAX_FIELD_BYTES);
   void *none = NULL;
   if (f == NULL) return;
-  answer->content = pointer_at(out, f);
-  answer->size = count_at(out, f);
+  answer->content = field_pointer(out, f);
+  answer->size = field_count(out, f);
   memcpy((char *)out + f->offset, &none, sizeof none);
 }
 

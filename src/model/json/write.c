@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/json/own.h"
 #include "model/names.h"
+#include "model/field.h"
 #include "model/record.h"
 #include "model/time.h"
 
@@ -15,12 +16,6 @@ static DWORD dword_at(const char *item, size_t offset) {
   DWORD value;
   memcpy(&value, item + offset, sizeof value);
   return value;
-}
-
-static const void *pointer_at(const char *item, const struct fax_field *f) {
-  const void *p;
-  memcpy(&p, item + f->offset, sizeof p);
-  return p;
 }
 
 static SYSTEMTIME systemtime_at(const char *item, const struct fax_field *f) {
@@ -51,7 +46,7 @@ static bool is_absent(const struct fax_field *f, const char *item) {
     case FAX_FIELD_ENUM:
       return dword_at(item, f->offset) == 0 && name_of(f->names, 0) == NULL;
     case FAX_FIELD_TEXT:
-      return pointer_at(item, f) == NULL;
+      return field_pointer(item, f) == NULL;
     case FAX_FIELD_FILETIME: {
       FILETIME time = filetime_at(item, f);
       return time.dwLowDateTime == 0 && time.dwHighDateTime == 0;
@@ -66,7 +61,7 @@ static bool is_absent(const struct fax_field *f, const char *item) {
     case FAX_FIELD_RECORD:
     case FAX_FIELD_TEXT_LIST:
     case FAX_FIELD_HANDLE:
-      return pointer_at(item, f) == NULL;
+      return field_pointer(item, f) == NULL;
     case FAX_FIELD_BYTES:
       return true;
     case FAX_FIELD_TEXTS:
@@ -206,7 +201,7 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
     case FAX_FIELD_KNOWN_FLAGS:
       return flags(f->names, dword_at(item, f->offset));
     case FAX_FIELD_TEXT:
-      return json_of_text(pointer_at(item, f));
+      return json_of_text(field_pointer(item, f));
     case FAX_FIELD_ID64:
       return id64(at);
     case FAX_FIELD_FILETIME:
@@ -223,18 +218,19 @@ static json_t *value_of(const struct fax_field *f, const char *item) {
     case FAX_FIELD_CHARS:
       return chars(at, f->count);
     case FAX_FIELD_RECORDS:
-      return records(f->record, pointer_at(item, f), dword_at(item, f->count));
+      return records(f->record, field_pointer(item, f),
+                     dword_at(item, f->count));
     case FAX_FIELD_RECORD:
-      return record_to_json(f->record, pointer_at(item, f));
+      return record_to_json(f->record, field_pointer(item, f));
     case FAX_FIELD_TEXTS:
     case FAX_FIELD_FILES:
-      return json_of_texts(pointer_at(item, f), dword_at(item, f->count));
+      return json_of_texts(field_pointer(item, f), dword_at(item, f->count));
     case FAX_FIELD_TEXT_LIST:
-      return json_of_text_list(pointer_at(item, f));
+      return json_of_text_list(field_pointer(item, f));
     case FAX_FIELD_DWORDS:
-      return json_of_dwords(pointer_at(item, f), dword_at(item, f->count));
+      return json_of_dwords(field_pointer(item, f), dword_at(item, f->count));
     case FAX_FIELD_HANDLE:
-      return json_integer((json_int_t)(uintptr_t)pointer_at(item, f));
+      return json_integer((json_int_t)(uintptr_t)field_pointer(item, f));
     case FAX_FIELD_BYTES:
     case FAX_FIELD_SIZE:
     case FAX_FIELD_HIDDEN:
