@@ -296,6 +296,8 @@ lint:
 LUADIR_54 := $(DESTDIR)$(PREFIX)/share/lua/5.4
 LUADIR_51 := $(DESTDIR)$(PREFIX)/share/lua/5.1
 INSTALLED := $(DESTDIR)$(LIBDIR)
+COMPLETION_BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/faxctl
+COMPLETION_ZSH  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_faxctl
 
 install: all
 	install -d $(INSTALLED)/fax/fsp $(INSTALLED)/pkgconfig \
@@ -316,6 +318,10 @@ install: all
 	install -m 755 lua/bin/faxctl lua/bin/faxd $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 docs/faxctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 docs/faxd.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	FAX_BUILD=$(BUILD) $(LUA) lua/bin/faxctl completion bash > $(COMPLETION_BASH)
+	FAX_BUILD=$(BUILD) $(LUA) lua/bin/faxctl completion zsh > $(COMPLETION_ZSH)
 	for file in faxd.lua faxd.service faxd.socket faxd.initd; do \
 	  sed -e 's|/usr/bin/faxd|$(PREFIX)/bin/faxd|' examples/service/$$file \
 	    > $(DESTDIR)$(PREFIX)/share/fax/$$file || exit 1; done
@@ -329,7 +335,7 @@ uninstall:
 	  $(DESTDIR)$(PREFIX)/include/fax $(DESTDIR)$(PREFIX)/bin/faxctl \
 	  $(DESTDIR)$(PREFIX)/bin/faxd $(DESTDIR)$(PREFIX)/share/fax \
 	  $(DESTDIR)$(PREFIX)/share/man/man1/faxctl.1 \
-	  $(DESTDIR)$(PREFIX)/share/man/man8/faxd.8
+	  $(DESTDIR)$(PREFIX)/share/man/man8/faxd.8 $(COMPLETION_BASH) $(COMPLETION_ZSH)
 
 -include src/check/check.mk
 -include src/host/host.mk

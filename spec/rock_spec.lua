@@ -55,6 +55,10 @@ describe("make install", function()
     local checked = helper.run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/faxd --check "
       .. "%s/share/fax/faxd.lua"):format(prefix, prefix))
     assert.equal(0, checked.status, checked.err)
+    local completed = helper.run(("bash -c 'source %s/share/bash-completion/completions/faxctl "
+      .. "&& complete -p faxctl'"):format(prefix))
+    assert.equal(0, completed.status, completed.err)
+    assert.truthy(helper.exists(prefix .. "/share/zsh/site-functions/_faxctl"))
     local source = helper.write(helper.folder() .. "/client.c", [[
       #include <fax/winfax.h>
       int main(void) {

@@ -7,7 +7,8 @@ local completion = {
   usage = "bash | zsh",
   summary = "write the completion for a shell",
   about = "Writes a script that teaches the shell to complete faxctl's commands, options and\n"
-    .. "their values: source <(faxctl completion bash), or for zsh into a file _faxctl in $fpath.",
+    .. "their values: source <(faxctl completion bash), or for zsh into a file _faxctl in $fpath.\n"
+    .. "Installed faxctl has both where the shells look.",
   operands = { "bash", "zsh" },
   options = {},
 }
@@ -36,6 +37,12 @@ end
 -- For a shell, between single quotes.
 local function quoted(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function append(lines, ...)
+  for _, line in ipairs { ... } do
+    lines[#lines + 1] = line
+  end
 end
 
 -- ---- bash ----
@@ -98,9 +105,7 @@ function writers.bash(commands)
   for _, command in ipairs(commands) do
     bash_command(lines, command)
   end
-  lines[#lines + 1] = "  esac"
-  lines[#lines + 1] = "}"
-  lines[#lines + 1] = "complete -F _faxctl faxctl"
+  append(lines, "  esac", "}", "complete -F _faxctl faxctl")
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -151,26 +156,15 @@ function writers.zsh(commands)
   for _, command in ipairs(commands) do
     lines[#lines + 1] = "    " .. quoted(("%s:%s"):format(command.name, plain(command.summary)))
   end
-  lines[#lines + 1] = "  )"
-  lines[#lines + 1] = "  if (( CURRENT == 2 )); then"
-  lines[#lines + 1] = "    _describe command commands"
-  lines[#lines + 1] = "    return"
-  lines[#lines + 1] = "  fi"
-  lines[#lines + 1] = '  local command="${words[2]}"'
-  lines[#lines + 1] = "  shift words"
-  lines[#lines + 1] = "  (( CURRENT-- ))"
-  lines[#lines + 1] = '  case "$command" in'
+  append(lines, "  )", "  if (( CURRENT == 2 )); then", "    _describe command commands",
+    "    return", "  fi", '  local command="${words[2]}"', "  shift words", "  (( CURRENT-- ))",
+    '  case "$command" in')
   for _, command in ipairs(commands) do
     zsh_command(lines, command)
   end
-  lines[#lines + 1] = "  esac"
-  lines[#lines + 1] = "}"
   -- From $fpath this text is the function itself; else it was sourced.
-  lines[#lines + 1] = 'if [ "${funcstack[1]}" = _faxctl ]; then'
-  lines[#lines + 1] = '  _faxctl "$@"'
-  lines[#lines + 1] = "else"
-  lines[#lines + 1] = "  compdef _faxctl faxctl"
-  lines[#lines + 1] = "fi"
+  append(lines, "  esac", "}", 'if [ "${funcstack[1]}" = _faxctl ]; then', '  _faxctl "$@"', "else",
+    "  compdef _faxctl faxctl", "fi")
   return table.concat(lines, "\n") .. "\n"
 end
 
