@@ -236,6 +236,22 @@ describe("a provider in Lua", function()
   end)
 
   describe("that is replaced while the service runs", function()
+    it("has its number before it takes the jobs that wait", function()
+      local function version(number)
+        return attach { name = "v", devices = { { name = "a", number = number } },
+          send = function()
+            return "FS_COMPLETED"
+          end }
+      end
+      version("1"):close()
+      local job = send { to = "2" }
+      local provider = version("777")
+      local port = assert(server:open_port(provider.devices[1].id))
+      assert.equal("777", assert(port:info()).csid)
+      port:close()
+      assert.is_true(job:wait(1000))
+    end)
+
     it("ends its calls under its own code", function()
       local calls, asleep = {}, false
       local function version(word)

@@ -104,14 +104,11 @@ local function attach(self, server, checked)
   self._box, attached[self] = box, true
   local ids
   ids, why, code = box:devices()
-  if ids then
-    self.devices, self._by_id = device.new(self, checked.devices, ids)
-    ids, why, code = device.configure(server, self.devices)
-  end
   if not ids then
     self:close()
     return nil, why, code
   end
+  self.devices, self._by_id = device.new(self, checked.devices, ids)
   return self
 end
 

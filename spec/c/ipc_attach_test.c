@@ -18,7 +18,7 @@ static void alone(struct fax_service_config *config) {
 }
 
 static void attach(void) {
-  static const struct fax_attach_device one = {"line", 0};
+  static const struct fax_attach_device one = {.name = "line"};
   struct fax_attach a = {.size = sizeof a,
                          .name = "mine",
                          .devices = &one,
@@ -201,7 +201,7 @@ static void a_close_stops_it(void **unused) {
 }
 
 static void the_right_is_needed(void **unused) {
-  static const struct fax_attach_device one = {"line", 0};
+  static const struct fax_attach_device one = {.name = "line"};
   struct fax_attach a = {.size = sizeof a,
                          .name = "more",
                          .devices = &one,

@@ -44,7 +44,8 @@ static const struct fax_provider_ops fake = {.start = fake_start,
                                              .stop = fake_stop};
 
 static struct fax_provider *fresh(const struct provider_events *events) {
-  const struct provider_device devices[] = {{1, "one", 0}, {5, "five", 0}};
+  const struct provider_device devices[] = {{.device_id = 1, .name = "one"},
+                                            {.device_id = 5, .name = "five"}};
   struct fax_provider *p;
 
   start_code = ERROR_SUCCESS;
@@ -331,7 +332,8 @@ static void test_stop_waits_for_callback(void **state) {
 /* ---- memory ---- */
 
 static DWORD whole_life(void *arg) {
-  const struct provider_device devices[] = {{1, "one", 0}, {5, "five", 0}};
+  const struct provider_device devices[] = {{.device_id = 1, .name = "one"},
+                                            {.device_id = 5, .name = "five"}};
   struct op_order order = an_order(FAX_OP_SEND);
   struct fax_progress progress = FAX_PROGRESS_INIT;
   struct fax_provider *p;

@@ -8,7 +8,8 @@
 static struct stage st;
 static HANDLE calls, provider;
 
-static const struct fax_attach_device two[] = {{"a", 0}, {"b", 77}};
+static const struct fax_attach_device two[] = {{.name = "a"},
+                                               {.name = "b", .device_id = 77}};
 
 static BOOL attach_with(struct fax_attach attach, HANDLE *out) {
   attach.size = sizeof attach;
@@ -221,7 +222,8 @@ static void one_is_replaced_while_it_sends(void **unused) {
 /* JOB-10: who comes takes the jobs for its own device, of those that are still
    there. */
 static void each_device_has_its_jobs(void **unused) {
-  static const struct fax_attach_device one[] = {{"b", 77}};
+  static const struct fax_attach_device one[] = {
+      {.name = "b", .device_id = 77}};
   (void)unused;
   start();
   attach();
@@ -334,9 +336,13 @@ static void a_port_that_is_closed_loses_its_calls(void **unused) {
 }
 
 static void what_is_wrong_is_refused(void **unused) {
-  static const struct fax_attach_device taken[] = {{"a", FSP_FIRST}},
-                                        twice[] = {{"a", 90}, {"b", 90}},
-                                        no_name[] = {{NULL, 0}};
+  static const struct fax_attach_device taken[] = {{.name = "a",
+                                                    .device_id = FSP_FIRST}},
+                                        twice[] = {{.name = "a",
+                                                    .device_id = 90},
+                                                   {.name = "b",
+                                                    .device_id = 90}},
+                                        no_name[] = {{.device_id = 0}};
   HANDLE made, narrow;
   struct fax_connect connect = {
       .size = sizeof connect,

@@ -30,7 +30,8 @@ static inline int set_up(void **unused) {
 
 /* With so many lines. */
 static inline void attach(DWORD lines) {
-  static const struct fax_attach_device devices[] = {{"a", 1}, {"b", 2}};
+  static const struct fax_attach_device devices[] = {
+      {.name = "a", .device_id = 1}, {.name = "b", .device_id = 2}};
   struct fax_attach attach = {.size = sizeof attach,
                               .name = "mine",
                               .devices = devices,

@@ -293,7 +293,8 @@ static void attach(int i, const char *name, DWORD first, DWORD count,
                               .calls = most};
   for (DWORD n = 0; n < count; n++) {
     snprintf(names[n], sizeof names[n], "line %u", first + n);
-    devices[n] = (struct fax_attach_device){names[n], first + n};
+    devices[n] =
+        (struct fax_attach_device){.name = names[n], .device_id = first + n};
   }
   if (!FaxAttachProvider(st.server, &attach, &provider[i]))
     fail_msg("%s", FaxGetLastErrorMessage());

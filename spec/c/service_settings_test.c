@@ -263,8 +263,9 @@ static void detach(HANDLE attached, DWORD id) {
                ERROR_BAD_UNIT);
 }
 
-static const struct fax_attach_device lines[] = {{"one", 0}, {"two", 0}};
-static const struct fax_attach_device others[] = {{"one", 0}};
+static const struct fax_attach_device lines[] = {{.name = "one"},
+                                                 {.name = "two"}};
+static const struct fax_attach_device others[] = {{.name = "one"}};
 
 /* PORT-3: whoever comes first */
 static void ids_stay(void **unused) {
@@ -312,6 +313,34 @@ static void namesakes_have_ids_of_their_own(void **unused) {
   stop();
 }
 
+static void answers_with(DWORD id, const char *csid) {
+  FAX_PORT_INFO *info = look(id);
+  assert_string_equal(info->Csid, csid);
+  FaxFreeBuffer(info);
+}
+
+/* As FaxSetPort would have set it (PORT-27), and nothing else. */
+static void a_provider_says_what_it_answers_with(void **unused) {
+  static const struct fax_attach_device named[] = {
+      {.name = "one", .csid = "555 \xc3\xa4 1"}, {.name = "two"}};
+  DWORD ids[2];
+  (void)unused;
+  start();
+  HANDLE a = attach("first", lines, 2, ids);
+  set_port(ids[0], FPF_RECEIVE, 3, 1, "tsid");
+  detach(a, ids[0]);
+  a = attach("first", named, 2, ids);
+  answers_with(ids[0], "555  1");
+  is_set(ids[0], FPF_RECEIVE, 3, 1, "tsid");
+  answers_with(ids[1], "");
+  FaxClose(a);
+  restart();
+  a = attach("first", lines, 2, ids);
+  answers_with(ids[0], "555  1");
+  FaxClose(a);
+  stop();
+}
+
 /* A provider that is replaced finds its ports as they were. */
 static void a_replaced_provider_keeps_its_ports(void **unused) {
   DWORD first[2], again[2];
@@ -338,7 +367,8 @@ static void a_named_id_is_the_provider_s(void **unused) {
   HANDLE a = attach("first", lines, 2, first);
   set_port(first[0], FPF_SEND, 2, 1, "of the first");
   detach(a, first[0]);
-  const struct fax_attach_device named = {"other", first[0]};
+  const struct fax_attach_device named = {.name = "other",
+                                          .device_id = first[0]};
   DWORD id;
   HANDLE b = attach("second", &named, 1, &id);
   assert_int_equal(id, first[0]);
@@ -368,7 +398,8 @@ static bool routes_to_folder(DWORD id) {
 
 /* A device whose provider names another id for it stays as it was set. */
 static void a_device_keeps_its_routing_with_another_id(void **unused) {
-  const struct fax_attach_device before = {"one", 901}, after = {"one", 902};
+  const struct fax_attach_device before = {.name = "one", .device_id = 901},
+                                 after = {.name = "one", .device_id = 902};
   DWORD id;
   (void)unused;
   start();
@@ -463,6 +494,7 @@ int main(void) {
       TEST(routing_stays),
       TEST(ids_stay),
       TEST(namesakes_have_ids_of_their_own),
+      TEST(a_provider_says_what_it_answers_with),
       TEST(a_replaced_provider_keeps_its_ports),
       TEST(a_named_id_is_the_provider_s),
       TEST(a_device_keeps_its_routing_with_another_id),

@@ -68,14 +68,17 @@ static inline struct hosts *host_fuzz_hosts(void) {
 
 static inline void host_fuzz_open(struct host_fuzz *h) {
   static const struct provider_device devices[HOST_LINES] = {
-      {1, "l1", 0}, {2, "l2", 0}, {3, "l3", 0}, {4, "l4", 0}};
+      {.device_id = 1, .name = "l1"},
+      {.device_id = 2, .name = "l2"},
+      {.device_id = 3, .name = "l3"},
+      {.device_id = 4, .name = "l4"}};
   struct hosts *hosts = host_fuzz_hosts();
   *h = (struct host_fuzz){.host = hosts->list[0]};
   hosts->devices = mem_alloc(sizeof devices);
   hosts->device_count = HOST_LINES;
   for (int i = 0; i < HOST_LINES; i++)
-    hosts->devices[i] = (struct provider_device){devices[i].device_id,
-                                                 mem_text(devices[i].name), 0};
+    hosts->devices[i] = (struct provider_device){
+        .device_id = devices[i].device_id, .name = mem_text(devices[i].name)};
   if (hosts_make_rest(hosts) != 0 ||
       provider_new("fuzz", &hosts_ops, hosts, devices, HOST_LINES,
                    &host_fuzz_events, h, &h->provider) != 0)

@@ -20,8 +20,9 @@ static const struct fax_name names_call[] = {{"start", FAX_CALL_START},
                                              {NULL, 0}};
 
 #define R struct fax_attach_device
-static const struct fax_field device[] = {
-    FIELD(TEXT, name, "name"), FIELD(DWORD, device_id, "device_id"), END};
+static const struct fax_field device[] = {FIELD(TEXT, name, "name"),
+                                          FIELD(DWORD, device_id, "device_id"),
+                                          FIELD(TEXT, csid, "csid"), END};
 static RECORD(attach_device_record, attach_device, device);
 #undef R
 

@@ -30,9 +30,11 @@ static struct fax_attach_device *read_devices(lua_State *L, int arg,
   for (size_t i = 0; i < count; i++) { /* -- list, devices */
     lua_rawgeti(L, -2, (int)i + 1);
     luaL_checktype(L, -1, LUA_TTABLE);
-    devices[i].device_id = field_dword(L, lua_gettop(L), "id", 0);
-    devices[i].name = field_text(L, lua_gettop(L), "name");
-    lua_pop(L, 2);
+    int device = lua_gettop(L);
+    devices[i].device_id = field_dword(L, device, "id", 0);
+    devices[i].name = field_text(L, device, "name");
+    devices[i].csid = field_text(L, device, "number");
+    lua_pop(L, 3);
   }
   *count_out = (DWORD)count;
   return devices;

@@ -8,8 +8,10 @@
 static void provider_destroy(void *object) {
   struct fax_provider *p = object;
 
-  for (DWORD i = 0; p->devices != NULL && i < p->device_count; i++)
+  for (DWORD i = 0; p->devices != NULL && i < p->device_count; i++) {
     mem_free((void *)p->devices[i].name);
+    mem_free((void *)p->devices[i].csid);
+  }
   mem_free(p->devices);
   mem_free(p->name);
   mem_unref(p->owned);
@@ -17,18 +19,26 @@ static void provider_destroy(void *object) {
   pthread_mutex_destroy(&p->lock);
 }
 
+static DWORD copy_device(struct provider_device *to,
+                         const struct provider_device *from) {
+  to->device_id = from->device_id;
+  to->lacks = from->lacks;
+  to->name = mem_text(from->name);
+  if (to->name == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  if (from->csid == NULL) return ERROR_SUCCESS;
+  to->csid = mem_text(from->csid);
+  return to->csid != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
 static DWORD copy_devices(struct fax_provider *p,
                           const struct provider_device *devices, DWORD count) {
   p->devices = mem_alloc(count * sizeof *p->devices);
   if (p->devices == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   p->device_count = count;
-  for (DWORD i = 0; i < count; i++) {
-    p->devices[i].device_id = devices[i].device_id;
-    p->devices[i].lacks = devices[i].lacks;
-    p->devices[i].name = mem_text(devices[i].name);
-    if (p->devices[i].name == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  }
-  return ERROR_SUCCESS;
+  DWORD error = ERROR_SUCCESS;
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < count; i++)
+    error = copy_device(&p->devices[i], &devices[i]);
+  return error;
 }
 
 DWORD provider_new(const char *name, const struct fax_provider_ops *ops,

@@ -57,7 +57,8 @@ DWORD provider_said_isolate(const struct fax_provider_config *config);
 struct provider_device {
   DWORD device_id;
   const char *name;
-  DWORD lacks; /* FPF_SEND, FPF_RECEIVE: what it cannot do */
+  DWORD lacks;      /* FPF_SEND, FPF_RECEIVE: what it cannot do */
+  const char *csid; /* of its port; NULL: not said */
 };
 DWORD provider_new(const char *name, const struct fax_provider_ops *ops,
                    void *data, const struct provider_device *devices,

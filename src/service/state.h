@@ -181,6 +181,7 @@ struct line_share { /* counted; with the lock */
 struct port {   /* counted */
   bool leaving; /* it was detached: takes nothing new, vanishes when idle */
   bool gone;    /* it is no port any more; its operation may go on */
+  bool named;   /* its provider says what it answers with */
   struct list link;
   struct service *service; /* borrowed: ports do not outlive it */
   struct fax_provider *provider;
@@ -393,6 +394,7 @@ struct port_handle { /* counted */
 };
 /* PORT-15, -17: what changes a port wants a handle that was opened for it. */
 DWORD port_may_modify(const struct port_handle *h);
+/* Copies, as T.30 can carry them (PORT-27, -28); NULL: empty. */
 DWORD port_settings_new(const char *tsid, const char *csid,
                         struct port_settings **settings_out);
 DWORD port_add_all(struct service *s, struct fax_provider *p);

@@ -37,25 +37,6 @@ function device.new(provider, given, ids)
   return list, by_id
 end
 
---- Their ports: the number is what they answer with.
-function device.configure(server, devices)
-  for _, one in ipairs(devices) do
-    if one.number then
-      local port, why, code = server:open_port(one.id, "modify")
-      if not port then
-        return nil, why, code
-      end
-      local ok
-      ok, why, code = port:set { csid = one.number }
-      port:close()
-      if not ok then
-        return nil, why, code
-      end
-    end
-  end
-  return true
-end
-
 local ring_options = { rings = "whole", caller = "string" }
 
 --- A call comes in; it has rung `rings` times (nil: not known).

@@ -97,6 +97,8 @@ FAX_EXPORT void *fax_provider_data(const struct fax_provider *p);
 struct fax_attach_device {
   const char *name; /* of the port */
   DWORD device_id;  /* 0: one that is free */
+  const char *csid; /* what its port answers with from now on, as FaxSetPort has
+                       it; NULL: what was set before */
 };
 
 struct fax_attach {

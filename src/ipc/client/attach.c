@@ -109,8 +109,9 @@ static DWORD make_local(struct attached *a, const struct fax_attach *attach) {
       mem_alloc(attach->device_count * sizeof *devices);
   if (devices == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   for (DWORD i = 0; i < attach->device_count; i++)
-    devices[i] = (struct provider_device){a->ids[i], attach->devices[i].name,
-                                          attach->lacks};
+    devices[i] = (struct provider_device){.device_id = a->ids[i],
+                                          .name = attach->devices[i].name,
+                                          .lacks = attach->lacks};
   DWORD error = provider_attach(attach, a->channel.port, devices, &events, a,
                                 &a->provider);
   mem_free(devices);

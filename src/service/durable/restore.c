@@ -96,8 +96,7 @@ static DWORD add_device(struct service *s, const struct store_device *row) {
   d->rings = row->rings;
   d->order = row->priority;
   d->seen = time_from_filetime(row->seen);
-  error = port_settings_new(row->tsid != NULL ? row->tsid : "",
-                            row->csid != NULL ? row->csid : "", &d->settings);
+  error = port_settings_new(row->tsid, row->csid, &d->settings);
   if (error == ERROR_SUCCESS)
     device_enter(s, d);
   else

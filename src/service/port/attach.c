@@ -28,6 +28,9 @@ static DWORD check_device(const struct fax_attach_device *d, DWORD at) {
   if (d->name == NULL || *d->name == '\0' || !text_is_utf8(d->name))
     return error_say(ERROR_INVALID_PARAMETER,
                      "the name of device %u is missing, or not UTF-8", at + 1);
+  if (d->csid != NULL && !text_is_utf8(d->csid))
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the CSID of device %u is not UTF-8", at + 1);
   return ERROR_SUCCESS;
 }
 
@@ -121,6 +124,7 @@ static struct provider_device *devices_of(struct service *s,
     if (devices[i].device_id == 0)
       devices[i].device_id = last = next_free(s, attach, last);
     devices[i].name = d->name;
+    devices[i].csid = d->csid;
     devices[i].lacks = attach->lacks;
   }
   return devices;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    A port that comes finds its device, by provider and name, and is as it was
    set; a device that is new gets a place. */
+#include <string.h>
+
 #include "service/durable/settings.h"
 #include "service/port/device.h"
 
@@ -124,6 +126,19 @@ static DWORD set_up(struct service *s, struct port *p, struct device *d) {
   return ERROR_SUCCESS;
 }
 
+/* A provider that says its CSID sets it, before its port takes any job. */
+static DWORD name_it(struct device *d, const struct port *p) {
+  struct port_settings *settings;
+  const char *csid = p->settings->csid;
+  if (!p->named || strcmp(d->settings->csid, csid) == 0) return ERROR_SUCCESS;
+  DWORD error = port_settings_new(d->settings->tsid, csid, &settings);
+  if (error != ERROR_SUCCESS) return error;
+  mem_unref(d->settings);
+  d->settings = settings;
+  d->seen = 0; /* to be stored */
+  return ERROR_SUCCESS;
+}
+
 /* The day is enough, so that few starts write. */
 static DWORD see(struct device *d, struct store_changes *c) {
   int64_t today = FaxClockWall() / DAY * DAY;
@@ -135,6 +150,7 @@ static DWORD see(struct device *d, struct store_changes *c) {
 DWORD device_take(struct service *s, struct port *p, struct store_changes *c) {
   struct device *d;
   DWORD error = find(s, p, c, &d);
+  if (error == ERROR_SUCCESS) error = name_it(d, p);
   if (error == ERROR_SUCCESS) error = see(d, c);
   return error == ERROR_SUCCESS ? set_up(s, p, d) : error;
 }

@@ -10,12 +10,25 @@ static void settings_destroy(void *object) {
   mem_free(settings->csid);
 }
 
+enum { STATION_ID_LENGTH = 20 };
+
+/* PORT-27, -28: characters that T.30 cannot carry are dropped, the rest is cut
+   to 20. NULL is an empty id. */
+static char *station_id(const char *from) {
+  char id[STATION_ID_LENGTH + 1];
+  size_t n = 0;
+  for (; from != NULL && *from != '\0' && n < STATION_ID_LENGTH; from++)
+    if (*from >= 0x20 && *from <= 0x7e) id[n++] = *from;
+  id[n] = '\0';
+  return mem_text(id);
+}
+
 DWORD port_settings_new(const char *tsid, const char *csid,
                         struct port_settings **settings_out) {
   struct port_settings *settings = mem_new(sizeof *settings, settings_destroy);
   if (settings == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  settings->tsid = mem_text(tsid);
-  settings->csid = mem_text(csid);
+  settings->tsid = station_id(tsid);
+  settings->csid = station_id(csid);
   if (settings->tsid == NULL || settings->csid == NULL) {
     mem_unref(settings);
     return ERROR_NOT_ENOUGH_MEMORY;
@@ -45,13 +58,14 @@ static DWORD port_new(struct service *s, struct fax_provider *provider,
   p->provider = mem_ref(provider);
   p->device_id = device->device_id;
   p->lacks = device->lacks;
+  p->named = device->csid != NULL;
   p->state = FPS_AVAILABLE;
   p->groups =
       dialling_groups_of(s->dialling, device->name,
                          provider != NULL ? provider_name(provider) : NULL);
   p->name = mem_text(device->name);
   if (p->name == NULL ||
-      port_settings_new("", "", &p->settings) != ERROR_SUCCESS) {
+      port_settings_new(NULL, device->csid, &p->settings) != ERROR_SUCCESS) {
     mem_unref(p);
     return ERROR_NOT_ENOUGH_MEMORY;
   }

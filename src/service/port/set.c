@@ -4,17 +4,7 @@
 
 #include "service/durable/settings.h"
 
-#define STATION_ID_LENGTH 20
 #define MOST_RINGS 99
-
-/* PORT-27, -28: characters that T.30 cannot carry are dropped, the rest is cut
-   to 20. NULL is an empty id. */
-static void station_id(const char *from, char out[STATION_ID_LENGTH + 1]) {
-  size_t n = 0;
-  for (; from != NULL && *from != '\0' && n < STATION_ID_LENGTH; from++)
-    if (*from >= 0x20 && *from <= 0x7e) out[n++] = *from;
-  out[n] = '\0';
-}
 
 /* Before any other member is read. */
 static DWORD check_size(const FAX_PORT_INFO *info) {
@@ -175,14 +165,6 @@ static DWORD set(struct port_handle *h, struct change *c, bool *switched_out) {
   return error;
 }
 
-static DWORD make_settings(const FAX_PORT_INFO *info,
-                           struct port_settings **settings_out) {
-  char tsid[STATION_ID_LENGTH + 1], csid[STATION_ID_LENGTH + 1];
-  station_id(info->Tsid, tsid);
-  station_id(info->Csid, csid);
-  return port_settings_new(tsid, csid, settings_out);
-}
-
 DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
   struct change c = {.info = info};
   bool switched = false;
@@ -190,7 +172,8 @@ DWORD port_set(struct port_handle *h, const FAX_PORT_INFO *info) {
   if (error != ERROR_SUCCESS) return error;
   error = port_may_modify(h);
   if (error == ERROR_SUCCESS) error = check_size(info);
-  if (error == ERROR_SUCCESS) error = make_settings(info, &c.settings);
+  if (error == ERROR_SUCCESS)
+    error = port_settings_new(info->Tsid, info->Csid, &c.settings);
   if (error != ERROR_SUCCESS) return error;
   error = port_handle_begin(h);
   if (error == ERROR_SUCCESS) {
