@@ -1,7 +1,7 @@
 -- Shared code keeps to what Lua 5.4 and LuaJIT both have.
 std = "min"
 max_line_length = 100
-include_files = { "lua", "fsp/**/*.lua", "spec/*.lua", "examples/*.lua", "docs/*.lua", "*.rockspec" }
+include_files = { "lua", "fsp/**/*.lua", "spec/*.lua", "examples/*.lua", "examples/openresty/**/*.lua", "docs/*.lua", "*.rockspec" }
 exclude_files = { "lua_modules" }
 cache = false
 
@@ -17,3 +17,5 @@ files["*.rockspec"] = { std = "rockspec" }
 -- Within nginx, that is with LuaJIT.
 files["lua/fax/resty.lua"] = { std = "min+ngx_lua" }
 files["lua/fax/resty"] = { std = "luajit+ngx_lua" }
+files["examples/openresty/site"] = { std = "luajit+ngx_lua", globals = { "site" } }
+files["examples/openresty/*.lua"] = { std = "lua54" }

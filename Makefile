@@ -54,7 +54,7 @@ CORE_54  := $(BUILD)/lua/5.4/fax/core.so
 CORE_JIT := $(BUILD)/lua/5.1/fax/core.so
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check-deps demo test test-long soak env bench install uninstall \
+.PHONY: all deps check-deps demo demo-web test test-long soak env bench install uninstall \
         asan tsan sanitize lint clean help
 
 all: check-deps $(LIB) $(BUILD)/libfax.so $(RENDER) $(FSP_LIBS) $(CORE_54) \
@@ -66,6 +66,7 @@ help:
 #: make                 libfax, the bindings for Lua 5.4 and LuaJIT, the FSPs
 #: make deps            install the Debian packages that are missing
 #: make demo            send a fax from line 1 to line 2 and show it
+#: make demo-web        a fax server and a site over it, on this computer
 #: make test            everything that CI runs (under 10 minutes)
 #: make test-long       all of it at length, all under sanitizers (at most 75 minutes)
 #: make soak            random faxes, aborts, failures for SOAK=600 seconds
@@ -269,6 +270,11 @@ demo:
 	$(MAKE) deps
 	$(MAKE) -j$(JOBS) all
 	lua/bin/faxctl demo
+
+demo-web:
+	$(MAKE) deps
+	$(MAKE) -j$(JOBS) all
+	@exec $(LUA) examples/openresty/start.lua $(WEB_ARGS)
 
 # For a shell: eval "$(make -s env)"
 env:

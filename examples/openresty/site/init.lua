@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: MIT
+-- The site: what nginx.conf calls.
+
+local keys = require "site.keys"
+local limits = require "site.limits"
+local problem = require "site.problem"
+local router = require "site.router"
+local settings = require "site.settings"
+
+local site = { serve = router.serve, problem = problem.page, finish = limits.release }
+
+--- From init_by_lua.
+function site.init(given)
+  settings.set(given)
+  keys.load(settings.keys)
+  router.add(require "site.routes")
+end
+
+--- From init_worker_by_lua.
+function site.init_worker()
+end
+
+return site

@@ -1,0 +1,73 @@
+-- SPDX-License-Identifier: MIT
+-- How much a key may ask: so many a minute over all workers, and so many uploads
+-- at a time in this one.
+
+local settings = require "site.settings"
+
+local limits = {}
+
+local MINUTE = 60
+local uploads = {} -- by the id of a key: how many are on their way
+
+-- Seconds until the next minute begins, or nil while there is room in this one.
+local function over(name, most)
+  local now = ngx.now()
+  local minute = math.floor(now / MINUTE)
+  local shared = ngx.shared.limits
+  local count = shared:incr(name .. " " .. minute, 1, 0, 2 * MINUTE)
+  if not count or count <= most then
+    return nil
+  end
+  return math.ceil((minute + 1) * MINUTE - now)
+end
+
+local function most(key, what)
+  return tonumber(key.limits[what]) or settings[what]
+end
+
+--- Counts one more request, or one more submission; gives the seconds to wait when
+--- it is one too many.
+function limits.count(key, what)
+  return over(what .. " " .. key.id, most(key, what))
+end
+
+--- Counts a wrong key.
+function limits.failed()
+  over("failed " .. ngx.var.binary_remote_addr, settings.failures)
+end
+
+--- Seconds to wait for an address from which too many came.
+function limits.is_guessing()
+  local now = ngx.now()
+  local minute = math.floor(now / MINUTE)
+  local count = ngx.shared.limits:get(
+    ("failed %s %d"):format(ngx.var.binary_remote_addr, minute)) or 0
+  return count >= settings.failures and math.ceil((minute + 1) * MINUTE - now) or nil
+end
+
+--- Bytes of a document at most.
+function limits.bytes(key)
+  return math.min(tonumber(key.limits.document) or settings.document, settings.document)
+end
+
+--- Whether one more upload may begin; `release` ends it, whatever becomes of the
+--- request.
+function limits.begin_upload(key)
+  local count = uploads[key.id] or 0
+  if count >= most(key, "uploads") then
+    return false
+  end
+  uploads[key.id] = count + 1
+  ngx.ctx.uploads = key.id
+  return true
+end
+
+--- From log_by_lua, which runs at the end of each request.
+function limits.release()
+  local id = ngx.ctx.uploads
+  if id then
+    uploads[id] = uploads[id] > 1 and uploads[id] - 1 or nil
+  end
+end
+
+return limits

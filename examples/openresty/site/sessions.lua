@@ -1,0 +1,81 @@
+-- SPDX-License-Identifier: MIT
+-- The login of the pages: a random cookie that stands for a key for some hours,
+-- known to all workers. What is kept is the cookie's digest.
+
+local digest = require "site.digest"
+local json = require "site.json"
+local keys = require "site.keys"
+local limits = require "site.limits"
+local reply = require "site.reply"
+local settings = require "site.settings"
+
+local sessions = {}
+
+local NAME = "fax_session"
+local BYTES = 32
+
+local function cookie(value, seconds)
+  return ("%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s"):format(NAME, value, seconds,
+    settings.secure and "; Secure" or "")
+end
+
+local function own()
+  local value = ngx.var["cookie_" .. NAME]
+  return value and value:find("^%x+$") and #value == 2 * BYTES and digest.sha256(value) or nil
+end
+
+--- The key that the cookie of the request stands for.
+function sessions.key()
+  local name = own()
+  local id = name and ngx.shared.sessions:get(name)
+  return id and keys.by_id[id]
+end
+
+--- Whether a request that changes something comes from the site's own pages.
+function sessions.is_own_page()
+  local site = ngx.var.http_sec_fetch_site
+  if site then
+    return site == "same-origin"
+  end
+  local origin = ngx.var.http_origin
+  return origin ~= nil and origin:match("^https?://(.+)$") == ngx.var.http_host
+end
+
+local function told(key)
+  return { user = key.user, rights = json.list(key.rights), key = key.id }
+end
+
+--- POST /v1/session
+function sessions.begin(request)
+  if ngx.var.http_origin and not sessions.is_own_page() then
+    return nil, "the request does not come from this site", "ERROR_ACCESS_DENIED"
+  end
+  local given, why, code, status = request:json()
+  if not given then
+    return nil, why, code, status
+  end
+  local key = type(given.key) == "string" and keys.find(given.key)
+  if not key then
+    limits.failed()
+    return nil, "there is no such key", "ERROR_LOGON_FAILURE", 401
+  end
+  local value = digest.random(BYTES)
+  ngx.shared.sessions:set(digest.sha256(value), key.id, settings.session)
+  return reply.json(201, told(key), { ["Set-Cookie"] = cookie(value, settings.session) })
+end
+
+--- GET /v1/session
+function sessions.show(request)
+  return reply.json(200, told(request.key))
+end
+
+--- DELETE /v1/session
+function sessions.finish()
+  local name = own()
+  if name then
+    ngx.shared.sessions:delete(name)
+  end
+  return reply.empty { ["Set-Cookie"] = cookie("", 0) }
+end
+
+return sessions

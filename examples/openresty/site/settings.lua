@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: MIT
+-- What nginx.conf says of the site, and what is so when it does not.
+
+local settings = {
+  -- socket = "/run/fax/fax.sock", keys = "/etc/fax/keys.json", state = "/var/lib/fax-site"
+  seconds = 60,                -- that a call to the fax server may take
+  document = 16 * 1024 * 1024, -- bytes of an upload at most
+  uploads = 8,                 -- of one key at a time, in each worker
+  requests = 1200,             -- of one key a minute, unless the key says otherwise
+  submissions = 60,            -- the same of faxes and previews
+  failures = 30,               -- wrong keys from one address a minute
+  session = 12 * 3600,         -- seconds that a page stays logged in
+  preview = 15 * 60,           -- seconds that a preview is kept
+  preview_bytes = 4 * 1024 * 1024, -- of its pages at most
+}
+
+--- From init_by_lua: sets what is given.
+function settings.set(given)
+  for key, value in pairs(given) do
+    settings[key] = value
+  end
+end
+
+return settings
