@@ -256,5 +256,6 @@ local run = {
 dofile("spec/bench/durable.lua")(run)
 dofile("spec/bench/many.lua")(run, document("3.tif", 3))
 dofile("spec/bench/queue.lua")(run, short, vms)
+dofile("spec/bench/web.lua")(run, folder, short)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()
