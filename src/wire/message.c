@@ -141,19 +141,6 @@ static int append(const char *bytes, size_t length, void *to) {
   return 0;
 }
 
-static DWORD write_line(struct message_out *out, const json_t *whole) {
-  size_t before = out->length;
-  if (json_dump_callback(whole, append, out, JSON_COMPACT) != 0 ||
-      append("\n", 1, out) != 0)
-    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (out->length - before <= MESSAGE_LENGTH) {
-    trace_line('>', out->bytes + before, out->length - before - 1);
-    return ERROR_SUCCESS;
-  }
-  return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
-                   MESSAGE_LENGTH);
-}
-
 /* Those that were sent make room. */
 static void compact(struct message_out *out) {
   if (out->sent == 0) return;
@@ -162,12 +149,43 @@ static void compact(struct message_out *out) {
   out->sent = 0;
 }
 
-DWORD message_put_whole(struct message_out *out, const json_t *whole) {
+size_t message_begin(struct message_out *out) {
   compact(out);
-  size_t before = out->length;
-  DWORD code = write_line(out, whole);
-  if (code != ERROR_SUCCESS) out->length = before;
+  return out->length;
+}
+
+int message_add_text(struct message_out *out, const char *json) {
+  return append(json, strlen(json), out);
+}
+
+int message_add_value(struct message_out *out, const json_t *value) {
+  return json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static DWORD end_line(struct message_out *out, size_t begin, int failed) {
+  if (failed || append("\n", 1, out) != 0)
+    return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (out->length - begin <= MESSAGE_LENGTH) {
+    trace_line('>', out->bytes + begin, out->length - begin - 1);
+    return ERROR_SUCCESS;
+  }
+  return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
+                   MESSAGE_LENGTH);
+}
+
+DWORD message_end(struct message_out *out, size_t begin, int failed) {
+  DWORD code = end_line(out, begin, failed);
+  if (code != ERROR_SUCCESS) message_cancel(out, begin);
   return code;
+}
+
+void message_cancel(struct message_out *out, size_t begin) {
+  out->length = begin;
+}
+
+DWORD message_put_whole(struct message_out *out, const json_t *whole) {
+  size_t begin = message_begin(out);
+  return message_end(out, begin, message_add_value(out, whole));
 }
 
 DWORD message_put_raw(struct message_out *out, const void *bytes,

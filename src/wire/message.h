@@ -53,6 +53,15 @@ struct message_out {
 DWORD message_put(struct message_out *out, const char *method, json_t *params);
 /* The same of a message that is whole; borrows it. */
 DWORD message_put_whole(struct message_out *out, const json_t *whole);
+/* A line put together of parts: message_begin gives what message_end wants, and
+   message_cancel, which takes away what was appended since. The parts say 0, or
+   not 0: no memory. */
+size_t message_begin(struct message_out *out);
+int message_add_text(struct message_out *out, const char *json);
+int message_add_value(struct message_out *out, const json_t *value);
+/* As message_put_whole, when nothing `failed`. */
+DWORD message_end(struct message_out *out, size_t begin, int failed);
+void message_cancel(struct message_out *out, size_t begin);
 /* Raw bytes, of any number. ERROR_NOT_ENOUGH_MEMORY. */
 DWORD message_put_raw(struct message_out *out, const void *bytes,
                       size_t length);

@@ -103,8 +103,6 @@ DWORD peer_read(struct server *s, int fd, struct peer *peer);
 /* Until the end of the session. */
 void session_run(void *session);
 void session_hang_up(struct session *s);
-/* An error that answers no question; request.c. */
-void session_refuse(struct session *s, DWORD error);
 
 /* ---- entries.c ---- */
 DWORD entry_add(struct session *s, HANDLE handle, struct cursor *cursor,
@@ -144,6 +142,18 @@ DWORD serve_method(struct session *s, struct request *r, const struct method *m,
                    struct answer *answer);
 /* "cursor.next" */
 DWORD serve_more(struct session *s, struct request *r, struct answer *answer);
+
+/* ---- answer.c ---- */
+/* Puts the answer, and takes its result. */
+DWORD answer_result(struct session *s, const struct request *r,
+                    struct answer *a);
+/* `code` of JSON-RPC, or, above zero, an ERROR_ code. */
+DWORD answer_error(struct session *s, const json_t *id, int code);
+/* An error that answers no question. */
+void session_refuse(struct session *s, DWORD error);
+/* What was put goes out: before the thread waits for the client, and before
+   what may take long. */
+DWORD answers_flush(struct session *s);
 
 /* ---- welcome.c: "hello", "session.open" ---- */
 /* The params as a record; ERROR_INVALID_DATA. */

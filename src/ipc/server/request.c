@@ -1,105 +1,11 @@
 /* SPDX-License-Identifier: MIT
-   A message of the client: what it asks for, and the answer, as JSON-RPC 2.0
-   wants them. */
-#include <stdlib.h>
+   A message of the client: what it asks for. */
 #include <string.h>
 
 #include "base/error.h"
 #include "ipc/server/own.h"
 
-enum {
-  PARSE_ERROR = -32700, /* of JSON-RPC */
-  INVALID_REQUEST = -32600,
-  LINE = MESSAGE_LENGTH / 2 /* a longer result goes as raw bytes */
-};
-
-/* ---- answers ---- */
-
-static json_t *frame(const json_t *id) {
-  json_t *whole = json_pack("{s:s}", "jsonrpc", "2.0");
-  json_t *copy = id != NULL ? json_deep_copy(id) : json_null();
-  if (json_object_set_new(whole, "id", copy) == 0) return whole;
-  json_decref(whole);
-  return NULL;
-}
-
-static DWORD no_memory(void) {
-  return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-}
-
-/* Takes `whole`; the raw bytes are borrowed. */
-static DWORD send_whole(struct session *s, json_t *whole, const void *bytes,
-                        size_t size) {
-  DWORD error = whole == NULL ? no_memory() : ERROR_SUCCESS;
-  pthread_mutex_lock(&s->writing);
-  if (error == ERROR_SUCCESS) error = message_put_whole(&s->wire.out, whole);
-  if (error == ERROR_SUCCESS && size != 0)
-    error = message_put_raw(&s->wire.out, bytes, size);
-  if (error == ERROR_SUCCESS) error = wire_flush(&s->wire, NULL, 0, PATIENCE);
-  pthread_mutex_unlock(&s->writing);
-  json_decref(whole);
-  return error;
-}
-
-/* `code` of JSON-RPC, or, above zero, an ERROR_ code. */
-static DWORD send_error(struct session *s, const json_t *id, int code) {
-  const char *name = code > 0 ? FaxErrorName((DWORD)code) : NULL;
-  const char *text = error_message();
-  if (*text == '\0' && code > 0) text = FaxErrorText((DWORD)code);
-  json_t *error = json_pack("{s:i, s:s#}", "code", code, "message", text,
-                            (int)strlen(text));
-  if (error == NULL)
-    error = json_pack("{s:i, s:s}", "code", code, "message", "?");
-  if (name != NULL)
-    json_object_set_new(error, "data", json_pack("{s:s}", "name", name));
-  json_t *whole = frame(id);
-  if (json_object_set_new(whole, "error", error) != 0) {
-    json_decref(whole);
-    whole = NULL;
-  }
-  return send_whole(s, whole, NULL, 0);
-}
-
-void session_refuse(struct session *s, DWORD error) {
-  send_error(s, NULL, error == ERROR_INVALID_DATA ? PARSE_ERROR : (int)error);
-}
-
-/* A result that is too long for a line follows it. */
-static DWORD send_long(struct session *s, json_t *whole, json_t *result) {
-  char *text = json_dumps(result, JSON_COMPACT | JSON_ENCODE_ANY);
-  size_t size = text != NULL ? strlen(text) : 0;
-  json_decref(result);
-  int failed = text == NULL;
-  failed |= json_object_set_new(whole, "result", json_null());
-  failed |=
-      json_object_set_new(whole, "attachment", json_integer((json_int_t)size));
-  failed |= json_object_set_new(whole, "attached", json_string("result"));
-  if (failed) {
-    json_decref(whole);
-    whole = NULL;
-  }
-  DWORD error = send_whole(s, whole, text, size);
-  free(text);
-  return error;
-}
-
-static DWORD send_result(struct session *s, const struct request *r,
-                         struct answer *a) {
-  json_t *whole = frame(r->id);
-  int failed = 0;
-  if (a->cursor != 0)
-    failed |= json_object_set_new(whole, "cursor", json_integer(a->cursor));
-  if (a->content != NULL)
-    failed |= json_object_set_new(whole, "attachment", json_integer(a->size));
-  else if (json_dumpb(a->result, NULL, 0, JSON_COMPACT) > LINE)
-    return send_long(s, whole, a->result);
-  failed |= json_object_set_new(whole, "result", a->result);
-  if (failed) {
-    json_decref(whole);
-    whole = NULL;
-  }
-  return send_whole(s, whole, a->content, a->size);
-}
+enum { INVALID_REQUEST = -32600 /* of JSON-RPC */ };
 
 /* ---- the question ---- */
 
@@ -117,37 +23,55 @@ static DWORD serve_ping(struct session *s, struct request *r,
   return ERROR_SUCCESS;
 }
 
-static const struct {
+struct own {
   const char *name;
   bool stranger; /* before the hello */
+  bool quick;    /* answers before it may wait for its own */
   DWORD (*serve)(struct session *s, struct request *r, struct answer *a);
-} own[] = {{"hello", true, serve_hello},
-           {"ping", true, serve_ping},
-           {"session.open", false, serve_session},
-           {"handle.close", false, serve_close},
-           {"cursor.next", false, serve_more},
-           {"event.subscribe", false, serve_subscribe},
-           {"event.unsubscribe", false, serve_unsubscribe},
-           {"event.acknowledge", false, serve_acknowledge},
-           {"provider.attach", false, serve_attach},
-           {"provider.detach", false, serve_detach},
-           {"provider.ring", false, serve_ring},
-           {"operation.status", false, serve_operation},
-           {"operation.caller", false, serve_operation},
-           {"operation.commit", false, serve_operation},
-           {"operation.end", false, serve_operation}};
+};
+
+static const struct own own[] = {
+    {"hello", true, false, serve_hello},
+    {"ping", true, true, serve_ping},
+    {"session.open", false, true, serve_session},
+    {"handle.close", false, true, serve_close},
+    {"cursor.next", false, true, serve_more},
+    {"event.subscribe", false, false, serve_subscribe},
+    {"event.unsubscribe", false, false, serve_unsubscribe},
+    {"event.acknowledge", false, false, serve_acknowledge},
+    {"provider.attach", false, false, serve_attach},
+    {"provider.detach", false, false, serve_detach},
+    {"provider.ring", false, false, serve_ring},
+    {"operation.status", false, false, serve_operation},
+    {"operation.caller", false, false, serve_operation},
+    {"operation.commit", false, false, serve_operation},
+    {"operation.end", false, false, serve_operation}};
+
+static const struct own *own_find(const struct session *s, const char *name) {
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (strcmp(own[i].name, name) == 0 && (own[i].stranger || s->base != NULL))
+      return &own[i];
+  return NULL;
+}
+
+/* Before what may take long, or waits for more of the client, all that was
+   answered goes out. */
+static DWORD let_go(struct session *s, const struct request *r, bool quick) {
+  return quick && r->content == 0 ? ERROR_SUCCESS : answers_flush(s);
+}
 
 static DWORD serve(struct session *s, struct request *r, struct answer *a) {
   const char *name = r->message.method;
-  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-    if (strcmp(own[i].name, name) == 0 && (own[i].stranger || s->base != NULL))
-      return own[i].serve(s, r, a);
-  if (s->base == NULL)
+  const struct own *o = own_find(s, name);
+  if (o == NULL && s->base == NULL)
     return error_say(ERROR_ACCESS_DENIED, "%.64s: hello comes first", name);
-  const struct method *m = method_find(name);
-  if (m != NULL) return serve_method(s, r, m, a);
-  return error_say(RPC_S_PROCNUM_OUT_OF_RANGE, "%.64s: there is no such method",
-                   name);
+  const struct method *m = o == NULL ? method_find(name) : NULL;
+  if (o == NULL && m == NULL)
+    return error_say(RPC_S_PROCNUM_OUT_OF_RANGE,
+                     "%.64s: there is no such method", name);
+  DWORD error = let_go(s, r, o != NULL ? o->quick : m->repeats);
+  if (error != ERROR_SUCCESS) return error;
+  return o != NULL ? o->serve(s, r, a) : serve_method(s, r, m, a);
 }
 
 /* The first of those that came are the request's now. */
@@ -190,7 +114,9 @@ static DWORD skip_content(struct session *s, struct request *r) {
     if ((json_int_t)most > r->content) most = (size_t)r->content;
     size_t n = message_raw(&s->wire.in, some, most);
     r->content -= (json_int_t)n;
-    DWORD error = n == 0 ? wire_receive(&s->wire, PATIENCE) : ERROR_SUCCESS;
+    DWORD error = n == 0 ? answers_flush(s) : ERROR_SUCCESS;
+    if (n == 0 && error == ERROR_SUCCESS)
+      error = wire_receive(&s->wire, PATIENCE);
     if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
       return error;
   }
@@ -201,18 +127,20 @@ DWORD request_obey(struct session *s, struct request *r) {
   struct answer a = {0};
   DWORD error = check(s, r);
   if (error != ERROR_SUCCESS) {
-    send_error(s, NULL, INVALID_REQUEST);
+    answer_error(s, NULL, INVALID_REQUEST);
+    answers_flush(s);
     return error;
   }
   error_clear();
   DWORD code = serve(s, r, &a);
-  if (code == ERROR_SUCCESS && a.result == NULL) code = no_memory();
+  if (code == ERROR_SUCCESS && a.result == NULL)
+    code = error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   if (s->wire.fd < 0) return RPC_S_CALL_FAILED;
   if (code != ERROR_SUCCESS) {
     json_decref(a.result);
-    if (r->id != NULL) error = send_error(s, r->id, (int)code);
+    if (r->id != NULL) error = answer_error(s, r->id, (int)code);
   } else if (r->id != NULL) {
-    error = send_result(s, r, &a);
+    error = answer_result(s, r, &a);
   } else {
     json_decref(a.result);
   }

@@ -36,7 +36,7 @@ static DWORD obey_all(struct session *s) {
     error = obey(s, &m);
     if (error != ERROR_SUCCESS) return error;
   }
-  if (error == ERROR_NOT_FOUND) return ERROR_SUCCESS;
+  if (error == ERROR_NOT_FOUND) return answers_flush(s);
   session_refuse(s, error);
   return error;
 }
