@@ -18,6 +18,7 @@ $(BUILD)/spec/hammer/hammer: $(HAMMER_OBJ) $(LIB) $(BUILD)/libfax.so
 
 .PHONY: hammer
 hammer: all $(BUILD)/spec/hammer/hammer $(BUILD)/spec/fsp/forward.so
-	FAX_BUILD=$(BUILD) FAX_FORWARD=$(BUILD)/spec/fsp/forward.so \
+	TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=spec/tsan.supp" \
+	  FAX_BUILD=$(BUILD) FAX_FORWARD=$(BUILD)/spec/fsp/forward.so \
 	  LUA_PATH='lua/?.lua;lua/?/init.lua;;' LUA_CPATH='$(BUILD)/lua/5.4/?.so;;' \
 	  $(BUILD)/spec/hammer/hammer $(HAMMER)
