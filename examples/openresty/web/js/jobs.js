@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A job of the API, and what may be done with it in its state.
+
+const ACTIVE = new Set(["sending", "receiving", "cancelling"]);
+
+/** The job with what follows from its state. */
+export function known(job) {
+  const over = job.ended !== undefined && job.ended !== null;
+  const active = !over && ACTIVE.has(job.state);
+  const incoming = job.kind === "receive";
+  const waits = ["waiting", "retrying", "sending"].includes(job.state);
+  return {
+    ...job, over, active, incoming,
+    canPause: !over && !incoming && waits,
+    canResume: !over && job.state === "paused",
+    canRestart: !over && job.state === "failed",
+    canCancel: !over && job.state !== "cancelling",
+  };
+}
+
+/** Who it goes to, or comes from, in one line. */
+export function partner(job) {
+  const number = job.number || (job.incoming ? "an unknown caller" : "no number");
+  return job.name ? `${job.name}, ${number}` : number;
+}

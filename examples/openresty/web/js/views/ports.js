@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The lines, and what each of them does now.
+
+import { get } from "../api.js";
+import { element } from "../dom.js";
+import { gathered, on } from "../live.js";
+import { facts } from "../parts/facts.js";
+import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { plural, portWords } from "../words.js";
+
+const LOOKS = {
+  available: "ok", offline: "bad", no_dial_tone: "bad", unavailable: "bad",
+};
+
+function uses(port) {
+  const can = [port.sends && "sends", port.receives && "receives"].filter(Boolean);
+  return can.join(" and ") || "is switched off";
+}
+
+function card(port) {
+  return element("li", { class: "card port", "data-port": port.id },
+    element("div", { class: "job-head" }, element("h2", {}, port.name),
+      element("span", { class: "state", "data-look": LOOKS[port.state] ?? "busy" },
+        portWords(port.state))),
+    facts([
+      ["Use", uses(port)],
+      ["Its own number", port.csid], ["Presents itself as", port.tsid],
+      ["Answers after", port.rings && plural(port.rings, "ring")],
+      ["Choice for sending", port.sends && port.priority],
+    ]));
+}
+
+export function ports({ main, signal }) {
+  const place = problemPlace();
+  const list = element("ul", { class: "ports" });
+  const load = async () => {
+    try {
+      const answer = await get("/ports", signal);
+      list.replaceChildren(...answer.ports.map(card));
+      clearProblem(place);
+    } catch (failure) {
+      showProblem(place, "The ports cannot be shown", failure);
+    }
+  };
+  const reload = gathered(load, signal);
+  on(["port", "job"], reload, signal);
+  main.append(element("div", { class: "head" }, element("h1", {}, "Ports")), place, list);
+  load();
+}

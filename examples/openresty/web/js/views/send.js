@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Sending: a document is dropped or chosen, its exact pages are shown, and it goes.
+
+import { key, post, remove } from "../api.js";
+import { announce } from "../announce.js";
+import { element } from "../dom.js";
+import { dropField, taken } from "../parts/drop.js";
+import { pageList, pageUrls } from "../parts/pages.js";
+import { fields, read } from "../parts/send_form.js";
+import { attempt, clearProblem, problemPlace } from "../problem.js";
+import { go } from "../router.js";
+import { pagesWords } from "../words.js";
+import { watch } from "./queue.js";
+
+/** The pages of the document that was chosen last, made anew when options change. */
+function previewer(place, show) {
+  let file = null;
+  let preview = null;
+  let run = 0;
+  const drop = () => {
+    if (preview) remove(`/previews/${preview.id}`).catch(() => {});
+    preview = null;
+  };
+  const make = async (options) => {
+    const own = run += 1;
+    drop();
+    show("busy");
+    const form = new FormData();
+    for (const [name, value] of Object.entries(options)) form.append(name, value);
+    form.append("document", file, file.name);
+    let made = null;
+    await attempt(place, `${file.name} cannot be sent`, async () => {
+      made = await post("/previews", form);
+    });
+    if (own !== run) {
+      if (made) remove(`/previews/${made.id}`).catch(() => {});
+      return;
+    }
+    preview = made;
+    show(preview ? "ready" : "none", preview);
+  };
+  return {
+    use(chosen, options) {
+      file = chosen;
+      return make(options);
+    },
+    again: (options) => file && make(options),
+    get: () => preview,
+    name: () => file?.name,
+    keep() { // its job has it now
+      preview = null;
+    },
+    drop,
+  };
+}
+
+function pages(preview, name) {
+  return [element("h2", { class: "part" }, "What will be sent"),
+    element("p", { class: "help" }, `${pagesWords(preview.pages)}, black and white, exactly as they `
+      + "go over the line. Choose one to see it large."),
+    pageList(pageUrls(`/previews/${preview.id}`, preview.pages), name)];
+}
+
+export function send({ main, signal }) {
+  const fileProblem = problemPlace("file-problem");
+  const sendProblem = problemPlace("send-problem");
+  const status = element("p", { class: "status", role: "status" });
+  const shown = element("section", { class: "preview", "aria-label": "Preview" });
+  const form = fields();
+  const button = element("button", { class: "primary big" }, "Send the fax");
+  let submission = key(); // the same until something else is to be sent
+
+  const show = (state, preview) => {
+    shown.replaceChildren(...(preview ? pages(preview, previews.name()) : []));
+    status.textContent = state === "busy" ? "The pages are made…"
+      : preview ? `${previews.name()}: ${pagesWords(preview.pages)}.` : "";
+    shown.setAttribute("aria-busy", state === "busy");
+    drop.chosen(preview ? previews.name() : null);
+  };
+  const previews = previewer(fileProblem, show);
+  const options = () => read(form.node, ["resolution", "paper"]);
+  const renew = () => {
+    submission = key();
+  };
+  const drop = dropField((file) => {
+    renew();
+    clearProblem(sendProblem);
+    previews.use(file, options());
+  });
+
+  const submit = async (event) => {
+    event.preventDefault();
+    if (!previews.get()) {
+      await attempt(fileProblem, "Nothing was sent", async () => {
+        throw new Error("Choose a document first");
+      });
+      drop.focus();
+      return;
+    }
+    button.disabled = true;
+    let job;
+    await attempt(sendProblem, "The fax was not sent", async () => {
+      job = await post("/jobs", { ...read(form.node), preview: previews.get().id },
+        { "Idempotency-Key": submission });
+    });
+    button.disabled = false;
+    if (!job) return;
+    watch(job.id);
+    previews.keep();
+    announce(`Job ${job.id} is queued`);
+    go(`/job/${job.id}`);
+  };
+
+  form.node.addEventListener("change", (event) => {
+    renew();
+    if (["resolution", "paper"].includes(event.target.name)) previews.again(options());
+  });
+  form.node.addEventListener("submit", submit);
+  form.node.append(sendProblem, button);
+  signal.addEventListener("abort", previews.drop);
+  main.append(element("div", { class: "head" }, element("h1", {}, "Send a fax")),
+    element("div", { class: "send" },
+      element("div", {}, drop.node, fileProblem, status, shown), form.node));
+  const given = taken();
+  if (given) previews.use(given, options());
+}

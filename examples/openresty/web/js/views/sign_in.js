@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Signing in with a key of the API.
+
+import { element } from "../dom.js";
+import { attempt, problemPlace } from "../problem.js";
+import * as session from "../session.js";
+
+export function signIn({ main, focus, why, done }) {
+  const place = problemPlace("sign-in-problem");
+  const field = element("input", {
+    id: "key", name: "key", type: "password", required: true, autocomplete: "current-password",
+    spellcheck: "false", autocapitalize: "none", "aria-describedby": "sign-in-problem key-help",
+  });
+  const button = element("button", { class: "primary" }, "Sign in");
+  const submit = async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    const ok = await attempt(place, "You are not signed in",
+      () => session.signIn(field.value.trim()));
+    button.disabled = false;
+    if (ok) {
+      done();
+    } else {
+      field.setAttribute("aria-invalid", "true");
+      field.focus();
+      field.select();
+    }
+  };
+  main.replaceChildren(element("section", { class: "card narrow" },
+    element("h1", {}, "Sign in"),
+    why ? element("p", { class: "note" }, why) : null,
+    element("form", { on: { submit } },
+      element("label", { for: "key" }, "Key"),
+      field,
+      element("p", { class: "help", id: "key-help" },
+        "The key that you were given for this fax server. It is not kept in the browser."),
+      place,
+      button)));
+  document.title = "Sign in · Fax";
+  if (focus || why) field.focus();
+}
