@@ -7,8 +7,16 @@
 #include "base/error.h"
 #include "store/own.h"
 
-static DWORD run(struct store *s, const char *sql) {
-  if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+static DWORD run(struct store *s, enum word word) {
+  DWORD error = ERROR_SUCCESS;
+  if (sqlite3_step(s->word[word]) != SQLITE_DONE)
+    error = store_failed(s->db, s->path);
+  sqlite3_reset(s->word[word]);
+  return error;
+}
+
+static DWORD undo_list(struct store *s) {
+  if (sqlite3_exec(s->db, "ROLLBACK TO list", NULL, NULL, NULL) == SQLITE_OK)
     return ERROR_SUCCESS;
   return store_failed(s->db, s->path);
 }
@@ -49,19 +57,25 @@ static DWORD apply_all(struct store *s, const struct store_changes *c) {
   return ERROR_SUCCESS;
 }
 
-/* An error of the list alone is noted in it. */
+/* An error of the list alone is noted in it; `marked`: there is a savepoint. */
+static DWORD write_changes(struct store *s, struct store_changes *c,
+                           bool marked) {
+  DWORD error = apply_all(s, c);
+  if (error != ERROR_INVALID_DATA) return error;
+  c->error = error;
+  snprintf(c->why, sizeof c->why, "%s", error_message());
+  return marked ? undo_list(s) : ERROR_SUCCESS;
+}
+
+/* One change alone, as most submissions are, is undone by its own statement. */
 static DWORD write_list(struct store *s, struct store_changes *c) {
+  bool several = c->changes.next != c->changes.previous;
   c->error = c->lost;
   if (c->lost != ERROR_SUCCESS) return ERROR_SUCCESS;
-  DWORD error = run(s, "SAVEPOINT list");
-  if (error != ERROR_SUCCESS) return error;
-  error = apply_all(s, c);
-  if (error == ERROR_INVALID_DATA) {
-    c->error = error;
-    snprintf(c->why, sizeof c->why, "%s", error_message());
-    error = run(s, "ROLLBACK TO list");
-  }
-  return error == ERROR_SUCCESS ? run(s, "RELEASE list") : error;
+  DWORD error = several ? run(s, WORD_SAVE) : ERROR_SUCCESS;
+  if (error == ERROR_SUCCESS) error = write_changes(s, c, several);
+  if (error == ERROR_SUCCESS && several) error = run(s, WORD_RELEASE);
+  return error;
 }
 
 static DWORD write_lists(struct store *s, struct list *batch) {
@@ -80,10 +94,10 @@ static void take_back(struct store *s) {
 }
 
 DWORD batch_write(struct store *s, struct list *batch) {
-  DWORD error = run(s, "BEGIN IMMEDIATE");
+  DWORD error = run(s, WORD_BEGIN);
   if (error != ERROR_SUCCESS) return error;
   error = write_lists(s, batch);
-  if (error == ERROR_SUCCESS) error = run(s, "COMMIT");
+  if (error == ERROR_SUCCESS) error = run(s, WORD_COMMIT);
   if (error != ERROR_SUCCESS) take_back(s);
   return error;
 }

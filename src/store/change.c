@@ -92,10 +92,12 @@ uint64_t store_commit(struct store *s, struct store_changes *changes,
     changes->number = number;
     list_append(&s->queue, &changes->link);
     s->queued++;
-    clock_cond_broadcast(&s->changed);
   }
   pthread_mutex_unlock(&s->lock);
-  if (!closed) return number;
+  if (!closed) { /* the writer is not woken only to wait for the lock */
+    clock_cond_broadcast(&s->changed);
+    return number;
+  }
   if (done != NULL)
     done(arg, ERROR_SHUTDOWN_IN_PROGRESS, "the fax service is stopping");
   store_changes_drop(changes);

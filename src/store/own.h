@@ -83,9 +83,13 @@ struct store_changes {
   char why[STORE_WHY];
 };
 
+/* What a transaction is made of, and a list of several changes in it. */
+enum word { WORD_BEGIN, WORD_COMMIT, WORD_SAVE, WORD_RELEASE, WORDS };
+
 struct store {
   char *path;
   sqlite3 *db;
+  sqlite3_stmt *word[WORDS];
   sqlite3_stmt *put[STORE_TABLES], *remove[STORE_TABLES], *expire[STORE_TABLES];
   sqlite3 *reader; /* of whoever has `reading` */
   pthread_t writer;

@@ -95,7 +95,16 @@ static DWORD prepare(struct store *s, char *sql, sqlite3_stmt **statement_out) {
   return statement_prepare(s->db, s->path, sql, statement_out);
 }
 
+static const char *const words[WORDS] = {[WORD_BEGIN] = "BEGIN IMMEDIATE",
+                                         [WORD_COMMIT] = "COMMIT",
+                                         [WORD_SAVE] = "SAVEPOINT list",
+                                         [WORD_RELEASE] = "RELEASE list"};
+
 DWORD statements_make(struct store *s) {
+  for (int n = 0; n < WORDS; n++) {
+    DWORD error = prepare(s, mem_text(words[n]), &s->word[n]);
+    if (error != ERROR_SUCCESS) return error;
+  }
   for (int n = 0; n < STORE_TABLES; n++) {
     const struct table *t = &store_tables[n];
     DWORD error = prepare(s, put_text(t), &s->put[n]);
@@ -109,6 +118,10 @@ DWORD statements_make(struct store *s) {
 }
 
 void statements_drop(struct store *s) {
+  for (int n = 0; n < WORDS; n++) {
+    sqlite3_finalize(s->word[n]);
+    s->word[n] = NULL;
+  }
   for (int n = 0; n < STORE_TABLES; n++) {
     sqlite3_finalize(s->put[n]);
     sqlite3_finalize(s->remove[n]);

@@ -60,8 +60,8 @@ static void tell(void *arg, DWORD error, const char *why) {
   w->told = true;
   w->error = error;
   if (error != ERROR_SUCCESS) snprintf(w->why, sizeof w->why, "%s", why);
-  clock_cond_broadcast(&w->changed);
   pthread_mutex_unlock(&w->lock);
+  clock_cond_broadcast(&w->changed); /* it does not wake for the lock */
   mem_unref(w);
 }
 
