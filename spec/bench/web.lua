@@ -25,10 +25,18 @@ http {
   client_body_buffer_size 1m;
   lua_package_path "ROOT/lua/?.lua;ROOT/lua/?/init.lua;;";
   init_by_lua_block {
-    resty, json = require "fax.resty", require "cjson"
+    resty = require "fax.resty"
     function answer(text)
       ngx.header.content_length = #text
       ngx.print(text)
+    end
+    -- One line a port, as its state.
+    function status()
+      local ports = assert(server:ports())
+      for i, port in ipairs(ports) do
+        ports[i] = port.device_id .. " " .. port.state
+      end
+      return table.concat(ports, "\n")
     end
     -- Bytes of a call and its answer, as they are on the socket.
     function sizes(method)
@@ -61,13 +69,13 @@ http {
     listen 127.0.0.1:PORT;
     location = /200 { return 200 "BODY"; }
     location = /status {
-      content_by_lua_block { answer(json.encode(assert(server:ports()))) }
+      content_by_lua_block { answer(status()) }
     }
     location = /echo {
       content_by_lua_block {
         if not like then
           like = { echoed(sizes("port.list")) }
-          body = json.encode(assert(server:ports()))
+          body = status()
         end
         answer(echo(like[1], like[2]):sub(1, #body))
       }
@@ -152,7 +160,7 @@ return function(run, folder, tiff)
   os.execute("mkdir " .. folder)
   local behind = run.program("behind", folder)
   local port = ("%d"):format(behind.port)
-  start(folder, port, ("x"):rep(279))
+  start(folder, port, ("x"):rep(31))
   local rates = measure(run, port, { { "/200" }, { "/echo" }, { "/status" },
     { "/upload", tiff }, { "/submit", tiff } })
   stop(folder, behind.pid)

@@ -4,6 +4,7 @@
 -- opened on it.
 
 local repeats = require "fax.resty.repeats"
+local trunk = require "fax.resty.trunk"
 local wire = require "fax.resty.wire"
 
 local client = {}
@@ -81,7 +82,13 @@ end
 --- Asks: the result and the bytes that came with it; else nil, why, code. What
 --- may be asked twice is, when the connection had gone meanwhile.
 function client.ask(at, request)
-  local result, more, code = exchange(at, request)
+  local result, more, code
+  if trunk.quick[request.method] and not request.content then
+    result, more, code = trunk.ask(at, request)
+  end
+  if not result and (code == nil or code == "RPC_S_CALL_FAILED") then
+    result, more, code = exchange(at, request)
+  end
   if not result and code == "RPC_S_CALL_FAILED" then
     if may_repeat(request) then
       return exchange(at, request)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The one connection of a worker to a server that events come over. It lives in a
--- timer: one light thread reads, one writes, and after a loss it is made again.
+-- A connection of a worker to a server that all its requests share: for events
+-- (hub.lua), for calls (trunk.lua). It lives in a timer: one light thread reads, one
+-- writes, and after a loss it is made again.
 
 local semaphore = require "ngx.semaphore"
 local wire = require "fax.resty.wire"
@@ -15,17 +16,32 @@ local FIRST, LAST = 0.05, 2
 -- Seconds that an answer may take; events may be far apart.
 local SILENCE = 1e6
 
---- `owner` has the callbacks: connected(welcome), event(params), lost(why, code).
---- lost() says whether to go on trying.
+--- `owner` has the callbacks: connected(welcome), event(params), lost(why, code),
+--- ended(). lost() says whether to go on trying.
 function link.new(path, owner)
   return setmetatable({ path = path, owner = owner, outbox = {}, pending = {}, last = 0,
-    work = semaphore.new(), stopping = semaphore.new() }, meta)
+    asked = 0, work = semaphore.new(), stopping = semaphore.new() }, meta)
 end
 
---- Asks; done(result) or done(nil, why, code) comes in the reading thread.
+--- Sends a request { method =, tail = (wire.tail), done = }, whose `sent` is then
+--- set; `done`, called with (result, cursor) or (nil, why, code), comes in the
+--- reading thread.
+function Link:put(request)
+  local outbox = self.outbox
+  outbox[#outbox + 1] = request
+  if #outbox == 1 then
+    self.work:post()
+  end
+end
+
+--- The same, of what it is made of.
 function Link:call(method, on, params, done)
-  table.insert(self.outbox, { method = method, on = on, params = params, done = done })
-  self.work:post()
+  self:put { method = method, tail = assert(wire.tail({ params = params }, on)), done = done }
+end
+
+--- How many calls have no answer yet.
+function Link:waiting()
+  return self.asked + #self.outbox
 end
 
 --- Ends it, now or as soon as it reads.
@@ -35,15 +51,27 @@ end
 
 -- ---- the threads of one connection ----
 
+-- What was asked meanwhile goes out in one piece.
+local function lines_of(self, requests)
+  local lines = {}
+  for i = 1, #requests do
+    local request = requests[i]
+    self.last = self.last + 1
+    self.pending[self.last] = request.done
+    lines[i], request.sent = wire.line(self.last, request.method, request.tail), true
+  end
+  self.asked = self.asked + #requests
+  return lines
+end
+
 local function write_all(self, sock)
   while true do
-    local request = table.remove(self.outbox, 1)
-    if request then
-      self.last = self.last + 1
-      self.pending[self.last] = request.done
-      local sent, why, code = wire.put(sock, self.last, request)
+    local requests = self.outbox
+    if #requests > 0 then
+      self.outbox = {}
+      local sent, err = sock:send(lines_of(self, requests))
       if not sent then
-        return why, code
+        return select(2, wire.gone(err))
       end
     else
       self.work:wait(3600)
@@ -57,11 +85,14 @@ local function obey(self, message)
     return
   end
   local done = self.pending[message.id]
-  self.pending[message.id] = nil
-  if done and message.error then
+  if not done then
+    return
+  end
+  self.pending[message.id], self.asked = nil, self.asked - 1
+  if message.error then
     done(wire.refused(message.error))
-  elseif done then
-    done(message.result)
+  else
+    done(message.result, message.cursor)
   end
 end
 
@@ -102,7 +133,7 @@ end
 -- What was asked is answered; what was not, is not.
 local function fail_all(self, why, code)
   local pending, outbox = self.pending, self.outbox
-  self.pending, self.outbox = {}, {}
+  self.pending, self.outbox, self.asked = {}, {}, 0
   for _, done in pairs(pending) do
     done(nil, why, code)
   end

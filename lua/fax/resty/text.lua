@@ -81,6 +81,9 @@ end
 
 -- cjson gives 14 digits of a number, which is too few for a time.
 local function number(value)
+  if value % 1 == 0 and value > -1e15 and value < 1e15 then
+    return ("%d"):format(value)
+  end
   if value ~= value or value == math.huge or value == -math.huge then
     error("a number that is none", 0)
   end

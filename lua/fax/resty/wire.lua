@@ -20,12 +20,15 @@ function wire.is_lost(code)
   return lost[code] == true
 end
 
+--- nil, why, code of what a cosocket says.
 local function gone(err)
   if err == "timeout" then
     return nil, "the fax server is silent", "ERROR_TIMEOUT"
   end
   return nil, "the fax server went away: " .. tostring(err), "RPC_S_CALL_FAILED"
 end
+
+wire.gone = gone
 
 local function nonsense(what)
   return nil, "the fax server broke the protocol: " .. what, "RPC_S_CALL_FAILED"
@@ -57,14 +60,41 @@ local function size_of(content)
   return content and (type(content) == "string" and #content or content.size) or nil
 end
 
---- Sends a request: { method =, on =, params =, content = }.
+-- Most calls have few members, and these are always the same.
+local begin = setmetatable({}, { __index = function(all, method)
+  all[method] = ('{"jsonrpc":"2.0","method":"%s","id":'):format(method)
+  return all[method]
+end })
+
+--- What a request { params =, content = } has behind its id; nil and why. `on` is
+--- what is asked.
+function wire.tail(request, on)
+  local size, params = size_of(request.content), request.params
+  local tail = on and ',"on":' .. on or ""
+  if size then
+    tail = tail .. (',"attachment":%d'):format(size)
+  end
+  if params and next(params) ~= nil then
+    local given, why = text.encode(params)
+    if not given then
+      return nil, why
+    end
+    tail = tail .. ',"params":' .. given
+  end
+  return tail
+end
+
+function wire.line(id, method, tail)
+  return begin[method] .. id .. tail .. "}\n"
+end
+
+--- Sends a request { method =, on =, params =, content = }.
 function wire.put(sock, id, request)
-  local line, why = text.encode { jsonrpc = "2.0", id = id, method = request.method,
-    on = request.on, params = request.params, attachment = size_of(request.content) }
-  if not line then
+  local tail, why = wire.tail(request, request.on)
+  if not tail then
     return nil, why, "ERROR_INVALID_PARAMETER"
   end
-  local sent, err = sock:send { line, "\n" }
+  local sent, err = sock:send(wire.line(id, request.method, tail))
   if sent and request.content then
     sent, err = send_content(sock, request.content)
   end
@@ -130,7 +160,8 @@ function wire.ask(sock, request)
   return wire.answer(sock)
 end
 
-local function extend(all, page)
+--- Appends the items of the next part of a long array.
+function wire.extend(all, page)
   for key, list in pairs(page) do
     if type(list) == "table" and type(all[key]) == "table" then
       for i = 1, #list do
@@ -147,7 +178,7 @@ function wire.ask_all(sock, request)
   while answer and answer.cursor do
     answer, why, code = wire.ask(sock, { method = "cursor.next", on = answer.cursor })
     if answer then
-      extend(all.result, answer.result)
+      wire.extend(all.result, answer.result)
     end
   end
   if not answer then
