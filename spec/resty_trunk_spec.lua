@@ -115,6 +115,22 @@ describe("fax.resty, many calls at once:", function()
     ]]))
   end)
 
+  it("what was answered is let go of", function()
+    assert.equal("true", run([[
+      local server = connect()
+      local function ask(from, to)
+        for i = from, to do
+          server:job(i):info()
+        end
+        collectgarbage()
+        return collectgarbage("count")
+      end
+      local before = ask(1, 500)
+      local grown = ask(501, 4500) - before -- KiB; one call is more than a tenth of one
+      return tostring(grown < 200 or grown)
+    ]]))
+  end)
+
   it("the end of the server is none of theirs", function()
     assert.equal("true", run("return connect():ports() and true"))
     daemon:signal("KILL"):finish()

@@ -42,15 +42,20 @@ local function go_on(self, flight, page, cursor)
   end
 end
 
-local function begin(self, method, tail)
+local function begin(self, key, method, tail)
+  local flights = self.flights
   local flight = { method = method, tail = tail, count = 0, arrived = semaphore.new() }
   function flight.done(result, more, code)
+    if flights[key] == flight then -- no later one has its place
+      flights[key] = nil
+    end
     if result then
       return go_on(self, flight, result, more)
     end
     flight.result, flight.why, flight.code = nil, more, code
     flight.arrived:post(flight.count)
   end
+  flights[key] = flight
   self.link:put(flight)
   return flight
 end
@@ -65,8 +70,7 @@ local function flight_of(self, request, session)
   local key = request.method .. tail
   local flight = self.flights[key]
   if not flight or flight.sent then
-    flight = begin(self, request.method, tail)
-    self.flights[key] = flight
+    flight = begin(self, key, request.method, tail)
   end
   flight.count = flight.count + 1
   return flight
