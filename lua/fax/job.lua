@@ -2,6 +2,7 @@
 -- A job: its id and the server handle it is asked through.
 
 local core = require "fax.core"
+local form_of = require "fax.form"
 local loops = require "fax.loop"
 local names = require "fax.names"
 local options = require "fax.options"
@@ -32,9 +33,9 @@ function Job:page_data()
   return self.server:_page_data(self.id)
 end
 
---- FaxReadDocument: all pages, TIFF/F.
-function Job:file()
-  return self.server:_job_file(self.id)
+--- FaxReadDocument: all pages, TIFF/F; with options FaxReadFile.
+function Job:file(given)
+  return self.server:_job_file(self.id, form_of(given, "job:file", 2))
 end
 
 -- ---- commands ----

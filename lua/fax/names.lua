@@ -8,6 +8,7 @@ local names = {}
 
 names.resolution = { fine = 0, standard = 1 }
 names.paper = { auto = 0, a4 = 1, letter = 2, legal = 3 }
+names.form = { tiff = 0, pdf = 1, png = 2 }
 names.archive_folder = { sent = 1, received = 2 }
 names.transport = { audio = 1, t38 = 2 }
 names.on_doubt = { resend = 1, hold = 2 }

@@ -76,7 +76,8 @@ local function page_of(tags, index)
   }
 end
 
-local function read(file, path)
+--- As tiff.pages, of what has seek and read as a file does.
+function tiff.read(file, path)
   local head = take(file, 0, 8)
   local number = head and readers[head:sub(1, 2)]
   if not number or number(head, 3, 2) ~= 42 then
@@ -101,7 +102,7 @@ function tiff.pages(path)
   if not file then
     return nil, tostring(why), "ERROR_FILE_NOT_FOUND"
   end
-  local pages, reason, code = read(file, path)
+  local pages, reason, code = tiff.read(file, path)
   file:close()
   return pages, reason, code
 end

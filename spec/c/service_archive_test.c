@@ -212,6 +212,53 @@ static void files_are_read(void **unused) {
   stop();
 }
 
+/* SEC-9: as whoever reads the file as it is */
+static void files_are_read_in_other_forms(void **unused) {
+  struct fax_connect eve = {
+      .size = sizeof eve, .rights = FAX_JOB_SUBMIT, .user = "eve"};
+  struct fax_file ask = {.size = sizeof ask,
+                         .of = FAX_FILE_ARCHIVED,
+                         .form = FAX_FORM_PNG,
+                         .page = 1};
+  HANDLE stranger;
+  DWORD count, size;
+  BYTE *data;
+  (void)unused;
+  start_archiving();
+  stage_document(&st, 1);
+  send_to("1");
+  wait_until(1);
+  struct fax_archived *faxes = list(NULL, &count);
+  assert_int_equal(count, 1);
+  ask.id = faxes[0].id;
+  if (!FaxReadFile(st.server, &ask, &data, &size))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  assert_memory_equal(data, "\x89PNG", 4);
+  FaxFreeBuffer(data);
+  assert_true(stage_connect_as(&st, &eve, &stranger));
+  assert_fails(FaxReadFile(stranger, &ask, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  FaxClose(stranger);
+  ask.page = 2;
+  assert_fails(FaxReadFile(st.server, &ask, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  ask.page = 0;
+  ask.form = FAX_FORM_PNG + 1;
+  assert_fails(FaxReadFile(st.server, &ask, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  ask.form = FAX_FORM_PDF;
+  ask.of = FAX_FILE_DOCUMENT;
+  assert_fails(FaxReadFile(st.server, &ask, &data, &size),
+               ERROR_INVALID_PARAMETER); /* it has an id */
+  ask.of = FAX_FILE_DOCUMENT + 1;
+  assert_fails(FaxReadFile(st.server, &ask, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  assert_fails(FaxReadFile(st.server, NULL, &data, &size),
+               ERROR_INVALID_PARAMETER);
+  FaxFreeBuffer(faxes);
+  stop();
+}
+
 /* ---- taking out ---- */
 
 static void what_is_removed_is_gone(void **unused) {
@@ -482,6 +529,7 @@ int main(void) {
       TEST(each_question_is_answered),
       TEST(a_long_list_comes_in_pages),
       TEST(files_are_read),
+      TEST(files_are_read_in_other_forms),
       TEST(what_is_removed_is_gone),
       TEST(what_is_being_routed_stays),
       TEST(the_oldest_are_purged),

@@ -235,6 +235,17 @@ static BOOL read_own_document(const struct caller *c) {
   return read_document_of(c->server, own);
 }
 
+static BOOL read_picture(const struct caller *c) {
+  struct fax_file ask = {.size = sizeof ask,
+                         .of = FAX_FILE_JOB,
+                         .id = others,
+                         .form = FAX_FORM_PNG,
+                         .page = 1};
+  BYTE *data = NULL;
+  DWORD size;
+  return GIVES(FaxReadFile(c->server, &ask, &data, &size), data);
+}
+
 static BOOL server_boot(const struct caller *c) {
   DWORDLONG boot;
   return FaxServerBoot(c->server, &boot, NULL);
@@ -447,6 +458,7 @@ static const struct row {
      ERROR_INVALID_PARAMETER},
     {"FaxReadDocument", FAX_JOB_QUERY, UNSEEN, false, read_document, 0},
     {"FaxReadDocument", NONE, 0, false, read_own_document, 0},
+    {"FaxReadFile", FAX_JOB_QUERY, UNSEEN, false, read_picture, 0},
     {"FaxServerBoot", NONE, 0, false, server_boot, 0},
     {"FaxRemoveArchived", FAX_JOB_MANAGE, DENIED, false, remove_archived, 0},
     {"FaxPurgeArchive", FAX_JOB_MANAGE, DENIED, false, purge_archive, 0},

@@ -233,6 +233,19 @@ return {
     return bytes:sub(1, 2), #bytes > 1000, try(server.archived_file, server, 99),
       try(server.received_file, server, 4000000), try(job.file, server:job(4000000))
   ]] },
+  { "files in other forms", [[
+    local document = assert(server:prepare(env.pdf))
+    local job = assert(server:send(document, { to = "102", hold = true }))
+    local picture = { form = "png", page = 2 }
+    local one, two = document:file(picture), job:file(picture)
+    local pdf, own = job:file { form = "pdf" }, document:file()
+    job:abort()
+    document:close()
+    return one:sub(2, 4), one == two, pdf:sub(1, 4), own:sub(1, 2), try(document.file, document),
+      try(server.archived_file, server, 99, picture), try(job.file, job, { form = "x" }),
+      try(server.received_file, server, 99, { form = "png" }),
+      try(job.file, server:job(4000000), picture)
+  ]] },
   { "the run of the server", [[
     return type(server:boot()), server:boot() == server:boot()
   ]] },

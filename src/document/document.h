@@ -84,6 +84,13 @@ DWORD document_export(const struct fax_export *ask,
 DWORD document_page(const char *path, BYTE **data_out, DWORD *size_out,
                     DWORD *width_out, DWORD *height_out);
 
+/* The fax in the form, and of the page, that is asked for, in one FaxFreeBuffer
+   block; what is made for it is made in a folder whose name begins with
+   `beside`. ERROR_INVALID_PARAMETER: no such form or page. Blocks on the disk
+   and on fax-render: never under a lock. */
+DWORD document_view(const char *path, const struct fax_file *ask,
+                    const char *beside, BYTE **data_out, DWORD *size_out);
+
 /* Pages of a canonical document. */
 struct document_part {
   const char *path;

@@ -167,6 +167,8 @@ static DWORD start(const struct renderer_job *job, const char *program,
   char *env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", scratch,
                  NULL};
   size_t n = 0;
+  char page[16];
+  (void)snprintf(page, sizeof page, "%u", job->page);
   argv[n++] = "fax-render";
   argv[n++] = "--resolution";
   argv[n++] = (char *)(ULONG_PTR)standard;
@@ -181,6 +183,10 @@ static DWORD start(const struct renderer_job *job, const char *program,
     argv[n++] = (char *)(ULONG_PTR)job->work;
   }
   if (job->exact) argv[n++] = "--exact";
+  if (job->page != 0) {
+    argv[n++] = "--page";
+    argv[n++] = page;
+  }
   if (job->pdf != NULL) {
     argv[n++] = "--pdf";
     argv[n++] = (char *)(ULONG_PTR)job->pdf;

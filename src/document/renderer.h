@@ -15,6 +15,7 @@ struct renderer_job {
   const char *output; /* a TIFF/F in that folder; NULL: none */
   bool png;           /* page-001.png ... in that folder */
   bool exact;         /* fax pages as they are: png, and no output but */
+  DWORD page;         /* exact: only that one, its own pixels; 0: all */
   const char *pdf;    /* a PDF in that folder; NULL: none */
 };
 

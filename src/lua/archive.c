@@ -98,31 +98,50 @@ static int archive_purge(lua_State *L) {
 typedef BOOL read_fn(HANDLE handle, DWORD id, BYTE **data_out,
                      LPDWORD size_out);
 
-/* read(id): the file, as a text */
-static int push_file(lua_State *L, read_fn *read, const char *name) {
-  HANDLE handle = server_handle(L);
-  DWORD id = check_dword(L, 2);
-  struct box *block = block_push(L); /* -- block */
-  BYTE *data;
-  DWORD size;
-  if (handle == NULL) return fail_closed(L, name);
-  if (!read(handle, id, &data, &size)) return fail_last(L, name);
+static int push_bytes(lua_State *L, struct box *block, BYTE *data, DWORD size) {
   box_fill(block, data);
   lua_pushlstring(L, (const char *)data, size);
   block_free(block);
   return 1;
 }
 
+int file_push(lua_State *L, HANDLE handle, struct fax_file *ask, int at) {
+  struct box *block = block_push(L); /* -- block */
+  BYTE *data;
+  DWORD size;
+  ask->size = sizeof *ask;
+  ask->form = (DWORD)luaL_optinteger(L, at, FAX_FORM_TIFF);
+  ask->page = (DWORD)luaL_optinteger(L, at + 1, 0);
+  if (handle == NULL) return fail_closed(L, "FaxReadFile");
+  if (!FaxReadFile(handle, ask, &data, &size))
+    return fail_last(L, "FaxReadFile");
+  return push_bytes(L, block, data, size);
+}
+
+/* read(id): the file, as a text; read(id, form, page): in another form */
+static int push_file(lua_State *L, read_fn *read, const char *name, DWORD of) {
+  HANDLE handle = server_handle(L);
+  DWORD id = check_dword(L, 2);
+  struct fax_file ask = {.of = of, .id = id};
+  BYTE *data;
+  DWORD size;
+  if (!lua_isnoneornil(L, 3)) return file_push(L, handle, &ask, 3);
+  struct box *block = block_push(L); /* -- block */
+  if (handle == NULL) return fail_closed(L, name);
+  if (!read(handle, id, &data, &size)) return fail_last(L, name);
+  return push_bytes(L, block, data, size);
+}
+
 static int archive_file(lua_State *L) {
-  return push_file(L, FaxReadArchived, "FaxReadArchived");
+  return push_file(L, FaxReadArchived, "FaxReadArchived", FAX_FILE_ARCHIVED);
 }
 
 static int inbox_file(lua_State *L) {
-  return push_file(L, FaxReadReceived, "FaxReadReceived");
+  return push_file(L, FaxReadReceived, "FaxReadReceived", FAX_FILE_RECEIVED);
 }
 
 static int job_file(lua_State *L) {
-  return push_file(L, FaxReadDocument, "FaxReadDocument");
+  return push_file(L, FaxReadDocument, "FaxReadDocument", FAX_FILE_JOB);
 }
 
 static const luaL_Reg methods[] = {{"_archive", archive_list},

@@ -203,6 +203,11 @@ void server_routing_methods(lua_State *L);
 void server_history_methods(lua_State *L);
 void port_routing_methods(lua_State *L);
 
+struct fax_file;
+/* Pushes the file in the form and of the page that the arguments from `at` on
+   say. */
+int file_push(lua_State *L, HANDLE handle, struct fax_file *ask, int at);
+
 /* The handle of the first argument, NULL when it is closed. */
 HANDLE server_handle(lua_State *L);
 HANDLE port_handle(lua_State *L);

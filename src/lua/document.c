@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A document handle: the pages of a document, made once for any number of
    jobs. */
+#include <fax/fax_archive.h>
 #include <string.h>
 
 #include "lua/binding.h"
@@ -41,8 +42,14 @@ int document_prepare(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg document_methods[] = {{"closed", document_closed},
-                                            {NULL, NULL}};
+/* _file(form, page) */
+static int document_file(lua_State *L) {
+  struct fax_file ask = {.of = FAX_FILE_DOCUMENT};
+  return file_push(L, document_handle(L), &ask, 2);
+}
+
+static const luaL_Reg document_methods[] = {
+    {"closed", document_closed}, {"_file", document_file}, {NULL, NULL}};
 
 void document_open(lua_State *L) {
   box_type(L, DOCUMENT_TYPE, document_methods, document_close);

@@ -98,30 +98,30 @@ static DWORD list_inbox(void *c, HANDLE handle, const void *in, void *out) {
 }
 
 static DWORD read_file(void *c, HANDLE handle, const void *in, void *out) {
-  const struct method_id *asked = in;
+  const struct fax_file *asked = in;
   struct method_bytes *answer = out;
   (void)handle;
-  return archive_file(c, asked->id, &answer->data, &answer->size);
+  return archive_file(c, asked->id, asked, &answer->data, &answer->size);
 }
 
 static DWORD read_received(void *c, HANDLE handle, const void *in, void *out) {
-  const struct method_id *asked = in;
+  const struct fax_file *asked = in;
   struct method_bytes *answer = out;
   (void)handle;
-  return inbox_file(c, asked->id, &answer->data, &answer->size);
+  return inbox_file(c, asked->id, asked, &answer->data, &answer->size);
 }
 
 const struct method method_archive_file = {.name = "archive.file",
                                            .on = HANDLE_SERVER,
                                            .repeats = true,
-                                           .in = &method_id_record,
+                                           .in = &method_file_record,
                                            .out = &method_bytes_record,
                                            .serve = read_file};
 
 const struct method method_inbox_file = {.name = "inbox.file",
                                          .on = HANDLE_SERVER,
                                          .repeats = true,
-                                         .in = &method_id_record,
+                                         .in = &method_file_record,
                                          .out = &method_bytes_record,
                                          .serve = read_received};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
-   Documents and submissions: "document.make", "job.submit",
+   Documents and submissions: "document.make", "document.file", "job.submit",
    "job.submit_all". */
 #include "base/error.h"
 #include "base/mem.h"
@@ -62,6 +62,12 @@ static const struct fax_field submitted[] = {
 static RECORD(record_submitted, submitted, submitted);
 #undef R
 
+#define R struct fax_file
+static const struct fax_field form[] = {NAMED(ENUM, form, "form", names_form),
+                                        FIELD(DWORD, page, "page"), END};
+static RECORD(record_form, form, form);
+#undef R
+
 /* ---- one ---- */
 
 DWORD method_pages(HANDLE handle, struct document **document_out) {
@@ -88,6 +94,12 @@ static DWORD make(void *c, HANDLE handle, const void *in, void *out) {
   answer->id = document_id(d);
   mem_unref(d);
   return ERROR_SUCCESS;
+}
+
+static DWORD read_file(void *d, HANDLE handle, const void *in, void *out) {
+  struct method_bytes *answer = out;
+  (void)handle;
+  return document_file(d, in, &answer->data, &answer->size);
 }
 
 static DWORD check_document(const void *in) {
@@ -149,6 +161,13 @@ const struct method method_document_make = {.name = "document.make",
                                             .out = &record_made,
                                             .check = check_document,
                                             .serve = make};
+
+const struct method method_document_file = {.name = "document.file",
+                                            .on = HANDLE_DOCUMENT,
+                                            .repeats = true,
+                                            .in = &record_form,
+                                            .out = &method_bytes_record,
+                                            .serve = read_file};
 
 const struct method method_job_submit = {.name = "job.submit",
                                          .on = HANDLE_SERVER,

@@ -78,16 +78,16 @@ static DWORD read_result(void *c, HANDLE handle, const void *in, void *out) {
 }
 
 static DWORD read_file(void *c, HANDLE handle, const void *in, void *out) {
-  const struct method_id *asked = in;
+  const struct fax_file *asked = in;
   struct method_bytes *answer = out;
   (void)handle;
-  return job_file(c, asked->id, &answer->data, &answer->size);
+  return job_file(c, asked->id, asked, &answer->data, &answer->size);
 }
 
 const struct method method_job_file = {.name = "job.file",
                                        .on = HANDLE_SERVER,
                                        .repeats = true,
-                                       .in = &method_id_record,
+                                       .in = &method_file_record,
                                        .out = &method_bytes_record,
                                        .serve = read_file};
 

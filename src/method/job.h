@@ -51,7 +51,8 @@ struct method_submitted {
 
 extern const struct method method_job_file, method_job_list, method_job_read,
     method_job_set, method_job_abort, method_job_page, method_job_result,
-    method_job_submit, method_job_submit_all, method_document_make;
+    method_job_submit, method_job_submit_all, method_document_make,
+    method_document_file;
 
 /* ---- one by one, with one commit ---- */
 

@@ -23,7 +23,7 @@ static const struct method *const all[] = {
     &method_job_list, &method_job_read, &method_job_set, &method_job_abort,
     &method_job_page, &method_job_result, &method_job_submit,
     &method_job_submit_all, &method_batch_open, &method_batch_add,
-    &method_batch_commit, &method_document_make,
+    &method_batch_commit, &method_document_make, &method_document_file,
     /* port.c, routing.c */
     &method_port_list, &method_port_open, &method_port_read, &method_port_set,
     &method_port_status, &method_provider_list, &method_routing_list,
@@ -84,6 +84,13 @@ char *method_text(const char *text) {
 #define R struct method_id
 static const struct fax_field id[] = {FIELD(DWORD, id, "id"), END};
 RECORD(method_id_record, id, id);
+#undef R
+
+#define R struct fax_file
+static const struct fax_field file[] = {FIELD(DWORD, id, "id"),
+                                        NAMED(ENUM, form, "form", names_form),
+                                        FIELD(DWORD, page, "page"), END};
+RECORD(method_file_record, file, file);
 #undef R
 
 #define R struct method_handle

@@ -51,6 +51,10 @@ struct method_id {
 };
 extern const struct fax_record method_id_record;
 
+/* What is asked of a fax that has an id: id, form and page of a struct
+   fax_file. */
+extern const struct fax_record method_file_record;
+
 struct method_handle {
   HANDLE handle;
 };

@@ -146,6 +146,9 @@ const struct fax_name names_quality[] = {{"verified", FAX_QUALITY_VERIFIED},
 const struct fax_name names_archive_folder[] = {
     {"sent", FAX_ARCHIVE_SENT}, {"received", FAX_ARCHIVE_RECEIVED}, END};
 
+const struct fax_name names_form[] = {
+    {"tiff", FAX_FORM_TIFF}, {"pdf", FAX_FORM_PDF}, {"png", FAX_FORM_PNG}, END};
+
 const struct fax_name names_resolution[] = {
     {"fine", FAX_RESOLUTION_FINE}, {"standard", FAX_RESOLUTION_STANDARD}, END};
 

@@ -13,7 +13,8 @@ extern const struct fax_name names_job_type[], names_job_status[],
     names_provider_state[], names_cause[], names_decision[], names_event_kind[],
     names_log_level[], names_log_category[], names_compat[],
     names_archive_folder[], names_resolution[], names_paper[], names_priority[],
-    names_on_doubt[], names_rights[], names_port_open[], names_record_order[];
+    names_on_doubt[], names_form[], names_rights[], names_port_open[],
+    names_record_order[];
 
 /* The name of a value of a list, NULL when it has none. */
 const char *name_of(const struct fax_name *names, DWORD value);

@@ -110,12 +110,16 @@ static int draw(struct source *s, bool into_pdf) {
     return render_fail(s->r, RENDER_SYSTEM, "%s: no memory", s->r->file);
   if (into_pdf) rc = recode(s, page);
   if (rc == 0 && s->r->png != NULL)
-    rc = out_png(s->r, page, s->x_resolution / s->y_resolution);
+    rc = s->r->page != 0
+             ? out_pixels(s->r, page, s->x_resolution, s->y_resolution)
+             : out_png(s->r, page, s->x_resolution / s->y_resolution);
   pixDestroy(&page);
   return rc;
 }
 
 static int exact_page(struct source *s) {
+  if (s->r->page != 0 && TIFFCurrentDirectory(s->tiff) + 1u != s->r->page)
+    return 0;
   int rc = source_tags(s);
   if (rc != 0) return rc;
   if (!source_is_bilevel(s)) return source_bad_page(s, "is no page of a fax");

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,7 +88,8 @@ static int usage(void) {
       "usage: fax-render [--resolution fine|standard] "
       "[--paper auto|a4|letter|legal]\n"
       "                  [--png FOLDER] [--output OUT.tif] FILE...\n"
-      "       fax-render --exact [--pdf OUT.pdf] [--png FOLDER] FAX.tif...\n",
+      "       fax-render --exact [--pdf OUT.pdf] [--png FOLDER] FAX.tif...\n"
+      "       fax-render --exact --page N --png FOLDER FAX.tif\n",
       stderr);
   return RENDER_USAGE;
 }
@@ -108,6 +110,7 @@ static bool options(struct render *r, int argc, char **argv, bool *report) {
       {"output", required_argument, NULL, 'o'},
       {"pdf", required_argument, NULL, 'd'},
       {"exact", no_argument, NULL, 'x'},
+      {"page", required_argument, NULL, 'n'},
       {"report", no_argument, NULL, 'R'},
       {NULL, 0, NULL, 0}};
   static const char *const resolutions[] = {"fine", "standard", NULL};
@@ -126,6 +129,9 @@ static bool options(struct render *r, int argc, char **argv, bool *report) {
       r->output = optarg;
     } else if (c == 'd') {
       r->pdf = optarg;
+    } else if (c == 'n') {
+      if ((n = atoi(optarg)) <= 0) return false;
+      r->page = (unsigned)n;
     } else if (c == 'x') {
       r->exact = true;
     } else if (c == 'R') {
@@ -135,6 +141,8 @@ static bool options(struct render *r, int argc, char **argv, bool *report) {
     }
   }
   if (r->exact ? r->output != NULL : r->pdf != NULL) return false;
+  if (r->page != 0 && (!r->exact || r->png == NULL || r->pdf != NULL))
+    return false;
   return optind < argc;
 }
 

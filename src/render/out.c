@@ -72,23 +72,60 @@ static int write_tiff(struct render *r, PIX *page) {
                      r->output);
 }
 
-int out_png(struct render *r, PIX *page, double aspect) {
+/* Takes the picture, which is NULL when there was no memory. */
+static int write_png(struct render *r, PIX *picture) {
   char *name = NULL;
-  int height = (int)(pixGetHeight(page) * aspect + 0.5);
-  if (asprintf(&name, "%s/page-%03u.png", r->png, r->pages + 1) < 0)
+  if (asprintf(&name, "%s/page-%03u.png", r->png, r->pages + 1) < 0) {
+    pixDestroy(&picture);
     return render_fail(r, RENDER_SYSTEM, "%s: out of memory", r->png);
-  PIX *square = scale_gray(page, pixGetWidth(page), height > 0 ? height : 1);
-  FILE *f = square != NULL ? fopen(name, "wbe") : NULL;
+  }
+  FILE *f = picture != NULL ? fopen(name, "wbe") : NULL;
   int rc = 0;
   if (f == NULL)
     rc = render_fail(r, RENDER_SYSTEM, "%s: %s", name, strerror(errno));
-  else if (pixWriteStreamPng(f, square, 0) != 0 || fflush(f) != 0)
+  else if (pixWriteStreamPng(f, picture, 0) != 0 || fflush(f) != 0)
     rc = render_fail(r, RENDER_SYSTEM, "%s: cannot be written", name);
   if (f != NULL && fclose(f) != 0 && rc == 0)
     rc = render_fail(r, RENDER_SYSTEM, "%s: cannot be written", name);
-  pixDestroy(&square);
+  pixDestroy(&picture);
   free(name);
   return rc;
+}
+
+int out_png(struct render *r, PIX *page, double aspect) {
+  int height = (int)(pixGetHeight(page) * aspect + 0.5);
+  return write_png(
+      r, scale_gray(page, pixGetWidth(page), height > 0 ? height : 1));
+}
+
+/* As many rows as that, each as often or as rarely as it takes (takes). */
+static PIX *set_rows(PIX *from, int rows) {
+  PIX *to = from != NULL ? pixCreate(pixGetWidth(from), rows, 1) : NULL;
+  for (int y = 0; to != NULL && y < rows; y++)
+    memcpy(pixGetData(to) + (size_t)y * (size_t)pixGetWpl(to),
+           pixGetData(from) + (size_t)(y * pixGetHeight(from) / rows) *
+                                  (size_t)pixGetWpl(from),
+           (size_t)pixGetWpl(to) * sizeof(l_uint32));
+  pixDestroy(&from);
+  return to;
+}
+
+/* How often what is less fine by that much is shown: of the resolutions that
+   faxes have, one is twice another. */
+static int times(double finer) {
+  return finer >= 1.5 ? 2 : 1;
+}
+
+int out_pixels(struct render *r, PIX *page, double x_resolution,
+               double y_resolution) {
+  int across = times(y_resolution / x_resolution);
+  int down = times(x_resolution / y_resolution);
+  PIX *picture =
+      set_rows(pixExpandReplicate(page, across), pixGetHeight(page) * down);
+  if (picture != NULL)
+    pixSetResolution(picture, (int)(x_resolution * across + 0.5),
+                     (int)(y_resolution * down + 0.5));
+  return write_png(r, picture);
 }
 
 int out_page(struct render *r, PIX *page) {

@@ -27,6 +27,7 @@ struct render {
   const char *png;    /* a folder; NULL: none */
   const char *pdf;    /* NULL: none; else exact */
   bool exact;         /* pages of a fax as they are: pdf, png */
+  unsigned page;      /* exact: only that one, and its own pixels; 0: all */
   const char *file;   /* the one being read */
   TIFF *tiff;
   struct _qpdf_data *pdf_file;
@@ -76,6 +77,10 @@ void out_drop(struct render *r);
 /* A page as a picture with square pixels; `aspect`: its dots per inch across by
    those down. Borrows. */
 int out_png(struct render *r, PIX *page, double aspect);
+/* A bilevel page with its own pixels, its rows or columns as often as makes
+   them nearly square. Borrows. */
+int out_pixels(struct render *r, PIX *page, double x_resolution,
+               double y_resolution);
 /* A bilevel page in MMR, one strip; another than 0: it cannot be written. */
 int out_code(TIFF *tiff, PIX *page, double x_resolution, double y_resolution);
 

@@ -124,8 +124,11 @@ DWORD job_set(struct connection *c, DWORD id, DWORD command,
 /* Gives a block for FaxFreeBuffer. */
 DWORD job_page(struct connection *c, DWORD id, BYTE **data_out, DWORD *size_out,
                DWORD *width_out, DWORD *height_out);
-DWORD job_file(struct connection *c, DWORD id, BYTE **data_out,
-               DWORD *size_out);
+DWORD job_file(struct connection *c, DWORD id, const struct fax_file *ask,
+               BYTE **data_out, DWORD *size_out);
+/* Of a document handle. */
+DWORD document_file(const struct document *d, const struct fax_file *ask,
+                    BYTE **data_out, DWORD *size_out);
 DWORD job_result(struct connection *c, DWORD id,
                  struct fax_job_result **result_out);
 
@@ -196,10 +199,10 @@ DWORD archive_purge(struct connection *c, const struct fax_archive_purge *purge,
                     DWORD *removed_out);
 
 /* The file of one, in a block for FaxFreeBuffer; of one received by its job. */
-DWORD archive_file(struct connection *c, DWORD id, BYTE **data_out,
-                   DWORD *size_out);
-DWORD inbox_file(struct connection *c, DWORD job, BYTE **data_out,
-                 DWORD *size_out);
+DWORD archive_file(struct connection *c, DWORD id, const struct fax_file *ask,
+                   BYTE **data_out, DWORD *size_out);
+DWORD inbox_file(struct connection *c, DWORD job, const struct fax_file *ask,
+                 BYTE **data_out, DWORD *size_out);
 
 /* ---- received faxes ---- */
 DWORD inbox_list(struct connection *c, FILETIME after,

@@ -20,19 +20,25 @@ function server:archive(query) end
 ---@return string? code
 function server:archived(id) end
 
----FaxReadArchived: the file of one fax of it, TIFF/F, as a string; for a client that cannot open the service's files. Errors and rights as of `archived`.
+---@class fax.file_options
+---@field form? "tiff"|"pdf"|"png" as it lies there ("tiff"), a PDF, or the picture of one page: its own black and white pixels, rows or columns repeated where it takes that to make them nearly square
+---@field page? integer of a picture, from one
+
+---FaxReadArchived, with options FaxReadFile: the file of one fax of it, TIFF/F, as a string; for a client that cannot open the service's files. Errors and rights as of `archived`; ERROR_INVALID_PARAMETER: no such page.
 ---@param id integer
----@return string? tiff
+---@param options? fax.file_options
+---@return string? bytes
 ---@return string? message
 ---@return string? code
-function server:archived_file(id) end
+function server:archived_file(id, options) end
 
 ---FaxReadReceived (right FAX_JOB_QUERY): the same of a fax in the inbox, by its job. ERROR_INVALID_PARAMETER: there is none.
 ---@param id integer of the job
----@return string? tiff
+---@param options? fax.file_options
+---@return string? bytes
 ---@return string? message
 ---@return string? code
-function server:received_file(id) end
+function server:received_file(id, options) end
 
 ---FaxRemoveArchived (right FAX_JOB_MANAGE). Removes faxes with their files and gives how many; an id that is not there is none that fails. ERROR_SHARING_VIOLATION: one is still being routed; the others have gone.
 ---@param ids integer|integer[]

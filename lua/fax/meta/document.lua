@@ -6,6 +6,13 @@
 ---@class fax.document
 local document = {}
 
+---FaxReadFile: the pages as they will be sent, TIFF/F, or in another form. ERROR_INVALID_PARAMETER: no such page.
+---@param options? fax.file_options
+---@return string? bytes
+---@return string? message
+---@return string? code
+function document:file(options) end
+
 ---FaxClose. Does nothing the second time.
 function document:close() end
 

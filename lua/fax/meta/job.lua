@@ -26,11 +26,12 @@ function job:abort() end
 ---@return string? code
 function job:page_data() end
 
----FaxReadDocument: all pages of an outgoing job, TIFF/F, as a string. Errors and rights as of `page_data`.
----@return string? tiff
+---FaxReadDocument, with options FaxReadFile: all pages of an outgoing job, TIFF/F, as a string. Errors and rights as of `page_data`; ERROR_INVALID_PARAMETER: no such page.
+---@param options? fax.file_options
+---@return string? bytes
 ---@return string? message
 ---@return string? code
-function job:file() end
+function job:file(options) end
 
 ---@class fax.page_data
 ---@field data string a TIFF/F file with one page, compressed with MMR

@@ -47,8 +47,8 @@ end
 -- ---- files ----
 
 local function file_of(method)
-  return function(self, id)
-    local result, bytes, code = self:_ask(method, { id = id })
+  return function(self, id, form, page)
+    local result, bytes, code = self:_ask(method, { id = id, form = form, page = page })
     if not result then
       return nil, bytes, code
     end

@@ -7,6 +7,7 @@ return {
   ["job.read"] = true,
   ["job.page"] = true,
   ["job.result"] = true,
+  ["document.file"] = true,
   ["port.list"] = true,
   ["port.read"] = true,
   ["port.set"] = true,

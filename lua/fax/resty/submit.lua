@@ -136,6 +136,16 @@ function document_meta.__tostring(self)
   return self:closed() and "fax.document (closed)" or "fax.document"
 end
 
+function Document:_file(form, page)
+  local own = self._own
+  local result, bytes, code = own:ask { method = "document.file", on = own.handle,
+    params = { form = form, page = page } }
+  if not result then
+    return nil, bytes, code
+  end
+  return bytes
+end
+
 function Server:_prepare(order)
   if self:closed() then
     return nil, "the handle is not valid", "ERROR_INVALID_HANDLE"
@@ -149,6 +159,14 @@ function Server:_prepare(order)
     return nil, why, code
   end
   return setmetatable({ _own = own }, document_meta)
+end
+
+--- As prepare, of a document that is here: its bytes.
+function Server:upload(content, given)
+  options.argument(content, "bytes", "server:upload", "the document", 2)
+  local checked = options.check(given or {}, send.pages, "server:upload", 2)
+  checked.files, checked.content = { "document" }, content
+  return self:_prepare(checked)
 end
 
 -- ---- many ----

@@ -2,6 +2,7 @@
 -- The archive of a server handle: faxes that were sent and received.
 
 local core = require "fax.core"
+local form_of = require "fax.form"
 local names = require "fax.names"
 local options = require "fax.options"
 
@@ -28,15 +29,16 @@ function Server:archived(id)
   return self:_archived(options.argument(id, "whole", "server:archived", "the id", 2))
 end
 
---- FaxReadArchived.
-function Server:archived_file(id)
-  return self:_archived_file(options.argument(id, "whole", "server:archived_file", "the id", 2))
+--- FaxReadArchived; with options FaxReadFile.
+function Server:archived_file(id, given)
+  options.argument(id, "whole", "server:archived_file", "the id", 2)
+  return self:_archived_file(id, form_of(given, "server:archived_file", 2))
 end
 
---- FaxReadReceived.
-function Server:received_file(id)
-  return self:_received_file(options.argument(id, "whole", "server:received_file",
-    "the job's id", 2))
+--- FaxReadReceived; with options FaxReadFile.
+function Server:received_file(id, given)
+  options.argument(id, "whole", "server:received_file", "the job's id", 2)
+  return self:_received_file(id, form_of(given, "server:received_file", 2))
 end
 
 --- FaxRemoveArchived: one id, or a list of them.

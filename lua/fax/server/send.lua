@@ -2,6 +2,7 @@
 -- Submissions of a server handle: documents, and what is sent with them.
 
 local core = require "fax.core"
+local form_of = require "fax.form"
 local jobs = require "fax.job"
 local names = require "fax.names"
 local options = require "fax.options"
@@ -67,7 +68,7 @@ for key, kind in pairs(of_pages) do
   known[key] = kind
 end
 
-local send = { known = known }
+local send = { known = known, pages = of_pages }
 
 --- One path or a list of paths as a list.
 function send.to_files(path, what, level)
@@ -168,6 +169,12 @@ function Server:prepare(path, given)
   local files = send.to_files(path, "server:prepare", 2)
   local checked = options.check(given, of_pages, "server:prepare", 2)
   return send.prepare(self, files, checked)
+end
+
+--- FaxReadFile: the pages, TIFF/F, or in another form.
+function Document:file(given)
+  local form, page = form_of(given or {}, "document:file", 2)
+  return self:_file(form, page)
 end
 
 --- FaxSendDocument: queues a document for one number and gives the job.

@@ -100,6 +100,35 @@ FAX_EXPORT BOOL FaxReadReceived(HANDLE FaxHandle, DWORD JobId, BYTE **data_out,
 FAX_EXPORT BOOL FaxReadDocument(HANDLE FaxHandle, DWORD JobId, BYTE **data_out,
                                 LPDWORD size_out);
 
+enum fax_form {
+  FAX_FORM_TIFF = 0, /* as it lies there */
+  FAX_FORM_PDF = 1,
+  FAX_FORM_PNG = 2 /* the picture of one page, black and white: its own pixels,
+                      with rows or columns repeated where it takes that to make
+                      them nearly square */
+};
+
+enum fax_file_of {
+  FAX_FILE_ARCHIVED = 0, /* of FaxReadArchived, by its id */
+  FAX_FILE_RECEIVED = 1, /* of FaxReadReceived, by its job */
+  FAX_FILE_JOB = 2,      /* of FaxReadDocument, by the job */
+  FAX_FILE_DOCUMENT = 3  /* of the handle, which FaxPrepareDocument gave */
+};
+
+struct fax_file {
+  DWORD size;
+  DWORD of;   /* enum fax_file_of */
+  DWORD id;   /* of a handle: 0 */
+  DWORD form; /* enum fax_form */
+  DWORD page; /* of a picture, from one; else 0 */
+};
+
+/* Gives the same faxes in another form, in one FaxFreeBuffer block. Errors and
+   rights as of those functions; ERROR_INVALID_PARAMETER: no such form or
+   page. */
+FAX_EXPORT BOOL FaxReadFile(HANDLE FaxHandle, const struct fax_file *ask,
+                            BYTE **data_out, LPDWORD size_out);
+
 /* ---- export ---- */
 
 struct fax_export {

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-
 /* Rows that are read at once. */
 #define PAGE 128
 
@@ -238,9 +236,8 @@ DWORD archive_list(struct connection *c, const struct fax_archive_query *query,
   return error;
 }
 
-/* The one whose `member` has that number, of the folder in question. */
-static DWORD find_one(struct connection *c, DWORD folder, const char *member,
-                      DWORD number, struct fax_archived **fax_out) {
+DWORD archive_find_one(struct connection *c, DWORD folder, const char *member,
+                       DWORD number, struct fax_archived **fax_out) {
   struct fax_archive_query all = {.size = sizeof all, .folder = folder};
   struct question q = {.count = 0};
   struct archive_listing l = {0};
@@ -262,36 +259,8 @@ static DWORD find_one(struct connection *c, DWORD folder, const char *member,
 
 DWORD archive_read(struct connection *c, DWORD id,
                    struct fax_archived **fax_out) {
-  DWORD error = find_one(c, FAX_ARCHIVE_ANY, "id", id, fax_out);
+  DWORD error = archive_find_one(c, FAX_ARCHIVE_ANY, "id", id, fax_out);
   if (error != ERROR_NOT_FOUND) return error;
   return error_say(ERROR_INVALID_PARAMETER, "there is no fax %u in the archive",
                    id);
-}
-
-/* ---- files ---- */
-
-static DWORD read_file(struct fax_archived *fax, BYTE **data_out,
-                       DWORD *size_out) {
-  DWORD error = file_read(fax->path, data_out, size_out);
-  mem_free_tagged(fax, MEM_BUFFER);
-  return error;
-}
-
-DWORD archive_file(struct connection *c, DWORD id, BYTE **data_out,
-                   DWORD *size_out) {
-  struct fax_archived *fax;
-  DWORD error = archive_read(c, id, &fax);
-  return error == ERROR_SUCCESS ? read_file(fax, data_out, size_out) : error;
-}
-
-DWORD inbox_file(struct connection *c, DWORD job, BYTE **data_out,
-                 DWORD *size_out) {
-  struct fax_archived *fax;
-  DWORD error = access_check(c, FAX_JOB_QUERY);
-  if (error == ERROR_SUCCESS)
-    error = find_one(c, FAX_ARCHIVE_RECEIVED, "job_id", job, &fax);
-  if (error == ERROR_NOT_FOUND)
-    error = error_say(ERROR_INVALID_PARAMETER,
-                      "there is no fax of job %u in the inbox", job);
-  return error == ERROR_SUCCESS ? read_file(fax, data_out, size_out) : error;
 }

@@ -19,6 +19,10 @@ DWORD archive_collect(struct connection *c,
 /* Rows of the archive, appended (also after an error). */
 DWORD archive_find(struct service *s, const struct store_query *query,
                    struct archive_listing *l);
+/* The one whose `member` has that number, of the folder in question, when the
+   connection may see it; one block (MEM_BUFFER). ERROR_NOT_FOUND. */
+DWORD archive_find_one(struct connection *c, DWORD folder, const char *member,
+                       DWORD number, struct fax_archived **fax_out);
 void archive_listing_free(struct archive_listing *l);
 
 /* ---- taking out ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    FaxGetPageData, FaxReadDocument: the first page of an outgoing job
    (JOB-69..71), and all of them. */
-#include "base/file.h"
 #include "document/document.h"
 #include "service/state.h"
 
@@ -36,12 +35,17 @@ DWORD job_page(struct connection *c, DWORD id, BYTE **data_out, DWORD *size_out,
   return error;
 }
 
-DWORD job_file(struct connection *c, DWORD id, BYTE **data_out,
-               DWORD *size_out) {
+DWORD document_file(const struct document *d, const struct fax_file *ask,
+                    BYTE **data_out, DWORD *size_out) {
+  return document_view(d->path, ask, d->path, data_out, size_out);
+}
+
+DWORD job_file(struct connection *c, DWORD id, const struct fax_file *ask,
+               BYTE **data_out, DWORD *size_out) {
   struct document *d = NULL;
   DWORD error = find_document(c, id, &d);
   if (error != ERROR_SUCCESS) return error;
-  error = file_read(d->path, data_out, size_out);
+  error = document_file(d, ask, data_out, size_out);
   mem_unref(d);
   return error;
 }
