@@ -9,6 +9,7 @@
 #include <fax/faxerr.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/mem.h"
 
 struct json_t; /* jansson.h */
@@ -35,6 +36,14 @@ size_t record_packed_size(const struct fax_record *r, const void *items,
    a FILETIME that seconds cannot tell may come as its digits.
  */
 struct json_t *record_to_json(const struct fax_record *r, const void *item);
+
+/* The same as text, appended; and `n` of them, as an array. Between other text
+   it goes behind a bracket, a comma or a colon. Much faster than by way of the
+   tree. ERROR_NOT_ENOUGH_MEMORY: a part may have been appended. */
+DWORD record_write(const struct fax_record *r, const void *item,
+                   struct bytes *to);
+DWORD record_write_all(const struct fax_record *r, const void *items, size_t n,
+                       struct bytes *to);
 
 /* The way back, where a size may come too. Borrows `in`; what the record points
    to lives in the arena. null is as absent: NULL, not known, zero.

@@ -20,7 +20,7 @@ struct table {
   const char *name;
   const struct fax_record *record;
   const struct fax_record *inner;
-  size_t inner_at;
+  size_t inner_at; /* not the first member of the row */
   size_t key;      /* so many columns from the first */
   const char *age; /* a column with an index: the time since when it ages; NULL
                       in rows that do not. NULL: no row does */
@@ -28,6 +28,15 @@ struct table {
 };
 extern const struct table store_tables[STORE_TABLES];
 
+/* One column after the other: its field, and in `base` where its record begins
+   in the row; NULL: there are no more. */
+struct columns {
+  const struct table *table;
+  const struct fax_field *next;
+  size_t base, count; /* so many were given */
+};
+struct columns columns_of(const struct table *t);
+const struct fax_field *columns_next(struct columns *c);
 /* The n-th column: its field, and where its record begins in the row; NULL:
    there are no more. */
 const struct fax_field *table_column(const struct table *t, size_t n,
@@ -45,8 +54,8 @@ struct value {
   void *items; /* a block of records, which is the value's own */
   const struct fax_record *record;
 };
-/* Records as the text of their column, JSON; gives (free). NULL: no memory. */
-char *value_json(const struct value *v);
+/* Records as the text of their column, JSON; gives (bytes_free). */
+DWORD value_json(const struct value *v, struct bytes *text_out);
 /* Takes; NULL ok. */
 void values_free(struct value *values, size_t count);
 

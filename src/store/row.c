@@ -35,19 +35,15 @@ static struct value filetime(const char *at) {
   return integer(time_from_filetime(t));
 }
 
-char *value_json(const struct value *v) {
-  json_t *list = json_array();
-  const char *items = v->items;
-  for (int64_t i = 0; list != NULL && i < v->integer; i++) {
-    json_t *one =
-        record_to_json(v->record, items + (size_t)i * v->record->size);
-    if (one != NULL && json_array_append_new(list, one) == 0) continue;
-    json_decref(list);
-    list = NULL;
-  }
-  char *text = list == NULL ? NULL : json_dumps(list, JSON_COMPACT);
-  json_decref(list);
-  return text;
+DWORD value_json(const struct value *v, struct bytes *text_out) {
+  struct bytes text = {0};
+  DWORD error =
+      record_write_all(v->record, v->items, (size_t)v->integer, &text);
+  if (error == ERROR_SUCCESS)
+    *text_out = text;
+  else
+    bytes_free(&text);
+  return error;
 }
 
 /* A copy: to make JSON of it takes longer, and is left to the writer. */
@@ -126,10 +122,10 @@ static DWORD value_of(const struct fax_field *f, const char *item,
 
 static DWORD collect(const struct table *t, const char *row, size_t columns,
                      struct value *values) {
+  struct columns all = columns_of(t);
   for (size_t n = 0; n < columns; n++) {
-    size_t base;
-    const struct fax_field *f = table_column(t, n, &base);
-    DWORD error = value_of(f, row + base, &values[n]);
+    const struct fax_field *f = columns_next(&all);
+    DWORD error = value_of(f, row + all.base, &values[n]);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;
@@ -265,12 +261,12 @@ static DWORD read_column(const struct table *t, const struct fax_field *f,
 
 DWORD row_read(const struct table *t, sqlite3_stmt *statement, void *row_out,
                struct arena *a) {
-  size_t base;
+  struct columns all = columns_of(t);
   memset(row_out, 0, t->row);
   const struct fax_field *f;
-  for (size_t n = 0; (f = table_column(t, n, &base)) != NULL; n++) {
-    DWORD error =
-        read_column(t, f, statement, (int)n, (char *)row_out + base, a);
+  while ((f = columns_next(&all)) != NULL) {
+    DWORD error = read_column(t, f, statement, (int)all.count - 1,
+                              (char *)row_out + all.base, a);
     if (error != ERROR_SUCCESS) return error;
   }
   return ERROR_SUCCESS;

@@ -130,11 +130,15 @@ void statements_drop(struct store *s) {
   }
 }
 
+static void free_text(void *text) {
+  mem_free(text);
+}
+
 static int bind_records(sqlite3_stmt *statement, const struct value *v,
                         int at) {
-  char *text = value_json(v);
-  if (text == NULL) return SQLITE_NOMEM;
-  return sqlite3_bind_text(statement, at, text, -1, free);
+  struct bytes text;
+  if (value_json(v, &text) != ERROR_SUCCESS) return SQLITE_NOMEM;
+  return sqlite3_bind_text(statement, at, text.at, (int)text.length, free_text);
 }
 
 int value_bind(sqlite3_stmt *statement, const struct value *v, int at) {

@@ -134,34 +134,45 @@ const struct table store_tables[STORE_TABLES] = {
     [STORE_RECEPTIONS] = TABLE("receptions", &record_reception, NULL, 0, 1,
                                NULL, struct store_reception)};
 
+struct columns columns_of(const struct table *t) {
+  return (struct columns){t, t->record->fields, 0, 0};
+}
+
 /* Sizes and counts are no columns. */
-static const struct fax_field *nth(const struct fax_record *r, size_t *n) {
-  for (const struct fax_field *f = r->fields; f->name != NULL; f++) {
-    if (f->kind == FAX_FIELD_SIZE || f->kind == FAX_FIELD_HIDDEN) continue;
-    if ((*n)-- == 0) return f;
+const struct fax_field *columns_next(struct columns *c) {
+  for (;;) {
+    const struct fax_field *f = c->next;
+    if (f->name != NULL) {
+      c->next++;
+      if (f->kind == FAX_FIELD_SIZE || f->kind == FAX_FIELD_HIDDEN) continue;
+      c->count++;
+      return f;
+    }
+    if (c->base != 0 || c->table->inner == NULL) return NULL;
+    c->next = c->table->inner->fields;
+    c->base = c->table->inner_at;
   }
-  return NULL;
 }
 
 const struct fax_field *table_column(const struct table *t, size_t n,
                                      size_t *base_out) {
-  const struct fax_field *f = nth(t->record, &n);
-  *base_out = 0;
-  if (f != NULL || t->inner == NULL) return f;
-  *base_out = t->inner_at;
-  return nth(t->inner, &n);
+  struct columns all = columns_of(t);
+  const struct fax_field *f = columns_next(&all);
+  while (f != NULL && n-- != 0) f = columns_next(&all);
+  *base_out = all.base;
+  return f;
 }
 
 size_t table_columns(const struct table *t) {
-  size_t n = 0, base;
-  while (table_column(t, n, &base) != NULL) n++;
-  return n;
+  struct columns all = columns_of(t);
+  while (columns_next(&all) != NULL) continue;
+  return all.count;
 }
 
 size_t table_find(const struct table *t, const char *name) {
-  size_t base;
+  struct columns all = columns_of(t);
   const struct fax_field *f;
-  for (size_t n = 0; (f = table_column(t, n, &base)) != NULL; n++)
-    if (strcmp(f->lua, name) == 0) return n;
+  while ((f = columns_next(&all)) != NULL)
+    if (strcmp(f->lua, name) == 0) return all.count - 1;
   return TABLE_NO_COLUMN;
 }

@@ -1,34 +1,8 @@
 /* SPDX-License-Identifier: MIT
-   Arrays of texts and of numbers, both ways. */
+   Arrays of texts and of numbers, read. */
 #include <string.h>
 
 #include "model/json/own.h"
-
-static json_t *append(json_t *list, json_t *value) {
-  if (json_array_append_new(list, value) == 0) return list;
-  json_decref(list);
-  return NULL;
-}
-
-json_t *json_of_texts(const char *const *texts, DWORD count) {
-  json_t *list = json_array();
-  for (DWORD i = 0; list != NULL && i < count; i++)
-    list = append(list, json_of_text(texts[i]));
-  return list;
-}
-
-json_t *json_of_text_list(const char *const *texts) {
-  DWORD count = 0;
-  while (texts[count] != NULL) count++;
-  return json_of_texts(texts, count);
-}
-
-json_t *json_of_dwords(const DWORD *numbers, DWORD count) {
-  json_t *list = json_array();
-  for (DWORD i = 0; list != NULL && i < count; i++)
-    list = append(list, json_integer(numbers[i]));
-  return list;
-}
 
 const char *json_to_text(const json_t *value) {
   const char *text = json_string_value(value);

@@ -9,12 +9,6 @@
 
 #include "base/arena.h"
 
-/* A byte that is no UTF-8 becomes U+FFFD. NULL, as of all these: no memory. */
-json_t *json_of_text(const char *text);
-json_t *json_of_texts(const char *const *texts, DWORD count);
-json_t *json_of_text_list(const char *const *texts);
-json_t *json_of_dwords(const DWORD *numbers, DWORD count);
-
 /* A whole number may come as 7.0: some writers know no other. */
 bool json_to_dword(const json_t *value, DWORD *out);
 /* A text without a NUL, or NULL; borrowed. */
