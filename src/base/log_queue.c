@@ -18,6 +18,10 @@
 /* How long the end waits for the sink. */
 #define PATIENCE 1.0
 
+/* From one write to the next, unless somebody waits or what is raised may not
+   wait: a line each would cost a service that is busy as much as its work. */
+#define PAUSE 0.01
+
 /* In front of each text in a buffer; read and written by memcpy. */
 struct mark {
   int64_t wall;
@@ -40,6 +44,9 @@ struct queue { /* counted: held as the current one, by its thread, by waiters */
   pthread_cond_t raised, written; /* CLOCK_MONOTONIC */
   struct buffer *filling, *spare; /* the spare is the thread's */
   DWORDLONG raised_count, written_count;
+  struct timespec rests; /* the thread writes no sooner, unless in a hurry */
+  bool asleep;           /* it waits for a line */
+  bool hurry;
   bool ends;     /* the thread is to write what there is, then end */
   bool reopens;  /* the sink is to be opened anew, before what comes */
   bool given_up; /* nobody waits for it: it is to end at once */
@@ -90,6 +97,8 @@ static void append(struct buffer *b, const struct mark *m, const char *text) {
 /* With the lock, under which the times are in the order of the lines. */
 static void put(struct queue *q, struct mark *m, const char *text) {
   struct buffer *b = q->filling;
+  bool hurry = m->level <= FAX_LOG_WARN || b->lines >= LOG_QUEUE_LINES / 2 ||
+               b->used >= sizeof b->bytes / 2;
 
   m->wall = clock_wall();
   q->raised_count++;
@@ -97,7 +106,9 @@ static void put(struct queue *q, struct mark *m, const char *text) {
     append(b, m, text);
   else if (b->lost++ == 0)
     b->lost_since = m->wall;
-  pthread_cond_signal(&q->raised);
+  if (q->asleep || (hurry && !q->hurry)) pthread_cond_signal(&q->raised);
+  q->asleep = false;
+  q->hurry = q->hurry || hurry;
 }
 
 void log_queue_put(enum log_category category, enum fax_log_level level,
@@ -160,16 +171,36 @@ static void write_buffer(const struct queue *q, const struct buffer *b) {
   if (b->lost != 0 && !is_given_up(q)) write_lost(q, b);
 }
 
-/* With the lock, which it lets go of meanwhile. */
+static struct timespec after(double seconds) {
+  fax_deadline at;
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  at = clock_after(t.tv_sec * FAX_SECOND + t.tv_nsec, seconds);
+  t.tv_sec = at / FAX_SECOND;
+  t.tv_nsec = at % FAX_SECOND;
+  return t;
+}
+
+/* With the lock, as what follows. False: there is something else to do. */
+static bool gather(struct queue *q) {
+  while (!q->hurry && !q->ends && !q->reopens && !q->given_up)
+    if (pthread_cond_timedwait(&q->raised, &lock, &q->rests) != 0) break;
+  q->hurry = false;
+  return !q->reopens && !q->given_up;
+}
+
+/* It lets go of the lock meanwhile. */
 static void write_raised(struct queue *q) {
+  if (!gather(q)) return;
   struct buffer *full = q->filling;
   DWORDLONG count = q->raised_count;
-
   q->filling = q->spare;
   pthread_mutex_unlock(&lock);
   write_buffer(q, full);
   full->used = 0;
   full->lines = full->lost = 0;
+  q->rests = after(PAUSE);
   pthread_mutex_lock(&lock);
   q->spare = full;
   q->written_count = count;
@@ -183,6 +214,12 @@ static void reopen(struct queue *q) {
   pthread_mutex_unlock(&lock);
   q->sink->reopen(q->arg);
   pthread_mutex_lock(&lock);
+}
+
+static void sleep_until_raised(struct queue *q) {
+  q->asleep = true;
+  pthread_cond_wait(&q->raised, &lock);
+  q->asleep = false;
 }
 
 static void run(void *arg) {
@@ -199,7 +236,7 @@ static void run(void *arg) {
     else if (q->ends)
       break;
     else
-      pthread_cond_wait(&q->raised, &lock);
+      sleep_until_raised(q);
   }
   pthread_mutex_unlock(&lock);
   if (q->sink->close != NULL) q->sink->close(q->arg);
@@ -212,21 +249,12 @@ static void run(void *arg) {
 
 /* ---- waiting ---- */
 
-static struct timespec after(double seconds) {
-  fax_deadline at;
-  struct timespec t;
-
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  at = clock_after(t.tv_sec * FAX_SECOND + t.tv_nsec, seconds);
-  t.tv_sec = at / FAX_SECOND;
-  t.tv_nsec = at % FAX_SECOND;
-  return t;
-}
-
 /* With the lock; false: the time was up. */
 static bool wait_written(struct queue *q, DWORDLONG count, double seconds) {
   struct timespec until = after(seconds);
 
+  q->hurry = true;
+  pthread_cond_signal(&q->raised);
   while (q->written_count < count && !q->ended)
     if (pthread_cond_timedwait(&q->written, &lock, &until) != 0) break;
   return q->written_count >= count;

@@ -34,8 +34,10 @@ void service_run(void *service) {
       s->until = clock_after(s->drain, OWN_STOP);
       break;
     }
+    s->sleeps_until = next;
     clock_cond_wait(&s->changed, &s->lock, next);
   }
+  s->sleeps_until = FAX_FOREVER;
   service_shutdown(s);
   pthread_mutex_unlock(&s->lock);
 }

@@ -81,13 +81,25 @@ void wait_end(struct service *s, struct job *j) {
   j->wait = WAIT_NOTHING;
 }
 
+/* Not to see that it is too early for the job. */
+static void wake(struct service *s, const struct job *j, fax_deadline now,
+                 int64_t wall) {
+  fax_deadline at = now;
+  if (j->wait == WAIT_DATE && j->deadline == 0) {
+    at = FAX_FOREVER;
+    sooner_by_date(&at, now, wall, j->due);
+  }
+  if (at < s->sleeps_until) service_queued(s);
+}
+
 void wait_begin(struct service *s, struct job *j) {
+  fax_deadline now = FaxClockNow();
+  int64_t wall = FaxClockWall();
   wait_end(s, j);
   if (j->state != JOB_PENDING && j->state != JOB_RETRYING) return;
   deadline_begin(s, j);
-  service_queued(s);
-  if (j->paused) return;
-  place(s, j, FaxClockNow(), FaxClockWall());
+  if (!j->paused) place(s, j, now, wall);
+  wake(s, j, now, wall);
 }
 
 /* ---- moving on ---- */
