@@ -4,11 +4,10 @@
    its leaks are seen and its failures swept. */
 #include <fax/fax_service.h>
 #include <jansson.h>
-#include <string.h>
 
+#include "json_text.h"
 #include "base/error.h"
 #include "model/names.h"
-#include "model/record.h"
 #include "model/time.h"
 #include "test.h"
 
@@ -155,20 +154,6 @@ static bool same(const struct fax_record *r, const char *a, const char *b) {
 
 /* ---- there and back ---- */
 
-/* The text is that of the tree. */
-static void is_written(const struct fax_record *r, const void *item,
-                       const char *expected) {
-  struct bytes b = {0};
-  assert_int_equal(record_write(r, item, &b), ERROR_SUCCESS);
-  assert_true(bytes_add(&b, "", 1));
-  assert_string_equal(b.at, expected);
-  bytes_free(&b);
-  assert_int_equal(record_write_all(r, item, 1, &b), ERROR_SUCCESS);
-  assert_int_equal(b.length, strlen(expected) + 2);
-  assert_memory_equal(b.at + 1, expected, b.length - 2);
-  bytes_free(&b);
-}
-
 static void every_record_comes_back(void **unused) {
   const struct fax_record *r;
   size_t live = mem_live();
@@ -183,7 +168,7 @@ static void every_record_comes_back(void **unused) {
     json_t *json = record_to_json(r, item);
     assert_non_null(json);
     char *text = json_dumps(json, JSON_COMPACT);
-    is_written(r, item, text);
+    json_text_is(r, item, text);
     json_t *parsed = json_loads(text, 0, NULL);
     assert_non_null(parsed);
     if (record_from_json(r, parsed, back, &a) != ERROR_SUCCESS)
@@ -201,39 +186,9 @@ static void every_record_comes_back(void **unused) {
 
 static char *shown(const struct fax_record *r, const void *item) {
   json_t *json = record_to_json(r, item);
-  char *text = json_dumps(json, JSON_COMPACT);
-  is_written(r, item, text);
-  mem_free(text);
-  text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+  char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(json);
   return text;
-}
-
-/* Each of them as JSON wants it. */
-static void odd_texts_are_written(void **unused) {
-  char all[256], bad[] = "a\x80z\xc3\xa4";
-  for (int i = 0; i < 255; i++) all[i] = (char)(i < 127 ? i + 1 : 'x');
-  all[255] = '\0';
-  struct fax_progress p = FAX_PROGRESS_INIT;
-  p.cause = all;
-  p.evidence = bad;
-  p.advice = "";
-  FAX_PORT_INFO port = {.Tsid = all};
-  struct fax_job_result r = {.submitted =
-                                 time_to_filetime(INT64_C(1234567890))};
-  (void)unused;
-  mem_free(shown(&record_progress, &p));
-  mem_free(shown(&record_port_info, &port));
-  mem_free(shown(&record_job_result, &r));
-  for (long n = 0;; n++) {
-    struct bytes b = {0};
-    mem_fail_after(n);
-    DWORD error = record_write(&record_progress, &p, &b);
-    mem_fail_after(-1);
-    bytes_free(&b);
-    if (error == ERROR_SUCCESS) break;
-    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
-  }
 }
 
 static void is_shown(const struct fax_record *r, const void *item,
@@ -630,7 +585,6 @@ int main(void) {
   json_set_alloc_funcs(mem_alloc, give_back); /* of this program alone */
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_record_comes_back),
-      cmocka_unit_test(odd_texts_are_written),
       cmocka_unit_test(the_form_is_as_documented),
       cmocka_unit_test(what_is_not_known_stays_so),
       cmocka_unit_test(text_that_is_no_utf8_is_mended),
