@@ -16,7 +16,10 @@ export function on(kinds, fn, signal) {
 }
 
 function tell({ kind, data }) {
-  const event = { kind, ...JSON.parse(data) };
+  hand({ kind, ...JSON.parse(data) });
+}
+
+function hand(event) {
   for (const { kinds, fn } of [...listeners]) {
     if (kinds.has(event.kind)) fn(event);
   }
@@ -30,6 +33,7 @@ function show(state) {
   place.dataset.state = state;
   if (state === "live") {
     lost.replaceChildren();
+    hand({ kind: "gap" }); // what was read before may be old
   } else if (!lost.hasChildNodes()) {
     lost.append(element("p", {}, element("strong", {}, "Connection lost."),
       " What you see may be out of date; trying to connect again."));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The attempts of a job, the last one first, each with its exchange.
 
-import { element } from "../dom.js";
+import { element, say, toggle } from "../dom.js";
 import { causeWords, durationText, pagesWords, qualityWords, timeText } from "../words.js";
 import { facts } from "./facts.js";
+import { steady } from "./list.js";
 import { timeline } from "./timeline.js";
 
 function outcome(one) {
@@ -37,9 +38,18 @@ function attempt(one) {
     ]), exchange(one));
 }
 
-export function attempts(job) {
-  const all = job.attempts ?? [];
-  if (all.length === 0) return [element("p", { class: "empty" }, "No call has been made yet.")];
-  return [element("h2", { class: "part" }, all.length === 1 ? "The call" : `${all.length} calls`),
-    ...[...all].reverse().map(attempt)];
+/** Gives the function that shows those of a job in that element. */
+export function attempts(node) {
+  const title = element("h2", { class: "part", hidden: true });
+  const nothing = element("p", { class: "empty", hidden: true }, "No call has been made yet.");
+  const list = element("div");
+  const show = steady(list, attempt);
+  node.append(title, nothing, list);
+  return (job) => {
+    const all = job.attempts ?? [];
+    toggle(nothing, all.length === 0);
+    toggle(title, all.length > 0);
+    say(title, all.length > 1 ? `${all.length} calls` : "The call");
+    show(all.map((one) => ({ ...one, id: one.number })).reverse());
+  };
 }

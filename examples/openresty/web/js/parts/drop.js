@@ -32,9 +32,10 @@ export function dropField(choose) {
       },
     },
   });
+  const label = element("label", { for: "document", class: "button" }, "Choose a file");
   const node = element("div", { class: "drop" }, icon("out"),
     element("p", { class: "drop-text" }, "Drop a document here"),
-    input, element("label", { for: "document", class: "button" }, "Choose a file"),
+    input, label,
     name,
     element("p", { class: "help", id: "drop-help" }, "PDF, TIFF or PostScript"));
   let depth = 0; // dragenter and dragleave come from what is within, too
@@ -60,6 +61,7 @@ export function dropField(choose) {
     focus: () => input.focus(),
     chosen(text) {
       name.textContent = text ?? "";
+      label.textContent = text ? "Choose another file" : "Choose a file";
       node.classList.toggle("has", Boolean(text));
     },
   };

@@ -16,8 +16,8 @@ import { FOLDERS, other } from "./folder.js";
 
 function about(name, fax) {
   return facts([
-    [FOLDERS[name].way, other(fax)], ["Number", fax.number], ["Other machine", fax.remote_id],
-    ["Subject", fax.subject], [name === "inbox" ? "Received" : "Sent", timeText(fax.time)],
+    ["Number", fax.number], ["Other machine", fax.remote_id], ["Subject", fax.subject],
+    [name === "inbox" ? "Received" : "Sent", timeText(fax.time)],
     ["Pages", pagesWords(fax.pages)], ["Size", fax.bytes && sizeText(fax.bytes)],
     ["Complete", fax.complete === false && "no, received in part"],
     ["Quality", fax.quality && qualityWords(fax.quality)],
@@ -30,6 +30,7 @@ export function fax(name) {
     const path = `/${name}/${params.id}`;
     const place = problemPlace();
     const below = element("div");
+    const heading = element("h1", {}, `Fax ${params.id}`);
     const drop = async () => {
       if (!await confirm("Delete this fax? Its pages are gone for good.", "Delete it")) return;
       if (await attempt(place, "The fax was not deleted", () => remove(path))) {
@@ -37,20 +38,23 @@ export function fax(name) {
         go(`/${name}`);
       }
     };
-    const show = (that) => below.replaceChildren(
-      element("section", { class: "card" }, about(name, that),
-        element("div", { class: "buttons" },
-          element("a", { class: "button primary", href: `/v1${path}/document.pdf`, download: "" },
-            icon("file"), "PDF"),
-          element("a", { class: "button", href: `/v1${path}/document.tiff`, download: "" }, "TIFF"),
-          may("FAX_JOB_MANAGE")
-            ? element("button", { type: "button", class: "danger", on: { click: drop } }, "Delete")
-            : null)),
-      element("h2", { class: "part" }, "Pages"),
-      pageList(pageUrls(path, that.pages), "the fax", (page) => showProblem(place,
-        `Page ${page} cannot be shown`, new Error("Its picture could not be read"))));
+    const buttons = () => element("div", { class: "buttons" },
+      element("a", { class: "button primary", href: `/v1${path}/document.pdf`, download: "" },
+        icon("file"), "Download the PDF"),
+      element("a", { class: "button", href: `/v1${path}/document.tiff`, download: "" }, "TIFF"),
+      may("FAX_JOB_MANAGE")
+        ? element("button", { type: "button", class: "danger", on: { click: drop } }, "Delete")
+        : null);
+    const show = (that) => {
+      heading.textContent = `${folder.way} ${other(that)}`;
+      document.title = `${heading.textContent} · Fax`;
+      below.replaceChildren(element("section", { class: "card" }, about(name, that), buttons()),
+        element("h2", { class: "part" }, "Pages"),
+        pageList(pageUrls(path, that.pages), "the fax", (page) => showProblem(place,
+          `Page ${page} cannot be shown`, new Error("Its picture could not be read"))));
+    };
     main.append(element("p", { class: "back" }, element("a", { href: `#/${name}` }, folder.title)),
-      element("div", { class: "head" }, element("h1", {}, `Fax ${params.id}`)), place, below);
+      element("div", { class: "head" }, heading), place, below);
     get(path, signal).then(show, (failure) => showProblem(place, "The fax cannot be shown", failure));
   };
 }

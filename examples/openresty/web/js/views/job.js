@@ -32,8 +32,11 @@ export function job({ main, params, signal }) {
   const state = element("span", { class: "state" });
   const place = problemPlace();
   const details = element("div");
+  const card = element("section", { class: "card", hidden: true }, details);
   const bar = progress(`Pages of job ${id}`);
+  card.append(bar.node);
   const rest = element("div");
+  const showAttempts = attempts(rest);
   const pictures = element("div");
   let buttons;
   let shownPages = 0;
@@ -47,6 +50,8 @@ export function job({ main, params, signal }) {
   };
   const show = (job) => {
     if (!buttons) {
+      heading.textContent = `Job ${id} ${job.incoming ? "from" : "to"} ${partner(job)}`;
+      document.title = `${heading.textContent} · Fax`;
       buttons = actions(id, partner(job), { changed: reload, instead: heading });
       heading.tabIndex = -1;
       bar.node.after(buttons.node);
@@ -55,11 +60,12 @@ export function job({ main, params, signal }) {
     state.dataset.look = look(job.state);
     if (before && before !== job.state) announce(`Job ${id}: ${stateWords(job.state)}`, id);
     before = job.state;
+    card.hidden = false;
     details.replaceChildren(about(job));
     bar.update(job);
     buttons.update(job);
     showPages(job);
-    rest.replaceChildren(...attempts(job));
+    showAttempts(job);
   };
   const load = async () => {
     try {
@@ -82,6 +88,6 @@ export function job({ main, params, signal }) {
   main.append(
     element("p", { class: "back" }, element("a", { href: "#/queue" }, "Queue")),
     element("div", { class: "head" }, heading, state), place,
-    element("section", { class: "card" }, details, bar.node), rest, pictures);
+    card, rest, pictures);
   load();
 }

@@ -5,6 +5,7 @@ import { get } from "../api.js";
 import { element } from "../dom.js";
 import { gathered, on } from "../live.js";
 import { facts } from "../parts/facts.js";
+import { steady } from "../parts/list.js";
 import { clearProblem, problemPlace, showProblem } from "../problem.js";
 import { plural, portWords } from "../words.js";
 
@@ -33,10 +34,11 @@ function card(port) {
 export function ports({ main, signal }) {
   const place = problemPlace();
   const list = element("ul", { class: "ports" });
+  const show = steady(list, card);
   const load = async () => {
     try {
       const answer = await get("/ports", signal);
-      list.replaceChildren(...answer.ports.map(card));
+      show(answer.ports);
       clearProblem(place);
     } catch (failure) {
       showProblem(place, "The ports cannot be shown", failure);

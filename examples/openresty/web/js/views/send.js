@@ -72,8 +72,8 @@ export function send({ main, signal }) {
 
   const show = (state, preview) => {
     shown.replaceChildren(...(preview ? pages(preview, previews.name()) : []));
-    status.textContent = state === "busy" ? "The pages are made…"
-      : preview ? `${previews.name()}: ${pagesWords(preview.pages)}.` : "";
+    status.textContent = state === "busy" ? "The pages are made…" : "";
+    if (preview) announce(`${previews.name()} has ${pagesWords(preview.pages)}`);
     shown.setAttribute("aria-busy", state === "busy");
     drop.chosen(preview ? previews.name() : null);
   };
