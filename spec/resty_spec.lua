@@ -157,6 +157,24 @@ describe("fax.resty", function()
     return list
   end
 
+  it("makes the pages of an upload once for several jobs", function()
+    local given = within([[
+      local file = io.open(env.pdf, "rb")
+      local document = assert(server:upload(file:read("*a"), { resolution = "standard" }))
+      file:close()
+      local picture, tiff = document:file { form = "png", page = 2 }, document:file()
+      local job = assert(server:send(document, { to = "102", hold = true }))
+      local same = job:file() == tiff
+      job:abort()
+      document:close()
+      return picture:sub(2, 4), same, try(server.upload, server, "no fax", { subject = "a.pdf" }),
+        try(server.upload, server, "", {}), try(server.upload, server, {}),
+        try(server.upload, server, "x", { to = "1" })
+    ]])
+    assert.matches('^"PNG"\ntrue\n.*a.pdf: is not TIFF.*ERROR_INVALID_DATA.*it is empty', given)
+    assert.equal(2, select(2, given:gsub("raises: ", "")), given)
+  end)
+
   it("sends an upload, whose pages are received as they were", function()
     local path = within([[
       local received = server:events "received"

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Jobs: the list, one of them, what can be done to it.
 
+local ended = require "site.ended"
 local json = require "site.json"
+local pictures = require "site.pictures"
 local reply = require "site.reply"
 local told = require "site.told"
 
@@ -32,21 +34,38 @@ local function choose(list, wanted)
   return chosen
 end
 
--- With the result of each; one that has gone meanwhile is left out.
+-- The results of those, each { result or nil, why, code }: asked at the same time.
+local function results_of(server, chosen, limit)
+  local threads, results = {}, {}
+  for i = 1, math.min(#chosen, limit) do
+    threads[i] = ngx.thread.spawn(function()
+      return { server:result(chosen[i].job_id) }
+    end)
+  end
+  for i, thread in ipairs(threads) do
+    local _, result = ngx.thread.wait(thread)
+    results[i] = result
+  end
+  return results
+end
+
+-- One that has gone meanwhile is left out.
 local function tell(server, chosen, limit)
   local list = {}
-  for i = 1, math.min(#chosen, limit) do
-    local result, why, code = server:result(chosen[i].job_id)
-    if result then
-      list[#list + 1] = told.job(chosen[i], result)
-    elseif code ~= "ERROR_INVALID_PARAMETER" then
-      return nil, why, code
+  for i, result in ipairs(results_of(server, chosen, limit)) do
+    if result[1] then
+      list[#list + 1] = told.job(chosen[i], result[1])
+    elseif result[3] ~= "ERROR_INVALID_PARAMETER" then
+      return nil, result[2], result[3]
     end
   end
   return list
 end
 
 function jobs.list(request)
+  if ended.has(request:arg "state") then
+    return ended.list(request)
+  end
   local limit, why, code = request:number("limit", USUAL, MOST)
   local after = false
   if limit then
@@ -82,6 +101,20 @@ function jobs.show(request)
   local one = told.job(entry, result)
   one.attempts = told.attempts(result)
   return reply.json(200, one)
+end
+
+--- GET /v1/jobs/ID/pages/N.png, of a fax that is to be sent.
+function jobs.page(request)
+  local job = request.server:job(request.params.id)
+  local result, why, code = job:result()
+  if not result then
+    return missing(why, code)
+  end
+  local name = ("job-%d-%.0f"):format(job.id, (result.submitted or 0) * 1e6)
+  return pictures.answer(request, name, { form = "png", page = request.params.page },
+    function(wanted)
+      return job:file(wanted)
+    end)
 end
 
 -- ---- commands ----

@@ -19,6 +19,7 @@ local titles = {
 local statuses = {
   ERROR_ACCESS_DENIED = 403,
   ERROR_ALREADY_EXISTS = 409,
+  ERROR_BAD_UNIT = 404,
   ERROR_BUSY = 503,
   ERROR_CANCELLED = 409,
   ERROR_DISK_FULL = 507,

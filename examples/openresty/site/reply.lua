@@ -32,6 +32,15 @@ function reply.empty(headers)
   return true
 end
 
+--- The client has it already.
+function reply.unchanged(headers)
+  ngx.status = 304
+  for name, value in pairs(headers) do
+    ngx.header[name] = value
+  end
+  return true
+end
+
 --- Bytes, as a file of that kind.
 function reply.file(kind, bytes, headers)
   return send(200, kind, bytes, headers)

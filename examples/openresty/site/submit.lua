@@ -3,12 +3,14 @@
 
 local documents = require "site.documents"
 local options = require "site.options"
+local previews = require "site.previews"
 local reply = require "site.reply"
 local told = require "site.told"
 
 local submit = {}
 
 local MOST_KEY = 128
+local SAME_TIME = 60 -- seconds that a request may take, and more
 
 local function key_of()
   local key = ngx.var.http_idempotency_key
@@ -19,12 +21,29 @@ local function key_of()
   return key or false
 end
 
--- The document itself, or the pages that a preview has.
-local function content_of(upload)
-  if upload.content == nil then
+-- The pages of a preview are the document; how they are made was said before.
+local function use_preview(request, upload)
+  local given = upload.options
+  local id = given.preview
+  given.preview, given.resolution, given.paper = nil, nil, nil
+  if upload.content then
+    return nil, "give a document or a preview, not both", "ERROR_INVALID_PARAMETER", 400
+  end
+  local pages, name, code = previews.find(request, id)
+  if not pages then
+    return nil, name, code, 404
+  end
+  upload.content, upload.name = pages, name ~= "" and name or nil
+  return true
+end
+
+local function settle_document(request, upload)
+  if upload.options.preview then
+    return use_preview(request, upload)
+  elseif upload.content == nil then
     return nil, "there is no document", "ERROR_INVALID_DATA", 400
   end
-  return upload.content
+  return true
 end
 
 local function order_of(upload)
@@ -44,15 +63,22 @@ local function order_of(upload)
   return order
 end
 
+-- Whether this request made the job: it was not there before, and nobody else who
+-- sent the same key at the same time has said so.
+local function is_new(result)
+  return (result.submitted or 0) >= ngx.req.start_time()
+    and ngx.shared.limits:add(("job %d"):format(result.job_id), true, SAME_TIME)
+end
+
 -- What is known of the job now; it may be over already.
-local function answer(job, status)
-  local entry = job:info()
+local function answer(job)
   local result, why, code = job:result()
   if not result then
     return nil, why, code
   end
-  local path = ("/v1/jobs/%d"):format(job.id)
-  return reply.json(status, told.job(entry, result), { Location = path })
+  local entry = result.outcome == "pending" and job:info() or nil
+  return reply.json(is_new(result) and 201 or 200, told.job(entry, result),
+    { Location = ("/v1/jobs/%d"):format(job.id) })
 end
 
 function submit.post(request)
@@ -60,21 +86,21 @@ function submit.post(request)
   if not upload then
     return nil, why, code, status, wait
   end
-  local order, content
+  local ok, order
+  ok, why, code, status = settle_document(request, upload)
+  if not ok then
+    return nil, why, code, status
+  end
   order, why, code, status = order_of(upload)
   if not order then
     return nil, why, code, status
   end
-  content, why, code, status = content_of(upload)
-  if not content then
-    return nil, why, code, status
-  end
   local job
-  job, why, code = options.call(request.server.submit, request.server, content, order)
+  job, why, code = options.call(request.server.submit, request.server, upload.content, order)
   if not job then
     return nil, why, code
   end
-  return answer(job, 201)
+  return answer(job)
 end
 
 return submit

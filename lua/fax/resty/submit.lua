@@ -161,11 +161,16 @@ function Server:_prepare(order)
   return setmetatable({ _own = own }, document_meta)
 end
 
---- As prepare, of a document that is here: its bytes.
+local of_upload = { subject = "string" }
+for key, kind in pairs(send.pages) do
+  of_upload[key] = kind
+end
+
+--- As prepare, of a document that is here: its bytes, and `subject`, its name.
 function Server:upload(content, given)
   options.argument(content, "bytes", "server:upload", "the document", 2)
-  local checked = options.check(given or {}, send.pages, "server:upload", 2)
-  checked.files, checked.content = { "document" }, content
+  local checked = options.check(given or {}, of_upload, "server:upload", 2)
+  checked.files, checked.content = { checked.subject or "document" }, content
   return self:_prepare(checked)
 end
 

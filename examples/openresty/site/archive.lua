@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: MIT
+-- The inbox, and what was sent: the two folders of the archive.
+
+local json = require "site.json"
+local pictures = require "site.pictures"
+local reply = require "site.reply"
+
+local MOST, USUAL = 200, 50
+local MOST_ID = 4294967295
+
+-- Where the file lies is nobody's business.
+local function told(fax)
+  return { id = fax.id, time = fax.time, job = fax.job_id, user = fax.user, number = fax.number,
+    remote_id = fax.remote_id, pages = fax.pages, bytes = fax.bytes, complete = fax.complete,
+    quality = fax.quality, bad_rows = fax.bad_rows, port = fax.device_id, subject = fax.subject,
+    sender = fax.sender, recipient = fax.recipient }
+end
+
+local function list_of(folder)
+  return function(request)
+    local limit, why, code = request:number("limit", USUAL, MOST)
+    if not limit then
+      return nil, why, code
+    end
+    local after
+    after, why, code = request:number("after", false, MOST_ID)
+    if after == nil then
+      return nil, why, code
+    end
+    local faxes
+    faxes, why, code = request.server:archive { folder = folder, newest_first = true,
+      limit = limit + 1, cursor = after or nil, number = request:arg "number" }
+    if not faxes then
+      return nil, why, code
+    end
+    local list = {}
+    for i = 1, math.min(#faxes, limit) do
+      list[i] = told(faxes[i])
+    end
+    return reply.json(200, { faxes = json.list(list),
+      next = faxes[limit + 1] and faxes[limit].id or nil })
+  end
+end
+
+-- The fax of that id when it lies in the folder.
+local function find(request, folder)
+  local fax, why, code = request.server:archived(request.params.id)
+  if fax and fax.folder == folder then
+    return fax
+  elseif fax or code == "ERROR_INVALID_PARAMETER" then
+    return nil, ("there is no fax %d here"):format(request.params.id), "ERROR_NOT_FOUND"
+  end
+  return nil, why, code
+end
+
+local function show_of(folder)
+  return function(request)
+    local fax, why, code = find(request, folder)
+    if not fax then
+      return nil, why, code
+    end
+    return reply.json(200, told(fax))
+  end
+end
+
+local function file_of(folder, form)
+  return function(request)
+    local fax, why, code = find(request, folder)
+    if not fax then
+      return nil, why, code
+    end
+    local name = ("fax-%d-%.0f"):format(fax.id, fax.time * 1e6)
+    return pictures.answer(request, name, { form = form, page = request.params.page },
+      function(wanted)
+        return request.server:archived_file(fax.id, wanted)
+      end)
+  end
+end
+
+local function remove_of(folder)
+  return function(request)
+    local fax, why, code = find(request, folder)
+    if not fax then
+      return nil, why, code
+    end
+    local count
+    count, why, code = request.server:remove_archived(fax.id)
+    if not count then
+      return nil, why, code
+    end
+    return reply.empty()
+  end
+end
+
+local function folder_of(name)
+  return { list = list_of(name), show = show_of(name), pdf = file_of(name, "pdf"),
+    tiff = file_of(name, "tiff"), page = file_of(name, "png"), remove = remove_of(name) }
+end
+
+return { inbox = folder_of "received", sent = folder_of "sent" }

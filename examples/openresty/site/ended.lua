@@ -1,0 +1,66 @@
+-- SPDX-License-Identifier: MIT
+-- GET /v1/jobs?state=ended, or one of the ends: jobs that are over, by the records of
+-- their last calls, which outlive them. One that was never called has none.
+
+local json = require "site.json"
+local reply = require "site.reply"
+
+local ended = {}
+
+local MOST, USUAL = 200, 50
+-- Records that are looked at for one answer; what is behind them is for the next.
+local AT_ONCE = 2000
+
+local ends = { completed = true, failed = true, cancelled = true, incomplete = true,
+  stopped = true }
+
+function ended.has(state)
+  return state == "ended" or ends[state] == true
+end
+
+-- Of all calls of the job.
+local function pages_sent(record)
+  return record.pages_confirmed and (record.first_page or 1) - 1 + record.pages_confirmed or nil
+end
+
+local function told(record)
+  return { id = record.job_id, kind = record.direction == "received" and "receive" or "send",
+    state = record.outcome, number = record.number, subject = record.document,
+    user = record.user, pages = record.pages, pages_sent = pages_sent(record),
+    cause = record.cause, evidence = record.evidence, attempts_made = record.attempt,
+    remote_id = record.remote_id, ended = record.ended, billing = record.billing_code }
+end
+
+local function take(step, wanted)
+  local list, last, seen = {}, nil, 0
+  for record, cursor in step do
+    if #list == wanted.limit or seen == AT_ONCE then
+      return list, last
+    end
+    seen, last = seen + 1, cursor
+    if record.outcome == wanted.state or wanted.state == "ended" and ends[record.outcome] then
+      list[#list + 1] = told(record)
+    end
+  end
+  return list
+end
+
+function ended.list(request)
+  local limit, why, code = request:number("limit", USUAL, MOST)
+  local after = request:arg "after"
+  if not limit then
+    return nil, why, code
+  elseif after and (#after > 80 or not after:find("^%d+%-%d+%-%d+%-%d+$")) then
+    return nil, "after: what `next` of another answer says expected", "ERROR_INVALID_PARAMETER"
+  end
+  local step
+  step, why, code = request.server:records { order = "latest", direction = "sent",
+    number = request:arg "number", cursor = after }
+  if not step then
+    return nil, why, code
+  end
+  local list, more = take(step, { limit = limit, state = request:arg "state" })
+  return reply.json(200, { jobs = json.list(list), next = more })
+end
+
+return ended

@@ -1,0 +1,164 @@
+-- SPDX-License-Identifier: MIT
+-- The pages of a document before it is sent. They are kept for a quarter of an hour
+-- in the memory that the workers share; a fax of a preview has exactly these pages.
+
+local digest = require "site.digest"
+local documents = require "site.documents"
+local json = require "site.json"
+local options = require "site.options"
+local pictures = require "site.pictures"
+local reply = require "site.reply"
+local settings = require "site.settings"
+local tiff = require "fax.tiff"
+
+local previews = {}
+
+local BYTES = 16
+
+local function missing()
+  return nil, "there is no such preview, or its time is over", "ERROR_NOT_FOUND"
+end
+
+-- ---- what is kept: the user, the name of the document, the pages ----
+
+local function keep(user, name, pages)
+  local id = digest.random(BYTES)
+  local ok, why = ngx.shared.previews:set(id, ("%d %d %s%s%s"):format(#user, #name, user, name,
+    pages), settings.preview)
+  if not ok then
+    return nil, "there is no room for a preview: " .. tostring(why), "ERROR_DISK_FULL"
+  end
+  return id
+end
+
+--- The pages, and the name of the document: of one's own.
+function previews.find(request, id)
+  local value = type(id) == "string" and ngx.shared.previews:get(id)
+  if not value then
+    return missing()
+  end
+  local user_size, name_size, at = value:match("^(%d+) (%d+) ()")
+  local name_at = at + user_size
+  local pages_at = name_at + name_size
+  if value:sub(at, name_at - 1) ~= request.user then
+    return missing()
+  end
+  return value:sub(pages_at), value:sub(name_at, pages_at - 1)
+end
+
+-- ---- making ----
+
+-- A text that is read as a file.
+local function file_of(text)
+  local at = 0
+  return {
+    seek = function(_, _, to)
+      at = to
+    end,
+    read = function(_, bytes)
+      return text:sub(at + 1, at + bytes)
+    end,
+  }
+end
+
+-- The pages of a document, TIFF/F, as fn(document) gives them or what it makes of them.
+local function with_document(server, content, order, fn)
+  local document, why, code = options.call(server.upload, server, content, order)
+  if not document then
+    return nil, why, code
+  end
+  local given
+  given, why, code = fn(document)
+  document:close()
+  return given, why, code
+end
+
+local function make(request, upload, order)
+  local pages, why, code = with_document(request.server, upload.content, order,
+    function(document)
+      return document:file()
+    end)
+  if not pages then
+    return nil, why, code
+  elseif #pages > settings.preview_bytes then
+    return nil, ("its pages have more than %d bytes, too many for a preview"):format(
+      settings.preview_bytes), "ERROR_FILE_TOO_LARGE", 413
+  end
+  return pages
+end
+
+local function told(id, name, pages, bytes)
+  local sizes = {}
+  for i, page in ipairs(pages) do
+    sizes[i] = { width = page.width, height = page.height, x_resolution = page.x_resolution,
+      y_resolution = page.y_resolution }
+  end
+  return { id = id, name = name, pages = #pages, width = pages[1].width,
+    height = pages[1].height, sizes = json.list(sizes), bytes = bytes,
+    ends = ngx.time() + settings.preview }
+end
+
+local function read(request)
+  local upload, why, code, status, wait = documents.read(request)
+  if not upload then
+    return nil, why, code, status, wait
+  elseif not upload.content then
+    return nil, "there is no document", "ERROR_INVALID_DATA", 400
+  end
+  local order
+  order, why, code, status = options.read(upload.options, options.pages)
+  if not order then
+    return nil, why, code, status
+  end
+  order.subject = upload.name
+  return upload, order
+end
+
+--- POST /v1/previews
+function previews.post(request)
+  local upload, order, code, status, wait = read(request)
+  if not upload then
+    return nil, order, code, status, wait
+  end
+  local pages, why
+  pages, why, code, status = make(request, upload, order)
+  if not pages then
+    return nil, why, code, status
+  end
+  local list, id
+  list, why, code = tiff.read(file_of(pages), upload.name or "document")
+  if list then
+    id, why, code = keep(request.user, upload.name or "", pages)
+  end
+  if not id then
+    return nil, why, code
+  end
+  return reply.json(201, told(id, upload.name, list, #pages),
+    { Location = "/v1/previews/" .. id })
+end
+
+--- GET /v1/previews/ID/pages/N.png
+function previews.page(request)
+  local pages, why, code = previews.find(request, request.params.token)
+  if not pages then
+    return nil, why, code
+  end
+  return pictures.answer(request, request.params.token,
+    { form = "png", page = request.params.page }, function(wanted)
+      return with_document(request.server, pages, {}, function(document)
+        return document:file(wanted)
+      end)
+    end)
+end
+
+--- DELETE /v1/previews/ID
+function previews.remove(request)
+  local pages, why, code = previews.find(request, request.params.token)
+  if not pages then
+    return nil, why, code
+  end
+  ngx.shared.previews:delete(request.params.token)
+  return reply.empty()
+end
+
+return previews
