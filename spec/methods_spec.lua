@@ -10,13 +10,13 @@ local without = {
   FaxSubscribe = "event.subscribe",
   FaxRegisterRoutingExtension = "it only fails",
   FaxUnregisterRoutingExtension = "it only fails",
-  FaxAttachProvider = "its calls come to a completion port of this process",
-  FaxLoadProvider = "its file is one of the service's process",
+  FaxAttachProvider = "provider.attach",
+  FaxLoadProvider = "provider.load",
   FaxProviderDeviceCount = "of a provider's handle",
   FaxProviderDevices = "of a provider's handle",
   FaxServerBoot = "the server says it in its welcome",
   FaxRingDevice = "of a provider's handle",
-  FaxAttachPolicy = "its questions come to a completion port of this process",
+  FaxAttachPolicy = "policy.attach",
   FaxAnswerPolicy = "of a policy's handle",
 }
 

@@ -79,4 +79,53 @@ describe("a provider in a client of faxd", function()
     until cause
     assert.equal("provider_lost", cause)
   end)
+
+  local function await(what, fn)
+    local deadline = fax.clock.now() + 60
+    while not fn() do
+      assert(fax.clock.now() < deadline, what)
+      fax.clock.wait(0.01)
+    end
+  end
+
+  -- What it had loaded and decided is as after a close.
+  it("takes with it what it had loaded, and its policy", function()
+    local other = helper.script([[
+      local fax = require "fax"
+      local server = assert(fax.connect { directory = arg[1], start = false })
+      local loaded = assert(server:load_provider { name = "loopback", options = { lines = 2 } })
+      print(#loaded.devices, #server:ports())
+      local asked
+      assert(server:policy(function(_, attempts, cause)
+        asked = cause
+        return #attempts < 2 and 0
+      end))
+      local job = assert(server:send(arg[2], { to = "+9999999101", retries = 0 }))
+      job:wait(60)
+      print(asked, #job:result().attempts)
+      io.stdout:flush()
+      os.exit(7, false)
+    ]], ("%s/state %s"):format(folder, helper.pdf(folder, 1)))
+    assert.equal(7, other.status, other.err)
+    assert.equal("2\t2\nbusy\t2\n", other.out)
+    await("its lines stay", function()
+      return #server:ports() == 0
+    end)
+    await("its policy stays", function()
+      local policy, _, code = server:policy(function() end)
+      assert(policy or code == "ERROR_ALREADY_EXISTS")
+      return policy
+    end)
+    await("its provider stays", function()
+      return (server:load_provider { name = "loopback", options = { lines = 2 } })
+    end)
+  end)
+
+  it("needs the right to attach, to load and to decide", function()
+    local narrow = assert(fax.connect { directory = folder .. "/state", start = false,
+      rights = { "FAX_JOB_SUBMIT" } })
+    helper.fails("ERROR_ACCESS_DENIED", narrow:load_provider { name = "loopback" })
+    helper.fails("ERROR_ACCESS_DENIED", narrow:policy(function() end))
+    narrow:close()
+  end)
 end)

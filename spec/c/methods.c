@@ -8,6 +8,7 @@
 #include "ipc/attach.h"
 #include "ipc/event.h"
 #include "ipc/hello.h"
+#include "ipc/policy.h"
 #include "method/method.h"
 
 enum { RECORDS = 200 };
@@ -106,6 +107,12 @@ int main(void) {
   see(&op_said_record);
   see(&ring_said_record);
   for (size_t n = 0; method_at(n) != NULL; n++) write_method(method_at(n));
+  see(&load_record);
+  see(&detach_said_record);
+  see(&policy_attach_record);
+  see(&policy_of_record);
+  see(&policy_asked_record);
+  see(&policy_said_record);
   for (size_t i = 0; i < seen_count; i++) write_record(seen[i]);
   return 0;
 }

@@ -176,7 +176,8 @@ static void a_stop_names_the_one_that_hangs(void **unused) {
   assert_non_null(strstr(FaxGetLastErrorMessage(), "the provider mine"));
   let(&hold_shutdown);
   await_end(ERROR_SUCCESS);
-  while (thread_live() != st.threads)
+  /* The thread that heard of the end is joined with its port. */
+  while (thread_live() > st.threads + (stage_over_socket() ? 1 : 0))
     FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   freed(&hold_shutdown);
 }
@@ -230,6 +231,7 @@ static void a_load_holds_up_nobody(void **unused) {
 
 static void a_stop_waits_for_a_load(void **unused) {
   (void)unused;
+  stage_only_here();
   pthread_t thread = begin_load(load_on_thread);
   fax_deadline now = FaxClockNow();
   assert_fails(FaxServiceStop(now + 5 * FAX_SECOND, now), ERROR_TIMEOUT);
@@ -269,7 +271,8 @@ static void wrong_parameters_are_refused(void **unused) {
   assert_null(out);
   assert_int_equal(port_count(), 0);
   assert_int_equal(initialized, 0);
-  assert_true(FaxLoadProvider(st.server, &right, &out)); /* nobody listens */
+  if (!FaxLoadProvider(st.server, &right, &out)) /* nobody listens */
+    fail_msg("%s", FaxGetLastErrorMessage());
   FaxClose(out);
 }
 
@@ -289,6 +292,7 @@ static void a_clash_of_devices_is_refused(void **unused) {
 static void no_memory_leaves_nothing(void **unused) {
   bool failed = true;
   (void)unused;
+  stage_only_here();
   for (long n = 0; failed; n++) {
     HANDLE mine = NULL;
     mem_fail_after(n);

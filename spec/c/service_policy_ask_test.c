@@ -263,7 +263,7 @@ static void a_stop_is_told(void **unused) {
   assert_int_equal(last->question, 0);
   FaxLocalFree(last);
   struct fax_policy_answer a = again(5);
-  assert_fails(FaxAnswerPolicy(policy, number, &a), ERROR_SERVICE_NOT_ACTIVE);
+  assert_fails(FaxAnswerPolicy(policy, number, &a), stage_gone());
   FaxLocalFree(stage_until(&st, FEI_BUSY, job));
   struct fax_event *e = stage_until(&st, FEI_DELETED, job);
   assert_int_equal(e->outcome, FAX_OUTCOME_STOPPED);

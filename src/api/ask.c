@@ -27,6 +27,13 @@ DWORD ask_close(HANDLE handle) {
   if (object == NULL) return ERROR_INVALID_HANDLE;
   if (kind == (HANDLE_PROVIDER | HANDLE_REMOTE)) {
     attached_closed(object);
+    error_clear();
+    mem_unref(object);
+    return ERROR_SUCCESS;
+  }
+  if (kind == (HANDLE_POLICY | HANDLE_REMOTE)) {
+    remote_policy_closed(object);
+    error_clear();
     mem_unref(object);
     return ERROR_SUCCESS;
   }

@@ -43,6 +43,13 @@ BOOL FaxLoadProvider(HANDLE FaxHandle, const struct fax_load *load,
   if (error == ERROR_SUCCESS) error = find_null(provider_out, "provider_out");
   if (error != ERROR_SUCCESS) return api_done(error);
   *provider_out = NULL;
+  struct remote_handle *r =
+      handle_get(FaxHandle, (enum handle_kind)(HANDLE_SERVER | HANDLE_REMOTE));
+  if (r != NULL) {
+    error = remote_load(r, load, provider_out);
+    mem_unref(r);
+    return api_done(error);
+  }
   error = find_server(FaxHandle, &c);
   if (error != ERROR_SUCCESS) return api_done(error);
   error = attachment_load(c, load, provider_out);

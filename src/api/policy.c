@@ -7,6 +7,7 @@
 #include "api/ask.h"
 #include "api/result.h"
 #include "base/mem.h"
+#include "ipc/client/remote.h"
 #include "method/find.h"
 #include "method/number.h"
 #include "service/service.h"
@@ -34,6 +35,13 @@ BOOL FaxAttachPolicy(HANDLE FaxHandle, HANDLE CompletionPort,
   DWORD error = find_null(policy_out, "policy_out");
   if (error != ERROR_SUCCESS) return api_done(error);
   *policy_out = NULL;
+  struct remote_handle *r =
+      handle_get(FaxHandle, (enum handle_kind)(HANDLE_SERVER | HANDLE_REMOTE));
+  if (r != NULL) {
+    error = remote_policy_attach(r, CompletionPort, CompletionKey, policy_out);
+    mem_unref(r);
+    return api_done(error);
+  }
   error = find_server(FaxHandle, &c);
   if (error != ERROR_SUCCESS) return api_done(error);
   error = policy_attach(c, CompletionPort, CompletionKey, policy_out);
@@ -46,6 +54,14 @@ BOOL FaxAnswerPolicy(HANDLE policy, DWORD question,
   struct policy_handle *h;
   api_enter();
   DWORD error = find_null(answer, "answer");
+  struct remote_policy *r =
+      handle_get(policy, (enum handle_kind)(HANDLE_POLICY | HANDLE_REMOTE));
+  if (error == ERROR_SUCCESS && r != NULL) {
+    error = remote_policy_answer(r, question, answer);
+    mem_unref(r);
+    return api_done(error);
+  }
+  mem_unref(r);
   if (error == ERROR_SUCCESS) error = find_policy(policy, &h);
   if (error != ERROR_SUCCESS) return api_done(error);
   error = policy_answer(h, question, answer);

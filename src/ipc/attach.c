@@ -26,16 +26,29 @@ static const struct fax_field device[] = {FIELD(TEXT, name, "name"),
 static RECORD(attach_device_record, attach_device, device);
 #undef R
 
-#define R struct fax_attach
+#define R struct attach_asked
 static const struct fax_field attach[] = {
-    FIELD(SIZE, size, "size_of_struct"),
-    FIELD(TEXT, name, "name"),
-    ARRAY(devices, "devices", device_count, attach_device_record),
-    FIELD(DWORD, stall, "stall"),
-    FIELD(DWORD, lacks, "lacks"),
-    FIELD(DWORD, calls, "calls"),
+    FIELD(SIZE, attach.size, "size_of_struct"),
+    FIELD(TEXT, attach.name, "name"),
+    ARRAY(attach.devices, "devices", attach.device_count, attach_device_record),
+    FIELD(DWORD, attach.stall, "stall"),
+    FIELD(DWORD, attach.lacks, "lacks"),
+    FIELD(DWORD, attach.calls, "calls"),
+    FIELD(BOOL, acknowledges, "acknowledges"),
     END};
 RECORD(attach_record, attach, attach);
+#undef R
+
+#define R struct load_asked
+static const struct fax_field load[] = {
+    FIELD(TEXT, config.name, "name"),
+    FIELD(TEXT, config.path, "path"),
+    FIELD(TEXT_LIST, config.options, "options"),
+    FIELD(DWORD, config.isolate, "isolate"),
+    FIELD(DWORD, config.calls, "calls"),
+    FIELD(BOOL, acknowledges, "acknowledges"),
+    END};
+RECORD(load_record, load, load);
 #undef R
 
 #define R struct attach_given
@@ -58,6 +71,7 @@ static const struct fax_field call_told[] = {
     ONE(operation, "operation", record_operation),
     FIELD(TEXT, caller_name, "caller_name"),
     FIELD(TEXT, receiver_name, "receiver_name"),
+    FIELD(BOOL, acknowledge, "acknowledge"),
     END};
 RECORD(call_told_record, call_told, call_told);
 #undef R
@@ -79,6 +93,12 @@ static const struct fax_field ring_said[] = {
     FIELD(DWORD, provider, "provider"), FIELD(DWORD, device_id, "device_id"),
     FIELD(DWORD, rings, "rings"), FIELD(TEXT, caller_id, "caller_id"), END};
 RECORD(ring_said_record, ring_said, ring_said);
+#undef R
+
+#define R struct detach_said
+static const struct fax_field detach_said[] = {
+    FIELD(DWORD, provider, "provider"), FIELD(BOOL, lost, "lost"), END};
+RECORD(detach_said_record, detach_said, detach_said);
 #undef R
 
 static DWORD write_all(int to, const char *bytes, size_t length) {

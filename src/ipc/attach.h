@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
-   What is said about a provider that a client attaches: "provider.attach",
-   "provider.ring", "provider.detach", and of its operations "operation.status",
-   "operation.caller", "operation.commit", "operation.end"; the server's
-   notification "provider.call" (docs/protocol.md). */
+   What is said about a provider that a client attaches, or has the server
+   load: "provider.attach", "provider.load", "provider.ring", "provider.detach",
+   and of its operations "operation.status", "operation.caller",
+   "operation.commit", "operation.end"; the server's notification
+   "provider.call" (docs/protocol.md). */
 #ifndef FAX_IPC_ATTACH_H
 #define FAX_IPC_ATTACH_H
 
@@ -10,10 +11,28 @@
 
 #include "model/record.h"
 
+/* "provider.attach" */
+struct attach_asked {
+  struct fax_attach attach;
+  BOOL acknowledges; /* each call that asks for it */
+};
+
+/* "provider.load" */
+struct load_asked {
+  struct fax_provider_config config;
+  BOOL acknowledges;
+};
+
 struct attach_given {
   DWORD provider; /* a number of this connection */
   DWORD *devices; /* their ids */
   DWORD device_count;
+};
+
+/* "provider.detach" */
+struct detach_said {
+  DWORD provider;
+  BOOL lost; /* and its operations are */
 };
 
 /* "provider.call": a struct fax_call. */
@@ -26,6 +45,7 @@ struct call_told {
   DWORD page, error;               /* COMMITTED */
   struct fax_operation *operation; /* START */
   const char *caller_name, *receiver_name;
+  BOOL acknowledge; /* the next comes when this one is acknowledged */
 };
 
 /* Of an operation. */
@@ -47,7 +67,7 @@ struct ring_said {
 /* Copies a document, a plain file of 1 GiB at most. */
 DWORD attach_copy(int from, int to);
 
-extern const struct fax_record attach_record, attach_given_record,
-    call_told_record, op_said_record, ring_said_record;
+extern const struct fax_record attach_record, load_record, attach_given_record,
+    call_told_record, op_said_record, ring_said_record, detach_said_record;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ipc/client/attached.h"
 
 /* ---- what the provider says ---- */
@@ -45,7 +46,12 @@ static void wait_for_ops(struct attached *a) {
 }
 
 /* The last packet. */
-static void stop(struct attached *a) {
+static void stop(struct attached *a, DWORD error) {
+  remote_channel_over(&a->channel);
+  if (a->provider == NULL) {
+    provider_notice_post(&a->notice, error);
+    return;
+  }
   wait_for_ops(a);
   if (!a->channel.unwanted) provider_stop(a->provider, FaxClockNow());
 }
@@ -53,6 +59,8 @@ static void stop(struct attached *a) {
 /* ---- what the service wants ---- */
 
 static DWORD obey(struct attached *a, const struct call_told *told) {
+  /* Of one that is loaded there is no more to say than its end. */
+  if (a->provider == NULL && told->kind != FAX_CALL_STOP) return ERROR_SUCCESS;
   switch (told->kind) {
     case FAX_CALL_START:
       return attached_op_start(a, told);
@@ -66,7 +74,7 @@ static DWORD obey(struct attached *a, const struct call_told *told) {
       provider_enable(a->provider, told->device_id, told->receive, told->send);
       return ERROR_SUCCESS;
     case FAX_CALL_STOP:
-      stop(a);
+      stop(a, told->error);
       return ERROR_ABANDONED_WAIT_0;
     default:
       return ERROR_SUCCESS;
@@ -81,6 +89,10 @@ static DWORD heard(struct channel *c, const char *method,
   if (strcmp(method, "provider.call") != 0) return ERROR_SUCCESS;
   DWORD error = record_from_json(&call_told_record, params, &told, &arena);
   if (error == ERROR_SUCCESS) error = obey(a, &told);
+  if (told.acknowledge) {
+    DWORD acknowledged = remote_channel_acknowledge(c, a->number);
+    if (error == ERROR_SUCCESS) error = acknowledged;
+  }
   arena_free(&arena);
   return error;
 }
@@ -89,18 +101,31 @@ static DWORD heard(struct channel *c, const char *method,
 static void lost(struct channel *c) {
   struct attached *a = (struct attached *)c;
   attached_op_abort_all(a);
-  stop(a);
+  stop(a, ERROR_SUCCESS);
 }
 
 static void destroy(struct channel *c) {
   struct attached *a = (struct attached *)c;
+  provider_notice_clear(&a->notice);
   mem_unref(a->provider);
   mem_free(a->ids);
   pthread_cond_destroy(&a->gone);
   pthread_mutex_destroy(&a->lock);
 }
 
-static const struct remote_channel_kind kind = {heard, lost, destroy};
+static void detach(struct attached *a, BOOL lost) {
+  struct detach_said said = {a->number, lost};
+  remote_channel_exchange(&a->channel, "provider.detach",
+                          record_to_json(&detach_said_record, &said), -1,
+                          FAREWELL);
+}
+
+/* Nobody takes its calls any more. */
+static void leave(struct channel *c) {
+  detach((struct attached *)c, TRUE);
+}
+
+static const struct remote_channel_kind kind = {heard, lost, leave, destroy};
 
 /* ---- coming ---- */
 
@@ -118,13 +143,10 @@ static DWORD make_local(struct attached *a, const struct fax_attach *attach) {
   return error;
 }
 
-static DWORD read_given(struct attached *a, const struct fax_attach *attach,
-                        const json_t *result) {
+DWORD attached_read(struct attached *a, const json_t *result) {
   struct arena arena = {0};
   struct attach_given given;
   DWORD error = record_from_json(&attach_given_record, result, &given, &arena);
-  if (error == ERROR_SUCCESS && given.device_count != attach->device_count)
-    error = error_say(RPC_S_CALL_FAILED, "the server broke the protocol");
   if (error == ERROR_SUCCESS) {
     a->number = given.provider;
     a->count = given.device_count;
@@ -140,13 +162,31 @@ static DWORD read_given(struct attached *a, const struct fax_attach *attach,
 
 static DWORD attach_there(struct attached *a, const struct remote_handle *h,
                           const struct fax_attach *attach) {
+  struct attach_asked asked = {*attach, TRUE};
   json_t *result = NULL;
   DWORD error =
       remote_channel_ask(&a->channel, h, "provider.attach",
-                         record_to_json(&attach_record, attach), &result);
-  if (error == ERROR_SUCCESS) error = read_given(a, attach, result);
+                         record_to_json(&attach_record, &asked), &result);
+  if (error == ERROR_SUCCESS) error = attached_read(a, result);
+  if (error == ERROR_SUCCESS && a->count != attach->device_count)
+    error = error_say(RPC_S_CALL_FAILED, "the server broke the protocol");
   if (error == ERROR_SUCCESS) error = make_local(a, attach);
   json_decref(result);
+  return error;
+}
+
+DWORD attached_text(const char *text, const char *what) {
+  if (text == NULL || text_is_utf8(text)) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%s is not UTF-8", what);
+}
+
+static DWORD check_names(const struct fax_attach *attach) {
+  DWORD error = attached_text(attach->name, "the provider's name");
+  for (DWORD i = 0; error == ERROR_SUCCESS && i < attach->device_count; i++) {
+    error = attached_text(attach->devices[i].name, "the name of a device");
+    if (error == ERROR_SUCCESS)
+      error = attached_text(attach->devices[i].csid, "the csid of a device");
+  }
   return error;
 }
 
@@ -156,32 +196,41 @@ static DWORD check(const struct fax_attach *attach) {
                      "struct fax_attach has the wrong size");
   if (attach->devices == NULL || attach->device_count == 0)
     return error_say(ERROR_INVALID_PARAMETER, "a provider has devices");
-  return ERROR_SUCCESS;
+  if (attach->port == NULL)
+    return error_say(ERROR_INVALID_PARAMETER,
+                     "the completion port is not a valid handle");
+  return check_names(attach);
 }
 
-DWORD remote_attach(struct remote_handle *h, const struct fax_attach *attach,
-                    HANDLE *handle_out) {
-  struct channel *c = NULL;
-  DWORD error = check(attach);
-  if (error == ERROR_SUCCESS)
-    error =
-        remote_channel_new(sizeof(struct attached), &kind, attach->port, &c);
+DWORD attached_new(HANDLE port, struct attached **attached_out) {
+  struct channel *c;
+  DWORD error = remote_channel_new(sizeof(struct attached), &kind, port, &c);
   if (error != ERROR_SUCCESS) return error;
   struct attached *a = (struct attached *)c;
   pthread_mutex_init(&a->lock, NULL);
   pthread_cond_init(&a->gone, NULL);
   list_init(&a->ops);
-  error = attach_there(a, h, attach);
-  if (error == ERROR_SUCCESS)
-    error = handle_open((enum handle_kind)(HANDLE_PROVIDER | HANDLE_REMOTE), c,
-                        NULL, handle_out);
-  if (error == ERROR_SUCCESS) {
-    error = remote_channel_begin(c);
-    if (error != ERROR_SUCCESS)
-      mem_unref(handle_close(
-          *handle_out, (enum handle_kind)(HANDLE_PROVIDER | HANDLE_REMOTE)));
-  }
-  mem_unref(c);
+  *attached_out = a;
+  return ERROR_SUCCESS;
+}
+
+DWORD attached_open(struct attached *a, HANDLE *handle_out) {
+  enum handle_kind there = (enum handle_kind)(HANDLE_PROVIDER | HANDLE_REMOTE);
+  DWORD error = handle_open(there, a, NULL, handle_out);
+  if (error != ERROR_SUCCESS) return error;
+  error = remote_channel_begin(&a->channel);
+  if (error != ERROR_SUCCESS) mem_unref(handle_close(*handle_out, there));
+  return error;
+}
+
+DWORD remote_attach(struct remote_handle *h, const struct fax_attach *attach,
+                    HANDLE *handle_out) {
+  struct attached *a = NULL;
+  DWORD error = check(attach);
+  if (error == ERROR_SUCCESS) error = attached_new(attach->port, &a);
+  if (error == ERROR_SUCCESS) error = attach_there(a, h, attach);
+  if (error == ERROR_SUCCESS) error = attached_open(a, handle_out);
+  mem_unref(a);
   return error;
 }
 
@@ -202,7 +251,13 @@ DWORD attached_ring(struct attached *a, DWORD device_id, DWORD rings,
   return error_say(ERROR_BAD_UNIT, "the provider has no device %u", device_id);
 }
 
+static bool is_one(const struct channel *c, const void *arg) {
+  return c == arg;
+}
+
+/* When this returns nothing new comes to its lines. Its end is heard, when
+   somebody wants to know. */
 void attached_closed(struct attached *a) {
-  remote_channel_say(&a->channel, "provider.detach",
-                     json_pack("{s:I}", "provider", (json_int_t)a->number), -1);
+  detach(a, FALSE);
+  if (a->channel.port == NULL) remote_channel_end(is_one, &a->channel);
 }

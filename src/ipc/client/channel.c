@@ -3,6 +3,7 @@
 #include "ipc/client/channel.h"
 
 #include <sys/socket.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -15,6 +16,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct list all = {&all, &all};
 static DWORD last_id;
+static _Thread_local const struct channel *here; /* the thread is of this one */
 
 static void before_fork(void) {
   pthread_mutex_lock(&lock);
@@ -40,13 +42,25 @@ static void remote_channel_destroy(void *object) {
   c->kind->destroy(c);
   mem_unref(c->remote);
   mem_unref(c->port);
+  json_decref(c->answer);
+  pthread_cond_destroy(&c->answered);
+  pthread_mutex_destroy(&c->asking);
   pthread_mutex_destroy(&c->writing);
+}
+
+static void init_asking(struct channel *c) {
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&c->answered, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  pthread_mutex_init(&c->asking, NULL);
 }
 
 DWORD remote_channel_new(size_t size, const struct remote_channel_kind *kind,
                          HANDLE port, struct channel **remote_channel_out) {
   struct completion_port *p = handle_get(port, HANDLE_COMPLETION);
-  if (p == NULL)
+  if (p == NULL && port != NULL)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the completion port is not a valid handle");
   struct channel *c = mem_new(size, remote_channel_destroy);
@@ -56,6 +70,7 @@ DWORD remote_channel_new(size_t size, const struct remote_channel_kind *kind,
   }
   list_init(&c->link);
   pthread_mutex_init(&c->writing, NULL);
+  init_asking(c);
   c->kind = kind;
   c->port = p;
   *remote_channel_out = c;
@@ -80,11 +95,9 @@ DWORD remote_channel_ask(struct channel *c, const struct remote_handle *h,
   return error;
 }
 
-DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
-                         int fd) {
+/* Takes the message; NULL is no memory for it. */
+static DWORD say(struct channel *c, json_t *whole, int fd) {
   struct wire *w = &c->remote->wire;
-  json_t *whole = json_pack("{s:s, s:s, s:i, s:o}", "jsonrpc", "2.0", "method",
-                            method, "descriptors", fd >= 0, "params", params);
   if (whole == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_lock(&c->writing);
   DWORD error = message_put_whole(&w->out, whole);
@@ -95,13 +108,88 @@ DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
   return error;
 }
 
+/* With c->asking, which is let go meanwhile. */
+static DWORD await(struct channel *c, double seconds) {
+  struct timespec until;
+  int failed = 0;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += (time_t)seconds;
+  while (c->answer == NULL && !c->over && failed == 0)
+    failed = pthread_cond_timedwait(&c->answered, &c->asking, &until);
+  if (c->answer != NULL) return reply_error(c->answer);
+  return c->over ? error_say(RPC_S_CALL_FAILED, "the server has gone")
+                 : error_say(ERROR_TIMEOUT, "the server is silent");
+}
+
+DWORD remote_channel_exchange(struct channel *c, const char *method,
+                              json_t *params, int fd, double seconds) {
+  pthread_mutex_lock(&c->asking);
+  while (c->asked != 0 && !c->over) pthread_cond_wait(&c->answered, &c->asking);
+  DWORD error = ERROR_SUCCESS;
+  if (c->over) {
+    json_decref(params);
+    error = error_say(RPC_S_SERVER_UNAVAILABLE, "the server has gone");
+  } else {
+    c->asked = ++c->remote->last;
+    pthread_mutex_unlock(&c->asking); /* an answer to nobody may come */
+    error = say(c,
+                json_pack("{s:s, s:I, s:s, s:i, s:o}", "jsonrpc", "2.0", "id",
+                          (json_int_t)c->asked, "method", method, "descriptors",
+                          fd >= 0, "params", params),
+                fd);
+    pthread_mutex_lock(&c->asking);
+    if (error == ERROR_SUCCESS) error = await(c, seconds);
+    json_decref(c->answer);
+    c->answer = NULL;
+    c->asked = 0;
+    pthread_cond_broadcast(&c->answered);
+  }
+  pthread_mutex_unlock(&c->asking);
+  return error;
+}
+
+DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
+                         int fd) {
+  if (clock_is_virtual() && here != c)
+    return remote_channel_exchange(c, method, params, fd, SILENCE);
+  return say(c,
+             json_pack("{s:s, s:s, s:i, s:o}", "jsonrpc", "2.0", "method",
+                       method, "descriptors", fd >= 0, "params", params),
+             fd);
+}
+
+DWORD remote_channel_acknowledge(struct channel *c, DWORD number) {
+  return remote_channel_say(
+      c, "event.acknowledge",
+      json_pack("{s:I}", "subscription", (json_int_t)number), -1);
+}
+
 /* ---- what is heard ---- */
+
+static void hear_answer(struct channel *c, json_t *whole) {
+  pthread_mutex_lock(&c->asking);
+  json_int_t id = json_integer_value(json_object_get(whole, "id"));
+  if (c->asked != 0 && c->answer == NULL && id == (json_int_t)c->asked) {
+    c->answer = json_incref(whole);
+    pthread_cond_broadcast(&c->answered);
+  }
+  pthread_mutex_unlock(&c->asking);
+}
+
+void remote_channel_over(struct channel *c) {
+  pthread_mutex_lock(&c->asking);
+  c->over = true;
+  pthread_cond_broadcast(&c->answered);
+  pthread_mutex_unlock(&c->asking);
+}
 
 static DWORD hear_all(struct channel *c) {
   struct message m;
   DWORD error;
   while ((error = message_take(&c->remote->wire.in, &m)) == ERROR_SUCCESS) {
-    if (m.method != NULL && m.params != NULL && !c->unwanted)
+    if (m.method == NULL)
+      hear_answer(c, m.whole);
+    else if (m.params != NULL && !c->unwanted)
       error = c->kind->heard(c, m.method, m.params);
     message_free(&m);
     if (error != ERROR_SUCCESS) return error;
@@ -112,12 +200,14 @@ static DWORD hear_all(struct channel *c) {
 static void run(void *arg) {
   struct channel *c = arg;
   DWORD error;
+  here = c;
   clock_leave(); /* thread_start made it a participant */
   do {
     error = hear_all(c);
     if (error == ERROR_SUCCESS) error = wire_receive(&c->remote->wire, 1e9);
     if (error == ERROR_OPERATION_ABORTED) error = ERROR_SUCCESS;
   } while (error == ERROR_SUCCESS);
+  remote_channel_over(c);
   if (error != ERROR_ABANDONED_WAIT_0 && !c->unwanted) c->kind->lost(c);
   shutdown(c->remote->wire.fd, SHUT_RDWR);
   c->ended = true;
@@ -163,6 +253,7 @@ void remote_channel_end(remote_channel_is_fn *is, const void *arg) {
   take_out(is, arg, &gone);
   list_each_safe(link, &gone) {
     struct channel *c = list_entry(link, struct channel, link);
+    if (c->kind->leave != NULL) c->kind->leave(c);
     c->unwanted = true;
     shutdown(c->remote->wire.fd, SHUT_RDWR);
     thread_join(c->thread);

@@ -106,15 +106,16 @@ static DWORD refused(const json_t *error) {
                    text != NULL ? text : "?");
 }
 
+DWORD reply_error(const json_t *whole) {
+  const json_t *error = json_object_get(whole, "error");
+  return error != NULL ? refused(error) : ERROR_SUCCESS;
+}
+
 static DWORD read_message(struct remote *r, double until, struct message *m,
                           struct reply *reply, DWORD *answer) {
   json_int_t size, cursor;
-  const json_t *error = json_object_get(m->whole, "error");
-  *answer = ERROR_SUCCESS;
-  if (error != NULL) {
-    *answer = refused(error);
-    return ERROR_SUCCESS;
-  }
+  *answer = reply_error(m->whole);
+  if (*answer != ERROR_SUCCESS) return ERROR_SUCCESS;
   if (!message_number(m->whole, "attachment", MOST_CONTENT, 0, &size) ||
       !message_number(m->whole, "cursor", UINT32_MAX, 0, &cursor))
     return nonsense("an attachment or a cursor is no number");

@@ -40,7 +40,10 @@ struct reply {
   DWORD size;
 };
 
-enum { SILENCE = 600 /* seconds that a server may take for one call */ };
+enum {
+  SILENCE = 600, /* seconds that a server may take for one call */
+  FAREWELL = 5   /* to let go of what is closed */
+};
 
 /* ---- connect.c ---- */
 struct remote_handle *remote_handle_new(struct remote *r, DWORD id);
@@ -57,6 +60,8 @@ DWORD remote_connect(struct remote *r);
 DWORD remote_exchange(struct remote *r, const struct question *q,
                       struct reply *reply, bool *sent);
 void reply_free(struct reply *reply);
+/* What an answer says of how it ended. */
+DWORD reply_error(const json_t *whole);
 
 /* ---- question.c ---- */
 DWORD question_make(struct remote *r, const struct method *m, const void *in,

@@ -58,6 +58,21 @@ DWORD attached_ring(struct attached *a, DWORD device_id, DWORD rings,
                     const char *caller_id);
 /* Its handle was taken out of the table. */
 void attached_closed(struct attached *a);
+/* One in a shared object, which the server loads. */
+struct fax_load;
+DWORD remote_load(struct remote_handle *h, const struct fax_load *load,
+                  HANDLE *handle_out);
+
+/* ---- a policy: policy.c ---- */
+struct remote_policy; /* behind a handle of HANDLE_POLICY | HANDLE_REMOTE;
+                         counted */
+struct fax_policy_answer;
+DWORD remote_policy_attach(struct remote_handle *h, HANDLE port, ULONG_PTR key,
+                           HANDLE *handle_out);
+DWORD remote_policy_answer(struct remote_policy *p, DWORD question,
+                           const struct fax_policy_answer *answer);
+/* Its handle was taken out of the table. */
+void remote_policy_closed(struct remote_policy *p);
 
 /* The handle was taken out of the table: releases it there too. What the server
    says to that: ERROR_ACCESS_DENIED (CONN-8). */

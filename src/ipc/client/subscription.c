@@ -17,22 +17,14 @@ struct remote_subscription {
   DWORD number, backlog; /* the server's word */
 };
 
-/* Tells the server that it may go on, when it asked for that. */
-static DWORD acknowledge(struct remote_subscription *s,
-                         const struct event_told *told) {
-  if (!told->acknowledge) return ERROR_SUCCESS;
-  return remote_channel_say(
-      &s->channel, "event.acknowledge",
-      json_pack("{s:I}", "subscription", (json_int_t)s->number), -1);
-}
-
 static DWORD post(struct remote_subscription *s,
                   const struct event_told *told) {
   const struct fax_event *e = told->event;
   if (e == NULL || told->subscription != s->number) return ERROR_SUCCESS;
   DWORD error = event_post(&s->sink, e, s->backlog);
   if (error == ERROR_ABANDONED_WAIT_0) return error;
-  error = acknowledge(s, told);
+  if (told->acknowledge)
+    error = remote_channel_acknowledge(&s->channel, s->number);
   return e->event_id == FEI_FAXSVC_ENDED ? ERROR_ABANDONED_WAIT_0 : error;
 }
 
@@ -60,7 +52,7 @@ static void destroy(struct channel *c) {
   (void)c;
 }
 
-static const struct remote_channel_kind kind = {heard, lost, destroy};
+static const struct remote_channel_kind kind = {heard, lost, NULL, destroy};
 
 static bool has_id(const struct channel *c, const void *arg) {
   return c->id == *(const DWORD *)arg && c->kind == &kind;

@@ -165,13 +165,8 @@ DWORD serve_session(struct session *s, struct request *r,
 
 /* ---- push.c: events go out on a thread of their own ---- */
 enum { SUBSCRIPTIONS = 64 /* of one session */ };
-DWORD push_subscribe(struct session *s, struct connection *c,
-                     const struct event_subscribe *asked, DWORD *number_out);
 /* Until this no event goes out after push_subscribe. */
 void push_release(struct session *s);
-/* ERROR_INVALID_PARAMETER. */
-DWORD push_unsubscribe(struct session *s, DWORD number);
-void push_acknowledge(struct session *s);
 /* With server->lock: no event comes any more, what waits goes out. */
 void push_finish(struct session *s);
 /* With server->lock. */
@@ -187,14 +182,23 @@ DWORD serve_unsubscribe(struct session *s, struct request *r,
 DWORD serve_acknowledge(struct session *s, struct request *r,
                         struct answer *answer);
 
-/* ---- attach.c: "provider.attach" and what follows it ---- */
+/* ---- provider.c: "provider.attach", "provider.load" and what follows ---- */
 DWORD serve_attach(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_load(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_detach(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_ring(struct session *s, struct request *r, struct answer *answer);
+/* ---- attach.c ---- */
 /* "operation.status", "operation.caller", "operation.commit",
    "operation.end" */
 DWORD serve_operation(struct session *s, struct request *r,
                       struct answer *answer);
+
+/* ---- policy.c: "policy.attach" and what follows it ---- */
+DWORD serve_policy(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_policy_answer(struct session *s, struct request *r,
+                          struct answer *answer);
+DWORD serve_policy_detach(struct session *s, struct request *r,
+                          struct answer *answer);
 
 /* ---- content.c ---- */
 /* Reads the raw bytes of a request into a block (FaxFreeBuffer). */

@@ -12,6 +12,7 @@
 #include "base/thread.h"
 #include "ipc/server/own.h"
 #include "ipc/server/push.h"
+#include "method/find.h"
 #include "model/event.h"
 #include "provider/provider.h"
 #include "service/service.h"
@@ -50,7 +51,7 @@ DWORD push_put(struct session *s, const char *method, json_t *params) {
   return error;
 }
 
-static void expect(struct push *p) {
+void push_expect(struct push *p) {
   pthread_mutex_lock(&p->lock);
   p->due++;
   pthread_mutex_unlock(&p->lock);
@@ -70,7 +71,7 @@ static DWORD put_event(struct session *s, const struct pushed *pushed,
   if (!pushed->extended) wide = widen(packet->packet), e = &wide;
   struct event_told told = {pushed->number, e,
                             pushed->acknowledges && clock_is_virtual()};
-  if (told.acknowledge) expect(s->push);
+  if (told.acknowledge) push_expect(s->push);
   return push_put(s, "event", record_to_json(&event_told_record, &told));
 }
 
@@ -80,8 +81,11 @@ static DWORD put_packet(struct session *s, struct fax_packet packet) {
   struct pushed pushed;
   DWORD error = ERROR_SUCCESS;
   if (find(s->push, (DWORD)packet.key, &pushed)) {
-    if (pushed.provider != NULL) return push_call(s, &pushed, packet.packet);
-    error = put_event(s, &pushed, &packet);
+    if (pushed.as == PUSHED_PROVIDER)
+      return push_call(s, &pushed, packet.packet);
+    error = pushed.as == PUSHED_POLICY
+                ? push_question(s, &pushed, packet.packet)
+                : put_event(s, &pushed, &packet);
   }
   drop(packet);
   return error;
@@ -215,13 +219,16 @@ void push_end(struct session *s) {
   struct push *p = s->push;
   if (p == NULL) return;
   for (DWORD i = 0; i < SUBSCRIPTIONS; i++)
-    if (p->list[i].number != 0 && p->list[i].provider == NULL)
+    if (p->list[i].number != 0 && p->list[i].as == PUSHED_EVENTS)
       event_unsubscribe(p->list[i].id);
   completion_close(p->port);
   session_hang_up(s);
   tell_end(p);
   thread_join(p->thread);
-  push_detach_all(s);
+  for (DWORD i = 0; i < SUBSCRIPTIONS; i++)
+    if (p->list[i].number != 0 && p->list[i].object != NULL)
+      method_close(p->list[i].object);
+  push_lose_ops(p, 0);
   completion_drop_all(p->port);
   publish(s, NULL);
   push_free(p);
@@ -245,60 +252,39 @@ DWORD push_reserve(struct push *p, struct pushed pushed,
   return free_one != NULL
              ? ERROR_SUCCESS
              : error_say(ERROR_BUSY,
-                         "%d subscriptions and providers of one connection",
+                         "%d subscriptions, providers and policies of one "
+                         "connection",
                          SUBSCRIPTIONS);
 }
 
 void push_free_number(struct push *p, struct pushed *pushed) {
   pthread_mutex_lock(&p->lock);
   pushed->number = 0;
-  pushed->provider = NULL;
+  pushed->object = NULL;
   pthread_mutex_unlock(&p->lock);
+}
+
+struct pushed *push_find(struct session *s, DWORD number, enum pushed_as as) {
+  for (DWORD i = 0; s->push != NULL && i < SUBSCRIPTIONS; i++) {
+    struct pushed *pushed = &s->push->list[i];
+    if (number != 0 && pushed->number == number && pushed->as == as &&
+        pushed->object != NULL)
+      return pushed;
+  }
+  return NULL;
+}
+
+DWORD push_connection(struct session *s, DWORD on, struct connection **c_out) {
+  HANDLE handle;
+  DWORD error = entry_handle(s, on, &handle);
+  if (error == ERROR_SUCCESS) error = push_begin(s);
+  return error == ERROR_SUCCESS ? find_server(handle, c_out) : error;
 }
 
 void push_release(struct session *s) {
   struct push *p = s->push;
   pthread_mutex_lock(&p->lock);
   p->held--;
-  pthread_cond_broadcast(&p->changed);
-  pthread_mutex_unlock(&p->lock);
-}
-
-DWORD push_subscribe(struct session *s, struct connection *c,
-                     const struct event_subscribe *asked, DWORD *number_out) {
-  struct pushed *pushed;
-  DWORD error = push_begin(s);
-  if (error == ERROR_SUCCESS)
-    error = push_reserve(s->push,
-                         (struct pushed){.extended = asked->extended,
-                                         .acknowledges = asked->acknowledges},
-                         &pushed);
-  if (error != ERROR_SUCCESS) return error;
-  *number_out = pushed->number;
-  error = event_subscribe(c, s->push->handle, pushed->number, asked->extended,
-                          &pushed->id);
-  if (error == ERROR_SUCCESS) return ERROR_SUCCESS;
-  push_free_number(s->push, pushed);
-  push_release(s);
-  return error;
-}
-
-DWORD push_unsubscribe(struct session *s, DWORD number) {
-  struct push *p = s->push;
-  for (DWORD i = 0; p != NULL && number != 0 && i < SUBSCRIPTIONS; i++) {
-    if (p->list[i].number != number || p->list[i].provider != NULL) continue;
-    event_unsubscribe(p->list[i].id);
-    push_free_number(p, &p->list[i]);
-    return ERROR_SUCCESS;
-  }
-  return error_say(ERROR_INVALID_PARAMETER, "%u is no subscription", number);
-}
-
-void push_acknowledge(struct session *s) {
-  struct push *p = s->push;
-  if (p == NULL) return;
-  pthread_mutex_lock(&p->lock);
-  p->came++;
   pthread_cond_broadcast(&p->changed);
   pthread_mutex_unlock(&p->lock);
 }

@@ -7,11 +7,15 @@
 #include "ipc/attach.h"
 #include "ipc/server/own.h"
 
-/* One of the session's subscriptions, or a provider that it has attached. */
+enum pushed_as { PUSHED_EVENTS, PUSHED_PROVIDER, PUSHED_POLICY };
+
+/* One of the session's subscriptions, a provider that it has attached or
+   loaded, or a policy. */
 struct pushed {
-  DWORD number;    /* on the wire, and the key of its packets; 0: free */
-  HANDLE provider; /* NULL: it is a subscription */
-  DWORD id;        /* the service's */
+  DWORD number; /* on the wire, and the key of its packets; 0: free */
+  enum pushed_as as;
+  HANDLE object; /* of a provider or a policy; NULL: there is none yet */
+  DWORD id;      /* of a subscription: the service's */
   bool extended, acknowledges;
 };
 
@@ -39,14 +43,27 @@ DWORD push_begin(struct session *s);
 DWORD push_reserve(struct push *p, struct pushed pushed,
                    struct pushed **pushed_out);
 void push_free_number(struct push *p, struct pushed *pushed);
+/* What has that number, and is there; or NULL. */
+struct pushed *push_find(struct session *s, DWORD number, enum pushed_as as);
+/* The connection that is asked (mem_unref), and a push. */
+DWORD push_connection(struct session *s, DWORD on, struct connection **c_out);
 /* With session->writing, by any thread. Takes the params. */
 DWORD push_put(struct session *s, const char *method, json_t *params);
+
+/* A question to acknowledge goes out; with session->writing. */
+void push_expect(struct push *p);
 
 /* ---- attach.c ---- */
 /* Takes the call. With session->writing; the thread of the push. */
 DWORD push_call(struct session *s, const struct pushed *pushed,
                 struct fax_call *call);
-/* At the session's end: its providers go, and their operations are lost. */
-void push_detach_all(struct session *s);
+/* The operations of a provider are lost; 0: of all. The session's thread. */
+void push_lose_ops(struct push *p, DWORD provider);
+
+/* ---- policy.c ---- */
+/* Borrows the question. With session->writing; the thread of the push. */
+struct fax_policy_question;
+DWORD push_question(struct session *s, const struct pushed *pushed,
+                    const struct fax_policy_question *question);
 
 #endif

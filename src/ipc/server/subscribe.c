@@ -2,9 +2,49 @@
    What a client says about events. */
 #include "base/clock.h"
 #include "base/error.h"
-#include "ipc/server/own.h"
+#include "ipc/server/push.h"
 #include "method/find.h"
 #include "service/service.h"
+
+static DWORD subscribe_as(struct session *s, struct connection *c,
+                          const struct event_subscribe *asked,
+                          DWORD *number_out) {
+  struct pushed *pushed;
+  DWORD error = push_begin(s);
+  if (error == ERROR_SUCCESS)
+    error = push_reserve(s->push,
+                         (struct pushed){.extended = asked->extended,
+                                         .acknowledges = asked->acknowledges},
+                         &pushed);
+  if (error != ERROR_SUCCESS) return error;
+  *number_out = pushed->number;
+  error = event_subscribe(c, s->push->handle, pushed->number, asked->extended,
+                          &pushed->id);
+  if (error == ERROR_SUCCESS) return ERROR_SUCCESS;
+  push_free_number(s->push, pushed);
+  push_release(s);
+  return error;
+}
+
+static DWORD unsubscribe(struct session *s, DWORD number) {
+  struct push *p = s->push;
+  for (DWORD i = 0; p != NULL && number != 0 && i < SUBSCRIPTIONS; i++) {
+    if (p->list[i].number != number || p->list[i].as != PUSHED_EVENTS) continue;
+    event_unsubscribe(p->list[i].id);
+    push_free_number(p, &p->list[i]);
+    return ERROR_SUCCESS;
+  }
+  return error_say(ERROR_INVALID_PARAMETER, "%u is no subscription", number);
+}
+
+static void note_acknowledged(struct session *s) {
+  struct push *p = s->push;
+  if (p == NULL) return;
+  pthread_mutex_lock(&p->lock);
+  p->came++;
+  pthread_cond_broadcast(&p->changed);
+  pthread_mutex_unlock(&p->lock);
+}
 
 /* The thread takes part in the clock meanwhile. */
 static DWORD subscribe(struct session *s, DWORD on,
@@ -17,7 +57,7 @@ static DWORD subscribe(struct session *s, DWORD on,
   if (error != ERROR_SUCCESS) return error;
   clock_join();
   clock_enter();
-  error = push_subscribe(s, c, asked, &out->subscription);
+  error = subscribe_as(s, c, asked, &out->subscription);
   clock_leave();
   out->backlog = event_backlog(c);
   mem_unref(c);
@@ -50,7 +90,7 @@ static DWORD number_of(struct request *r, DWORD *number_out) {
 DWORD serve_unsubscribe(struct session *s, struct request *r,
                         struct answer *answer) {
   DWORD number = 0, error = number_of(r, &number);
-  if (error == ERROR_SUCCESS) error = push_unsubscribe(s, number);
+  if (error == ERROR_SUCCESS) error = unsubscribe(s, number);
   if (error == ERROR_SUCCESS) answer->result = json_object();
   return error;
 }
@@ -59,7 +99,7 @@ DWORD serve_acknowledge(struct session *s, struct request *r,
                         struct answer *answer) {
   DWORD number = 0, error = number_of(r, &number);
   if (error != ERROR_SUCCESS) return error;
-  push_acknowledge(s);
+  note_acknowledged(s);
   answer->result = json_object();
   return ERROR_SUCCESS;
 }
