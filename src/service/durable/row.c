@@ -174,7 +174,7 @@ DWORD durable_job(const struct store_job *row, struct job **job_out) {
   copy_numbers(j, row);
   if (!copy_texts(j, row)) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error == ERROR_SUCCESS && row->param_count != 0) {
-    error = record_pack(&record_job_param, row->params, 1, MEM_BUFFER, &params);
+    error = record_pack(&record_job_param, row->params, 1, MEM_PLAIN, &params);
     if (error == ERROR_SUCCESS) j->params = params;
   }
   if (error != ERROR_SUCCESS) {

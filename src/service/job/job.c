@@ -21,7 +21,7 @@ static void job_destroy(void *object) {
   for (DWORD i = 0; i < j->attempt_count; i++)
     mem_free_tagged(j->attempts[i], MEM_BUFFER);
   mem_free(j->attempts);
-  mem_free_tagged(j->params, MEM_BUFFER);
+  mem_free(j->params);
   policy_verdict_free(j->verdict);
   mem_free(j->called);
   number_drop(j->number);

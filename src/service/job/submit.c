@@ -119,7 +119,7 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   j->user = mem_text(c->user);
   j->called =
       dialling_number(c->service->dialling, sub->params->RecipientNumber);
-  error = record_pack(&record_job_param, sub->params, 1, MEM_BUFFER, &params);
+  error = record_pack(&record_job_param, sub->params, 1, MEM_PLAIN, &params);
   if (error == ERROR_SUCCESS) j->params = params;
   if (j->user == NULL || j->called == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error == ERROR_SUCCESS)
