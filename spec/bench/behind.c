@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   What nginx asks in the benchmarks: `behind FOLDER` starts a fax server on
-   FOLDER/fax.sock, with two lines that rest, and its bare peer on
+   What is asked over a socket in the benchmarks: `behind FOLDER` starts a fax
+   server on FOLDER/fax.sock, with two lines that rest, and its bare peer on
    FOLDER/echo.sock. When both can be reached it says `pid N`, and `port N`, one
    of the loopback that is free, and goes on in the background until SIGTERM. To
    the peer a request says in digits how long the answer is to be, and how long
@@ -109,6 +109,10 @@ static void serve(const char *folder, int parent) {
   struct queue queue = {0};
   sigset_t ends;
   int which;
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max; /* for many clients */
+  setrlimit(RLIMIT_NOFILE, &files);
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
   sigprocmask(SIG_BLOCK, &ends, NULL);

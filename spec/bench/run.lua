@@ -49,11 +49,16 @@ local function on_disk(name, ...)
     os.getenv("BENCH_DISK") or build, build, name), ... }, " "))
 end
 
+-- Where a script finds `fax`, and the peer of the binding.
+local function paths(abi, core)
+  return ("LUA_PATH='./lua/?.lua;./lua/?/init.lua' LUA_CPATH='%s/?.so;%s/bench/%s/?.so'")
+    :format(core or build .. "/lua/" .. abi, build, abi)
+end
+
 local function script(vm, abi, name, ...)
-  local core = build .. (name == "seam" and "/bench/seam/" or "/lua/") .. abi
-  local command = ("LUA_PATH='./lua/?.lua;./lua/?/init.lua' "
-    .. "LUA_CPATH='%s/?.so;%s/bench/%s/?.so' %s spec/bench/%s.lua %s/%s")
-    :format(core, build, abi, vm, name, folder, abi)
+  local seam = name == "seam" and build .. "/bench/seam/" .. abi or nil
+  local command = ("%s %s spec/bench/%s.lua %s/%s"):format(paths(abi, seam), vm, name, folder,
+    abi)
   return values(table.concat({ command, ... }, " "))
 end
 
@@ -251,11 +256,13 @@ for _, vm in ipairs(vms) do
   seam_figures(vm[1], vm[2])
 end
 local run = {
-  program = program, on_disk = on_disk, script = script, figure = figure, column = column,
+  program = program, on_disk = on_disk, script = script, paths = paths, figure = figure,
+  column = column,
 }
 dofile("spec/bench/durable.lua")(run)
 dofile("spec/bench/many.lua")(run, document("3.tif", 3))
 dofile("spec/bench/queue.lua")(run, short, vms)
+dofile("spec/bench/socket.lua")(run, folder, vms)
 dofile("spec/bench/web.lua")(run, folder, short)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()

@@ -11,6 +11,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "../queue.h"
 
@@ -350,18 +353,67 @@ static int clock_now(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg methods[] = {
-    {"closed", handle_closed},     {"fd", queue_fd},
-    {"ports", server_ports},       {"open_port", server_open_port},
-    {"info", port_info},           {"jobs", server_jobs},
-    {"job_info", server_job_info}, {"fill", server_fill},
-    {"close", handle_close},       {NULL, NULL}};
+/* ---- a socket ---- */
 
-static const luaL_Reg functions[] = {
-    {"connect", server_connect}, {"produce", packets_produce},
-    {"go", packets_go},          {"join", packets_join},
-    {"pop", packets_pop},        {"now", clock_now},
-    {"queue", queue_new},        {NULL, NULL}};
+struct link {
+  int fd;
+  size_t asks, gets;
+  char bytes[];
+};
+
+/* echo(path, asks, gets) -> link, whose peer is told how much it gets of us and
+   is to answer */
+static int link_open(lua_State *L) {
+  struct sockaddr_un at = {.sun_family = AF_UNIX};
+  size_t asks = (size_t)luaL_checkinteger(L, 2);
+  size_t gets = (size_t)luaL_checkinteger(L, 3);
+  struct link *l = lua_newuserdatauv(L, sizeof *l + 32 + asks + gets, 0);
+  *l = (struct link){.asks = asks, .gets = gets};
+  int n = snprintf(l->bytes, 32, "%zu %zu ", gets, asks);
+  memset(l->bytes + n, ' ', asks);
+  snprintf(at.sun_path, sizeof at.sun_path, "%s", luaL_checkstring(L, 1));
+  l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(l->fd, (struct sockaddr *)&at, sizeof at) != 0)
+    return luaL_error(L, "no peer");
+  luaL_getmetatable(L, HANDLE_TYPE);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+/* link:again(): one question, and its answer */
+static int link_again(lua_State *L) {
+  struct link *l = lua_touserdata(L, 1);
+  size_t done = 0;
+  ssize_t n = send(l->fd, l->bytes, l->asks, MSG_NOSIGNAL);
+  while (n > 0 && done < l->gets) {
+    n = recv(l->fd, l->bytes + 32 + l->asks + done, l->gets - done, 0);
+    if (n > 0) done += (size_t)n;
+  }
+  lua_pushboolean(L, done == l->gets);
+  return 1;
+}
+
+static const luaL_Reg methods[] = {{"closed", handle_closed},
+                                   {"fd", queue_fd},
+                                   {"ports", server_ports},
+                                   {"open_port", server_open_port},
+                                   {"info", port_info},
+                                   {"jobs", server_jobs},
+                                   {"job_info", server_job_info},
+                                   {"fill", server_fill},
+                                   {"close", handle_close},
+                                   {"again", link_again},
+                                   {NULL, NULL}};
+
+static const luaL_Reg functions[] = {{"connect", server_connect},
+                                     {"produce", packets_produce},
+                                     {"go", packets_go},
+                                     {"join", packets_join},
+                                     {"pop", packets_pop},
+                                     {"now", clock_now},
+                                     {"queue", queue_new},
+                                     {"echo", link_open},
+                                     {NULL, NULL}};
 
 int luaopen_minimal(lua_State *L) {
   luaL_newmetatable(L, HANDLE_TYPE);
