@@ -118,17 +118,28 @@ local function keep_sent(state)
   assert(fax.service.stop())
 end
 
--- Waits for the fax server, and for both at the end; sh takes the signals.
+-- sh takes the signals, and stops both. It says when they are ready, or why not.
 local RUN = [[
 cd '%s' || exit 1
-echo $$ > pid
+rm -f pid
 FAX_BUILD='%s' '%s/lua/bin/faxd' faxd.lua 2> faxd.log & fax=$!
 nginx -e stderr -p '%s/' -c nginx.conf -g 'daemon off;' 2> nginx.log & web=$!
-trap 'kill -QUIT $web; kill -TERM $fax; kill -TERM $fax' INT TERM HUP
-wait $web
-kill -TERM $fax 2>/dev/null
-wait $fax $web 2>/dev/null
+stop() { trap '' INT TERM HUP; kill -QUIT $web; kill -TERM $fax; kill -TERM $fax; }
+trap stop INT TERM HUP
+echo $$ > pid
+lives() { kill -0 $fax && kill -0 $web; } 2>/dev/null
+while lives && ! { grep -q started faxd.log && [ -s nginx.pid ]; }; do sleep 0.1; done
+if lives; then
+  echo 'It runs. A fax to 102 goes from one line of this computer to another.'
+  echo 'Ctrl-C stops it all.'
+  wait $web
+else
+  echo 'It did not start:' >&2; tail -n 3 faxd.log nginx.log >&2; failed=1
+fi
+kill -QUIT $web 2>/dev/null; kill -TERM $fax 2>/dev/null
+wait $fax; wait $web
 rm -f pid
+exit ${failed:-0}
 ]]
 
 local function prepare(given)
@@ -155,7 +166,6 @@ io.write(("the site:  http://%s/\nthe key:   %s\nits state: %s\n"):format(listen
 if given.write then
   os.exit(0)
 end
-io.write("A fax to 102 goes from one line of this computer to another. Ctrl-C stops it all.\n")
 io.flush()
 local _, how, status = os.execute(("exec sh '%s/run.sh'"):format(state))
 os.exit(how == "exit" and status or 1)

@@ -51,6 +51,17 @@ function Web:await_worker()
   return tonumber(self.nginx:await("start worker process %d+$"):match("%d+$"))
 end
 
+function Web:signal_nginx(name)
+  self.nginx:signal(name)
+end
+
+--- Waits until so many workers have ended.
+function Web:await_exits(count)
+  for _ = 1, count do
+    self.nginx:await("worker process %d+ exited")
+  end
+end
+
 --- Ends it; gives all that it wrote.
 function Web:stop_nginx()
   self.nginx:signal("QUIT")
@@ -59,13 +70,18 @@ function Web:stop_nginx()
   return text
 end
 
+--- One that is there, in that folder.
+function web.at(folder, listen)
+  return setmetatable({ folder = folder, listen = listen, keys = {} }, meta)
+end
+
 --- Starts both. `options`: faxd = more of faxd's file; conf = a function that changes
 --- the text of nginx.conf; listen = an address in the place of the unix socket;
 --- keys = { { id, user, rights }, ... }, whose keys are web.keys[id].
 function web.start(options)
   options = options or {}
-  local self = setmetatable({ folder = helper.folder(), keys = {} }, meta)
-  self.listen = options.listen or "unix:" .. self.folder .. "/http.sock"
+  local folder = helper.folder()
+  local self = web.at(folder, options.listen or "unix:" .. folder .. "/http.sock")
   local done = helper.run(("env -u LUA_PATH -u LUA_CPATH FAX_BUILD=%s lua5.4 %s/start.lua --write "
     .. "--pace fast --state %s --listen %s"):format(helper.build, SITE, self.folder, self.listen))
   assert(done.status == 0, done.err)
@@ -75,9 +91,9 @@ function web.start(options)
   end
   local path, conf = self.folder .. "/faxd.lua", self.folder .. "/nginx.conf"
   helper.write(path, helper.read(path) .. (options.faxd or ""))
-  helper.write(conf, (options.conf or function(text)
-    return text
-  end)(helper.read(conf)))
+  -- Whoever reads an answer to its end waits no longer than that for it.
+  local text = helper.read(conf):gsub("lingering_timeout 5s", "lingering_timeout 200ms")
+  helper.write(conf, options.conf and options.conf(text) or text)
   self:start_faxd()
   self:start_nginx()
   return self

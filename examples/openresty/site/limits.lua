@@ -31,18 +31,14 @@ function limits.count(key, what)
   return over(what .. " " .. key.id, most(key, what))
 end
 
---- Counts a wrong key.
-function limits.failed()
-  over("failed " .. ngx.var.binary_remote_addr, settings.failures)
-end
-
---- Seconds to wait for an address from which too many came.
-function limits.is_guessing()
-  local now = ngx.now()
-  local minute = math.floor(now / MINUTE)
-  local count = ngx.shared.limits:get(
-    ("failed %s %d"):format(ngx.var.binary_remote_addr, minute)) or 0
-  return count >= settings.failures and math.ceil((minute + 1) * MINUTE - now) or nil
+--- Counts a wrong key from the address of the request. A right one is never refused
+--- for that: who shares an address with others is not to suffer for them.
+function limits.wrong_key(why)
+  local wait = over("failed " .. ngx.var.binary_remote_addr, settings.failures)
+  if wait then
+    return nil, "too many wrong keys from this address", "ERROR_BUSY", 429, wait
+  end
+  return nil, why, "ERROR_LOGON_FAILURE", 401
 end
 
 --- Bytes of a document at most.

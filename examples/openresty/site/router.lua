@@ -103,20 +103,11 @@ end
 
 local safe = { GET = true, HEAD = true }
 
-local function unknown(why)
-  return nil, why, "ERROR_LOGON_FAILURE", 401
-end
-
 local function key_of_header(header)
   local given = header:match("^[Bb]earer +([%w_.~+/=-]+)$")
-  local wait = limits.is_guessing()
-  if wait then
-    return nil, "too many wrong keys from this address", "ERROR_BUSY", 429, wait
-  end
   local key = given and keys.find(given)
   if not key then
-    limits.failed()
-    return unknown "there is no such key"
+    return limits.wrong_key "there is no such key"
   end
   return key
 end
@@ -124,7 +115,7 @@ end
 local function key_of_page()
   local key = sessions.key()
   if not key then
-    return unknown "a key is needed: Authorization: Bearer KEY"
+    return nil, "a key is needed: Authorization: Bearer KEY", "ERROR_LOGON_FAILURE", 401
   elseif not safe[ngx.req.get_method()] and not sessions.is_own_page() then
     return nil, "the request does not come from this site", "ERROR_ACCESS_DENIED"
   end
@@ -164,8 +155,6 @@ local function call(route, params)
     if not handle then
       return nil, why, code
     end
-  elseif limits.is_guessing() then
-    return nil, "too many wrong keys from this address", "ERROR_BUSY", 429, limits.is_guessing()
   end
   return route.handler(request.new(key, handle, params))
 end

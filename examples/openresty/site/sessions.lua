@@ -56,8 +56,7 @@ function sessions.begin(request)
   end
   local key = type(given.key) == "string" and keys.find(given.key)
   if not key then
-    limits.failed()
-    return nil, "there is no such key", "ERROR_LOGON_FAILURE", 401
+    return limits.wrong_key "there is no such key"
   end
   local value = digest.random(BYTES)
   ngx.shared.sessions:set(digest.sha256(value), key.id, settings.session)

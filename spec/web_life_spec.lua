@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MIT
+-- The site when the fax server is away, and what `make demo-web` runs.
+local child = require "spec.support.child"
+local helper = require "spec.helper"
+local web = require "spec.support.web"
+
+describe("the site", function()
+  if not web.is_here() then
+    pending("nginx and its Lua module are not installed: make deps")
+    return
+  end
+
+  teardown(helper.tear_down)
+
+  it("says so while the fax server is away, and goes on when it is back", function()
+    local site = web.start()
+    local pdf = helper.read(helper.pdf(site.folder, 1))
+    assert.equal(200, site:ask("GET", "/healthz", { key = false }).status)
+    local boot = site:ask("GET", "/healthz").json.boot
+    local made = site:post_form("/v1/jobs", { to = "102", hold = "1", document = { "a", pdf } })
+    site:stop_faxd("KILL")
+    for _, path in ipairs { "/healthz", "/v1/ports", "/v1/jobs", "/v1/jobs/1", "/v1/inbox",
+      "/v1/jobs/1/pages/1.png" } do
+      local answer = site:ask("GET", path)
+      assert.equal(503, answer.status, path .. answer.body)
+      assert.equal("application/problem+json", answer.headers["content-type"])
+      assert.matches("^%d+$", answer.headers["retry-after"])
+      assert.matches("^RPC_S_", answer.json.code)
+    end
+    local refused = site:post_form("/v1/jobs", { to = "102", document = { "a", pdf } })
+    assert.equal(503, refused.status)
+    assert.equal(200, site:ask("GET", "/v1/session").status)
+    site:start_faxd()
+    assert.equal(made.json.id, site:ask("GET", "/v1/jobs").json.jobs[1].id)
+    assert.not_equal(boot, site:ask("GET", "/healthz").json.boot)
+    assert.equal(200, site:ask("POST", made.headers.location .. "/cancel").status)
+    assert.not_matches("router.lua:%d", site:stop())
+  end)
+
+  it("is started by one command, says its address and a key, and stops at a signal", function()
+    local state = helper.folder()
+    local demo = child.plain(("env -u LUA_PATH -u LUA_CPATH FAX_BUILD=%s lua5.4 "
+      .. "examples/openresty/start.lua --state %s --pace fast --listen unix:%s/http.sock")
+      :format(helper.build, state, state))
+    local site = web.at(state, "unix:" .. state .. "/http.sock")
+    site.key = demo:await("^the key: +%x+$"):match("%x+$")
+    demo:await("^It runs")
+    assert.equal(200, site:ask("GET", "/healthz").status)
+    assert.equal(4, #site:ask("GET", "/v1/ports").json.ports)
+    local page = site:ask("GET", "/", { key = false })
+    assert.matches("^text/html", page.headers["content-type"])
+    assert.matches("script%-src 'self'", page.headers["content-security-policy"])
+    demo.pid = helper.read(state .. "/pid"):match("%d+")
+    demo:signal("INT")
+    assert.equal(0, (demo:finish()))
+    assert.matches("service: stopped", helper.read(state .. "/faxd.log"))
+    assert.matches("exit\n$", helper.read(state .. "/nginx.log"))
+  end)
+end)
