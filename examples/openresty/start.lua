@@ -118,7 +118,8 @@ local function keep_sent(state)
   assert(fax.service.stop())
 end
 
--- sh takes the signals, and stops both. It says when they are ready, or why not.
+-- sh takes the signals, and stops both, also when whoever started it is gone. It says
+-- when they are ready, or why not.
 local RUN = [[
 cd '%s' || exit 1
 rm -f pid
@@ -132,7 +133,7 @@ while lives && ! { grep -q started faxd.log && [ -s nginx.pid ]; }; do sleep 0.1
 if lives; then
   echo 'It runs. A fax to 102 goes from one line of this computer to another.'
   echo 'Ctrl-C stops it all.'
-  wait $web
+  while lives && kill -0 $PPID 2>/dev/null; do sleep 1 & wait $!; done
 else
   echo 'It did not start:' >&2; tail -n 3 faxd.log nginx.log >&2; failed=1
 fi

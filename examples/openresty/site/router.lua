@@ -49,11 +49,11 @@ local function entry_of(path)
 end
 
 --- From init_by_lua: a list of { method, path, right or nil, handler, open = it needs
---- no key }.
+--- no key, alone = it asks the fax server nothing }.
 function router.add(routes)
   for _, route in ipairs(routes) do
     entry_of(route[2]).methods[route[1]] = { right = route[3] or nil, handler = route[4],
-      open = route.open }
+      open = route.open, alone = route.alone }
   end
 end
 
@@ -151,9 +151,11 @@ local function call(route, params)
     if not key then
       return nil, why, code, status, wait
     end
-    handle, why, code = server.of(key)
-    if not handle then
-      return nil, why, code
+    if not route.alone then
+      handle, why, code = server.of(key)
+      if not handle then
+        return nil, why, code
+      end
     end
   end
   return route.handler(request.new(key, handle, params))

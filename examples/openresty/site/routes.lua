@@ -17,7 +17,7 @@ return {
   { "GET", "/healthz", false, health.show, open = true },
   { "GET", "/v1/openapi.json", false, openapi.show, open = true },
   { "POST", "/v1/session", false, sessions.begin, open = true },
-  { "GET", "/v1/session", false, sessions.show },
+  { "GET", "/v1/session", false, sessions.show, alone = true },
   { "DELETE", "/v1/session", false, sessions.finish, open = true },
   { "GET", "/v1/jobs", false, jobs.list },
   { "POST", "/v1/jobs", "FAX_JOB_SUBMIT", submit.post },
