@@ -131,6 +131,24 @@ describe("fax.resty, many calls at once:", function()
     ]]))
   end)
 
+  it("each that begins to listen hears", function()
+    assert.equal(("FEI_FAX_CONFIG_CHANGED "):rep(20), run([[
+      local server, ready = connect(), 0
+      return table.concat(at_once(21, function(i)
+        if i == 21 then
+          while ready < 20 do
+            ngx.sleep(0.001)
+          end
+          assert(server:set_configuration { retries = 2 })
+          return ""
+        end
+        local step = server:events "config"
+        ready = ready + 1
+        return step().name .. " "
+      end))
+    ]]))
+  end)
+
   it("the end of the server is none of theirs", function()
     assert.equal("true", run("return connect():ports() and true"))
     daemon:signal("KILL"):finish()
@@ -146,7 +164,7 @@ describe("fax.resty, many calls at once:", function()
   end)
 
   it("nginx ends at once when nobody waits", function()
-    run("return connect():ports() and true")
+    run("return connect():ports() and connect():on('any', function() end)")
     web:signal("HUP")
     local old = web.workers[1]
     web.workers = { web:await_worker() }

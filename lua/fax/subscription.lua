@@ -91,8 +91,9 @@ end
 
 -- `places` is the table of the loop that holds it: strongly, or weakly.
 local function new(loop, places, server, kind, fn)
-  loop._number = loop._number + 1
-  local handle, why, code = loop._queue:subscribe(server, loop._number)
+  local number = loop._number + 1
+  loop._number = number -- others may subscribe before this one is answered
+  local handle, why, code = loop._queue:subscribe(server, number)
   if not handle then
     return nil, why, code
   end
@@ -100,7 +101,7 @@ local function new(loop, places, server, kind, fn)
     _loop = loop,
     _run = resume.of(server), -- nil: it ends with the service
     _places = places,
-    _number = loop._number,
+    _number = number,
     _handle = handle,
     _kind = kind,
     _fn = fn,

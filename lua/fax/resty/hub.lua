@@ -150,7 +150,7 @@ function Hub:lost(why, code)
 end
 
 function Hub:ended()
-  if self.count > 0 or next(self.views) then
+  if not self.leaving and (self.count > 0 or next(self.views)) then
     self.link:start()
   end
 end
@@ -233,6 +233,7 @@ end
 --- The worker is to exit, and nobody waits in it.
 function hub.exit()
   for _, self in pairs(hubs) do
+    self.leaving = true -- callbacks still listen, but keep no worker
     self.link:stop()
   end
 end
