@@ -41,7 +41,7 @@ function Web:start_nginx()
   self.workers = {}
   self.nginx = child.command("sh -c 'echo pid $$; exec \"$@\"' sh nginx", self.folder,
     { "-e", "stderr", "-p", self.folder .. "/", "-c", "nginx.conf", "-g", "daemon off;" })
-  for i = 1, 2 do
+  for i = 1, self.worker_count or 2 do
     self.workers[i] = self:await_worker()
   end
 end
@@ -77,11 +77,13 @@ end
 
 --- Starts both. `options`: faxd = more of faxd's file; conf = a function that changes
 --- the text of nginx.conf; listen = an address in the place of the unix socket;
---- keys = { { id, user, rights }, ... }, whose keys are web.keys[id].
+--- keys = { { id, user, rights }, ... }, whose keys are web.keys[id]; workers = how many
+--- nginx has (2).
 function web.start(options)
   options = options or {}
   local folder = helper.folder()
   local self = web.at(folder, options.listen or "unix:" .. folder .. "/http.sock")
+  self.worker_count = options.workers
   local done = helper.run(("env -u LUA_PATH -u LUA_CPATH FAX_BUILD=%s lua5.4 %s/start.lua --write "
     .. "--pace fast --state %s --listen %s"):format(helper.build, SITE, self.folder, self.listen))
   assert(done.status == 0, done.err)
@@ -93,6 +95,7 @@ function web.start(options)
   helper.write(path, helper.read(path) .. (options.faxd or ""))
   -- Whoever reads an answer to its end waits no longer than that for it.
   local text = helper.read(conf):gsub("lingering_timeout 5s", "lingering_timeout 200ms")
+    :gsub("worker_processes %d+", "worker_processes " .. (self.worker_count or 2))
   helper.write(conf, options.conf and options.conf(text) or text)
   self:start_faxd()
   self:start_nginx()

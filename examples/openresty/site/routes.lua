@@ -3,6 +3,7 @@
 -- the fax server decides by whose it is), and who answers.
 
 local archive = require "site.archive"
+local events = require "site.events"
 local health = require "site.health"
 local jobs = require "site.jobs"
 local openapi = require "site.openapi"
@@ -42,6 +43,7 @@ return {
   { "GET", "/v1/sent/{id}/document.pdf", false, sent.pdf },
   { "GET", "/v1/sent/{id}/document.tiff", false, sent.tiff },
   { "GET", "/v1/sent/{id}/pages/{page}.png", false, sent.page },
+  { "GET", "/v1/events", false, events.stream },
   { "GET", "/v1/ports", "FAX_PORT_QUERY", ports.list },
   { "GET", "/v1/ports/{id}", "FAX_PORT_QUERY", ports.show },
 }

@@ -6,6 +6,7 @@ local settings = {
   seconds = 60,                -- that a call to the fax server may take
   document = 16 * 1024 * 1024, -- bytes of an upload at most
   uploads = 8,                 -- of one key at a time, in each worker
+  streams = 2000,              -- of events, of one key at a time, in each worker
   requests = 1200,             -- of one key a minute, unless the key says otherwise
   submissions = 60,            -- the same of faxes and previews
   failures = 30,               -- wrong keys from one address a minute
