@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "wire/quick.h"
 #include "wire/trace.h"
 
 enum { LEAST_ROOM = 4096 };
@@ -55,13 +56,20 @@ static bool is_shallow(const char *line, size_t length) {
   return true;
 }
 
-static DWORD parse(const char *line, size_t length, struct message *m) {
+static DWORD parse_any(const char *line, size_t length, json_t **whole_out) {
   json_error_t why;
   if (!is_shallow(line, length))
     return error_say(ERROR_INVALID_DATA, "a message is nested too deeply");
-  m->whole = json_loadb(line, length, JSON_REJECT_DUPLICATES, &why);
-  if (m->whole == NULL)
-    return error_say(ERROR_INVALID_DATA, "a message is no JSON: %s", why.text);
+  *whole_out = json_loadb(line, length, JSON_REJECT_DUPLICATES, &why);
+  if (*whole_out != NULL) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_DATA, "a message is no JSON: %s", why.text);
+}
+
+static DWORD parse(const char *line, size_t length, struct message *m) {
+  DWORD error = ERROR_SUCCESS;
+  m->whole = quick_object(line, length);
+  if (m->whole == NULL) error = parse_any(line, length, &m->whole);
+  if (error != ERROR_SUCCESS) return error;
   m->method = message_text(m->whole, "method");
   m->params = json_object_get(m->whole, "params");
   if (!json_is_object(m->params)) m->params = NULL;
