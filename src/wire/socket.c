@@ -3,15 +3,20 @@
 #include "wire/socket.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/error.h"
 
 enum { CHUNK = 16384 };
+
+/* Nobody waits for more seconds than these but for ever. */
+#define FOREVER 2000000.0
 
 /* Room for the descriptors of one message, aligned as the kernel wants it. */
 union control {
@@ -67,7 +72,7 @@ DWORD wire_connect(struct wire *w, const char *path) {
 /* ERROR_SUCCESS when one of the events, or an error, is there. */
 static DWORD wait_for(const struct wire *w, short events, double seconds) {
   struct pollfd one = {.fd = w->fd, .events = events};
-  int ms = seconds >= 2000000 ? -1 : (int)(seconds * 1000);
+  int ms = seconds >= FOREVER ? -1 : (int)(seconds * 1000);
   int n = poll(&one, 1, ms);
   if (n > 0) return ERROR_SUCCESS;
   if (n == 0) return error_say(ERROR_TIMEOUT, "the other side is silent");
@@ -110,7 +115,28 @@ static bool keep_all(struct wire *w, struct msghdr *m) {
   return kept;
 }
 
-static DWORD receive(struct wire *w) {
+/* The socket itself waits so long: a poll before each read would cost as much
+   as the read. Whole seconds, so that it is told seldom. */
+static DWORD set_patience(struct wire *w, double seconds) {
+  struct timeval t = {.tv_sec = 0}; /* for ever */
+  if (seconds < FOREVER) t.tv_sec = (time_t)ceil(seconds);
+  if (w->patience == t.tv_sec + 1) return ERROR_SUCCESS;
+  if (setsockopt(w->fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t) != 0)
+    return error_errno(errno, "SO_RCVTIMEO");
+  w->patience = t.tv_sec + 1;
+  return ERROR_SUCCESS;
+}
+
+static DWORD failed(ssize_t n) {
+  if (n == 0) return lost();
+  if (errno == EAGAIN)
+    return error_say(ERROR_TIMEOUT, "the other side is silent");
+  if (errno == EINTR)
+    return error_say(ERROR_OPERATION_ABORTED, "a signal came");
+  return lost();
+}
+
+static DWORD receive(struct wire *w, int flags) {
   char chunk[CHUNK];
   union control control;
   struct iovec bytes = {chunk, sizeof chunk};
@@ -118,9 +144,8 @@ static DWORD receive(struct wire *w) {
                      .msg_iovlen = 1,
                      .msg_control = control.bytes,
                      .msg_controllen = sizeof control.bytes};
-  ssize_t n = recvmsg(w->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return ERROR_SUCCESS;
-  if (n <= 0) return lost();
+  ssize_t n = recvmsg(w->fd, &m, flags | MSG_CMSG_CLOEXEC);
+  if (n <= 0) return failed(n);
   if (!keep_all(w, &m))
     return error_say(ERROR_INVALID_DATA, "more than %d descriptors came",
                      WIRE_DESCRIPTORS);
@@ -128,8 +153,9 @@ static DWORD receive(struct wire *w) {
 }
 
 DWORD wire_receive(struct wire *w, double seconds) {
-  DWORD error = wait_for(w, POLLIN, seconds);
-  return error == ERROR_SUCCESS ? receive(w) : error;
+  if (seconds <= 0) return receive(w, MSG_DONTWAIT);
+  DWORD error = set_patience(w, seconds);
+  return error == ERROR_SUCCESS ? receive(w, 0) : error;
 }
 
 /* ---- writing ---- */

@@ -5,6 +5,8 @@
 #ifndef FAX_WIRE_SOCKET_H
 #define FAX_WIRE_SOCKET_H
 
+#include <stdint.h>
+
 #include "wire/message.h"
 
 enum { WIRE_DESCRIPTORS = 64 }; /* that one message may bring */
@@ -15,6 +17,7 @@ struct wire {
   struct message_out out;
   int descriptors[WIRE_DESCRIPTORS]; /* that came; owned, not taken yet */
   unsigned descriptor_count;
+  int64_t patience; /* of the socket: one more than its seconds; 0: not set */
 };
 
 void wire_init(struct wire *w, int fd); /* takes fd */
@@ -25,9 +28,9 @@ void wire_close(struct wire *w);        /* may be called again */
 DWORD wire_connect(struct wire *w, const char *path);
 
 /* One read of what has come, with its descriptors. ERROR_TIMEOUT: nothing came
-   in `seconds`; RPC_S_CALL_FAILED: the other side has closed;
-   ERROR_OPERATION_ABORTED: a signal; ERROR_INVALID_DATA: more descriptors than
-   may be. */
+   in `seconds`, of which a part counts as a whole one; RPC_S_CALL_FAILED: the
+   other side has closed; ERROR_OPERATION_ABORTED: a signal; ERROR_INVALID_DATA:
+   more descriptors than may be. */
 DWORD wire_receive(struct wire *w, double seconds);
 
 /* Writes all that is in w->out, with copies of the descriptors (borrowed)

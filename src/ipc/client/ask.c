@@ -51,7 +51,7 @@ static DWORD ask_once(struct remote_handle *h, HANDLE handle,
   struct question q = {.on = h->id};
   struct reply reply = {0};
   *sent = false;
-  DWORD error = remote_connect(h->remote);
+  DWORD error = remote_ready(h->remote);
   if (error == ERROR_SUCCESS) error = check(h);
   if (error == ERROR_SUCCESS) error = question_make(h->remote, m, in, &q);
   if (error == ERROR_SUCCESS)

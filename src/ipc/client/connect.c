@@ -107,6 +107,10 @@ DWORD remote_connect(struct remote *r) {
   return error == RPC_S_CALL_FAILED ? unreachable(r) : error;
 }
 
+DWORD remote_ready(struct remote *r) {
+  return r->wire.fd >= 0 ? ERROR_SUCCESS : remote_connect(r);
+}
+
 DWORD remote_boot(struct remote_handle *h, DWORDLONG *boot_out,
                   BOOL *elsewhere_out) {
   struct remote *r = h->remote;

@@ -52,6 +52,9 @@ DWORD remote_again(const struct remote *r, struct remote **remote_out);
 /* With the lock. */
 /* Connected, and welcome. RPC_S_SERVER_UNAVAILABLE, ERROR_ACCESS_DENIED. */
 DWORD remote_connect(struct remote *r);
+/* The same, but one that the server has closed meanwhile may count: whoever
+   writes to it is told, and nothing of it has gone out. */
+DWORD remote_ready(struct remote *r);
 
 /* ---- exchange.c; with the lock ---- */
 /* Asks and waits for the answer. `sent` says whether the server may have served
