@@ -45,6 +45,21 @@ static const char *const others[] = {
     "{\"0123456789012345678901234567890123456789012345678901234567890123\":1}",
     "{\"a\":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}"};
 
+static int gather(const char *bytes, size_t length, void *to) {
+  strncat(to, bytes, length);
+  return 0;
+}
+
+/* What is put is what jansson puts. */
+static void same_text(const json_t *value) {
+  char quick[1024] = "";
+  char *slow = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+  int failed = quick_put(value, gather, quick);
+  assert_int_equal(failed == 0, slow != NULL);
+  if (slow != NULL) assert_string_equal(quick, slow);
+  mem_free(slow);
+}
+
 /* The same as jansson's, if it is there at all. */
 static bool same(const char *line, size_t length) {
   json_t *quick = quick_object(line, length);
@@ -52,6 +67,7 @@ static bool same(const char *line, size_t length) {
   json_t *slow = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
   if (slow == NULL || !json_equal(quick, slow))
     fail_msg("%.*s", (int)length, line);
+  same_text(quick);
   json_decref(quick);
   json_decref(slow);
   return true;
@@ -70,6 +86,19 @@ static void others_are_left_to_jansson(void **unused) {
       fail_msg("%s", others[i]);
   assert_null(quick_object("{\"a\":\"b\0c\"}", 11));
   assert_null(quick_object("{}\0", 3));
+}
+
+static void odd_values_are_put(void **unused) {
+  (void)unused;
+  json_t *list = json_pack("[f, f, I, I, s, s, {s:i}]", 1.5, -1e-9,
+                           (json_int_t)INT64_MIN, (json_int_t)INT64_MAX,
+                           "\x01\x7f\"\\\xe2\x82\xac", "", "\"k\n", 1);
+  assert_non_null(list);
+  same_text(list);
+  json_decref(list);
+  list = json_pack("[o]", json_string_nocheck("\x80"));
+  same_text(list);
+  json_decref(list);
 }
 
 static uint64_t state = 0x7ea57ULL;
@@ -136,6 +165,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(plain_messages_are_read),
       cmocka_unit_test(others_are_left_to_jansson),
+      cmocka_unit_test(odd_values_are_put),
       cmocka_unit_test(broken_ones_are_no_other),
       cmocka_unit_test(no_memory_leaves_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
    Lines of JSON, read and written. */
 #include "wire/message.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -166,8 +167,20 @@ int message_add_text(struct message_out *out, const char *json) {
   return append(json, strlen(json), out);
 }
 
+int message_add_bytes(struct message_out *out, const char *json,
+                      size_t length) {
+  return append(json, length, out);
+}
+
+int message_add_number(struct message_out *out, const char *name,
+                       json_int_t n) {
+  char text[64];
+  snprintf(text, sizeof text, ",\"%s\":%" JSON_INTEGER_FORMAT, name, n);
+  return message_add_text(out, text);
+}
+
 int message_add_value(struct message_out *out, const json_t *value) {
-  return json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY);
+  return quick_put(value, append, out);
 }
 
 static DWORD end_line(struct message_out *out, size_t begin, int failed) {

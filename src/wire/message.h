@@ -58,7 +58,10 @@ DWORD message_put_whole(struct message_out *out, const json_t *whole);
    not 0: no memory. */
 size_t message_begin(struct message_out *out);
 int message_add_text(struct message_out *out, const char *json);
+int message_add_bytes(struct message_out *out, const char *json, size_t length);
 int message_add_value(struct message_out *out, const json_t *value);
+int message_add_number(struct message_out *out, const char *name,
+                       json_int_t n); /* `,"name":n` */
 /* As message_put_whole, when nothing `failed`. */
 DWORD message_end(struct message_out *out, size_t begin, int failed);
 void message_cancel(struct message_out *out, size_t begin);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   JSON as messages have it, read faster than jansson reads all JSON. */
+   JSON as messages have it, read and written faster than jansson does with
+   all JSON. */
 #ifndef FAX_WIRE_QUICK_H
 #define FAX_WIRE_QUICK_H
 
@@ -11,5 +12,9 @@
    by number, fractions, long numbers and keys, what is nested deeply, what is
    wrong, no memory. */
 json_t *quick_object(const char *line, size_t length);
+
+/* What json_dump_callback puts with JSON_COMPACT and JSON_ENCODE_ANY, of a tree
+   without circles. Not 0: the callback failed, or a text is not UTF-8. */
+int quick_put(const json_t *value, json_dump_callback_t put, void *arg);
 
 #endif

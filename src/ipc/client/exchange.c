@@ -26,25 +26,24 @@ void reply_free(struct reply *reply) {
 
 /* ---- the question ---- */
 
-static json_t *whole_of(struct remote *r, const struct question *q) {
-  json_t *whole = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id",
-                            (json_int_t)++r->last, "method", q->method);
-  int failed = whole == NULL;
-  if (q->on != 0)
-    failed |= json_object_set_new(whole, "on", json_integer(q->on));
-  if (q->size != 0)
-    failed |= json_object_set_new(whole, "attachment", json_integer(q->size));
-  if (q->params != NULL) failed |= json_object_set(whole, "params", q->params);
-  if (!failed) return whole;
-  json_decref(whole);
-  return NULL;
+static DWORD put_line(struct remote *r, const struct question *q) {
+  struct message_out *out = &r->wire.out;
+  size_t begin = message_begin(out);
+  int failed = message_add_text(out, "{\"jsonrpc\":\"2.0\"");
+  failed |= message_add_number(out, "id", ++r->last);
+  failed |= message_add_text(out, ",\"method\":\"");
+  failed |= message_add_text(out, q->method);
+  failed |= message_add_text(out, "\"");
+  if (q->on != 0) failed |= message_add_number(out, "on", q->on);
+  if (q->size != 0) failed |= message_add_number(out, "attachment", q->size);
+  if (q->params != NULL) failed |= message_add_text(out, ",\"params\":");
+  if (q->params != NULL) failed |= message_add_value(out, q->params);
+  failed |= message_add_text(out, "}");
+  return message_end(out, begin, failed);
 }
 
 static DWORD put(struct remote *r, const struct question *q) {
-  json_t *whole = whole_of(r, q);
-  if (whole == NULL) return no_memory();
-  DWORD error = message_put_whole(&r->wire.out, whole);
-  json_decref(whole);
+  DWORD error = put_line(r, q);
   if (error == ERROR_SUCCESS && q->size != 0)
     error = message_put_raw(&r->wire.out, q->content, q->size);
   if (error != ERROR_SUCCESS) message_out_free(&r->wire.out);

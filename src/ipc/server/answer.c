@@ -22,15 +22,9 @@ DWORD answers_flush(struct session *s) {
 
 /* ---- lines; with session->writing ---- */
 
-/* `,"name":N` */
-static int add_number(struct message_out *out, const char *name, json_int_t n) {
-  char text[64];
-  snprintf(text, sizeof text, ",\"%s\":%" JSON_INTEGER_FORMAT, name, n);
-  return message_add_text(out, text);
-}
-
 static int add_id(struct message_out *out, const json_t *id) {
-  if (json_is_integer(id)) return add_number(out, "id", json_integer_value(id));
+  if (json_is_integer(id))
+    return message_add_number(out, "id", json_integer_value(id));
   int failed = message_add_text(out, ",\"id\":");
   if (id == NULL) return failed | message_add_text(out, "null");
   return failed | message_add_value(out, id);
@@ -43,8 +37,9 @@ static int begin_line(struct message_out *out, const json_t *id,
   *begin_out = message_begin(out);
   int failed = message_add_text(out, "{\"jsonrpc\":\"2.0\"");
   failed |= add_id(out, id);
-  if (a->cursor != 0) failed |= add_number(out, "cursor", a->cursor);
-  if (a->content != NULL) failed |= add_number(out, "attachment", a->size);
+  if (a->cursor != 0) failed |= message_add_number(out, "cursor", a->cursor);
+  if (a->content != NULL)
+    failed |= message_add_number(out, "attachment", a->size);
   return failed | message_add_text(out, member);
 }
 
@@ -64,14 +59,15 @@ static DWORD put_raw(struct session *s, const void *bytes, size_t size) {
 static DWORD put_long(struct session *s, const json_t *id,
                       const struct answer *a) {
   struct message_out *out = &s->wire.out;
-  char *text = json_dumps(a->result, JSON_COMPACT);
-  size_t begin, size = text != NULL ? strlen(text) : 0;
+  char *text = a->result != NULL ? json_dumps(a->result, JSON_COMPACT) : NULL;
+  const char *bytes = a->result != NULL ? text : a->text.at;
+  size_t begin, size = text != NULL ? strlen(text) : a->text.length;
   int failed = begin_line(out, id, ",\"result\":null", a, &begin);
-  failed |= text == NULL;
-  failed |= add_number(out, "attachment", (json_int_t)size);
+  failed |= bytes == NULL;
+  failed |= message_add_number(out, "attachment", (json_int_t)size);
   failed |= message_add_text(out, ",\"attached\":\"result\"");
   DWORD error = end_line(out, begin, failed);
-  if (error == ERROR_SUCCESS) error = put_raw(s, text, size);
+  if (error == ERROR_SUCCESS) error = put_raw(s, bytes, size);
   free(text);
   return error;
 }
@@ -81,7 +77,9 @@ static DWORD put_result(struct session *s, const json_t *id,
   struct message_out *out = &s->wire.out;
   size_t begin;
   int failed = begin_line(out, id, ",\"result\":", a, &begin);
-  failed |= message_add_value(out, a->result);
+  failed |= a->result != NULL
+                ? message_add_value(out, a->result)
+                : message_add_bytes(out, a->text.at, a->text.length);
   if (a->content == NULL && out->length - begin > LINE) {
     message_cancel(out, begin);
     return put_long(s, id, a);
@@ -94,6 +92,12 @@ static DWORD put_result(struct session *s, const json_t *id,
 
 /* ---- what is sent ---- */
 
+void answer_drop(struct answer *a) {
+  json_decref(a->result);
+  a->result = NULL;
+  bytes_free(&a->text);
+}
+
 static DWORD flush_much(struct session *s) {
   if (s->wire.out.length < HELD) return ERROR_SUCCESS;
   return wire_flush(&s->wire, NULL, 0, PATIENCE);
@@ -105,7 +109,7 @@ DWORD answer_result(struct session *s, const struct request *r,
   DWORD error = put_result(s, r->id, a);
   if (error == ERROR_SUCCESS) error = flush_much(s);
   pthread_mutex_unlock(&s->writing);
-  json_decref(a->result);
+  answer_drop(a);
   return error;
 }
 

@@ -133,6 +133,7 @@ DWORD request_obey(struct session *s, struct request *r);
    the caller frees (FaxFreeBuffer), `cursor_out` an id, 0: that was all. */
 struct answer {
   json_t *result;
+  struct bytes text; /* the result, when there is no tree of it */
   BYTE *content;
   DWORD size;
   DWORD cursor;
@@ -144,9 +145,11 @@ DWORD serve_method(struct session *s, struct request *r, const struct method *m,
 DWORD serve_more(struct session *s, struct request *r, struct answer *answer);
 
 /* ---- answer.c ---- */
-/* Puts the answer, and takes its result. */
+/* Puts the answer, and takes its result and its text. */
 DWORD answer_result(struct session *s, const struct request *r,
                     struct answer *a);
+/* Of one that is not put. */
+void answer_drop(struct answer *a);
 /* `code` of JSON-RPC, or, above zero, an ERROR_ code. */
 DWORD answer_error(struct session *s, const json_t *id, int code);
 /* An error that answers no question. */

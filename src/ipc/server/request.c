@@ -137,16 +137,19 @@ DWORD request_obey(struct session *s, struct request *r) {
   }
   error_clear();
   DWORD code = serve(s, r, &a);
-  if (code == ERROR_SUCCESS && a.result == NULL)
+  if (code == ERROR_SUCCESS && a.result == NULL && a.text.at == NULL)
     code = error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (s->wire.fd < 0) return RPC_S_CALL_FAILED;
+  if (s->wire.fd < 0) {
+    answer_drop(&a);
+    return RPC_S_CALL_FAILED;
+  }
   if (code != ERROR_SUCCESS) {
-    json_decref(a.result);
+    answer_drop(&a);
     if (r->id != NULL) error = answer_error(s, r->id, (int)code);
   } else if (r->id != NULL) {
     error = answer_result(s, r, &a);
   } else {
-    json_decref(a.result);
+    answer_drop(&a);
   }
   FaxFreeBuffer(a.content);
   if (a.sent != NULL) a.sent(s);

@@ -118,13 +118,14 @@ static DWORD page_length(const struct fax_field *f, const void *out,
   return n;
 }
 
-/* One page of it as JSON; `next` moves. NULL: no memory. */
-static json_t *page_of(const struct method *m, const void *out, DWORD *next) {
+/* One page of it as JSON; `next` moves. */
+static DWORD page_of(const struct method *m, const void *out, DWORD *next,
+                     struct bytes *text) {
   const struct fax_field *f = field_of(m->out, FAX_FIELD_RECORDS);
   if (f == NULL || field_pointer(out, f) == NULL)
-    return record_to_json(m->out, out);
+    return record_write(m->out, out, text);
   char *part = mem_alloc(m->out->size);
-  if (part == NULL) return NULL;
+  if (part == NULL) return no_memory();
   const char *items = field_pointer(out, f);
   DWORD n = page_length(f, out, *next);
   items += *next * f->record->size;
@@ -132,9 +133,9 @@ static json_t *page_of(const struct method *m, const void *out, DWORD *next) {
   memcpy(part, out, m->out->size);
   memcpy(part + f->offset, &items, sizeof items);
   memcpy(part + f->count, &n, sizeof n);
-  json_t *page = record_to_json(m->out, part);
+  DWORD error = record_write(m->out, part, text);
   mem_free(part);
-  return page;
+  return error;
 }
 
 static bool is_last(const struct method *m, const void *out, DWORD next) {
@@ -171,8 +172,7 @@ static DWORD write_out(struct session *s, const struct method *m, void *out,
   if (m->opens != 0) error = number_handle(s, m, out);
   if (error == ERROR_SUCCESS) {
     take_content(m, out, answer);
-    answer->result = page_of(m, out, &next);
-    if (answer->result == NULL) error = no_memory();
+    error = page_of(m, out, &next, &answer->text);
   }
   if (error == ERROR_SUCCESS && !is_last(m, out, next)) {
     error = keep_rest(s, m, out, next, &answer->cursor);
@@ -187,8 +187,8 @@ DWORD serve_more(struct session *s, struct request *r, struct answer *answer) {
   struct cursor *c = entry_cursor(s, r->on);
   if (c == NULL)
     return error_say(ERROR_INVALID_HANDLE, "%u is no cursor", r->on);
-  answer->result = page_of(c->method, c->out, &c->next);
-  if (answer->result == NULL) return no_memory();
+  DWORD error = page_of(c->method, c->out, &c->next, &answer->text);
+  if (error != ERROR_SUCCESS) return error;
   if (is_last(c->method, c->out, c->next))
     entry_close(s, r->on);
   else
