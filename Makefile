@@ -69,6 +69,7 @@ help:
 #: make demo-web        a fax server and a site over it, on this computer
 #: make test            everything that CI runs (under 10 minutes)
 #: make test-long       all of it at length, all under sanitizers (at most 75 minutes)
+#: make test-web        the pages of examples/openresty in Chromium
 #: make soak            random faxes, aborts, failures for SOAK=600 seconds
 #: make env             what a shell needs to use this tree: eval "$(make -s env)"
 #: make bench           the benchmarks; BENCH_ARGS=--json for JSON
@@ -93,7 +94,7 @@ missing = $(shell for p in $(1); do \
     echo $$p; done)
 
 deps:
-	@missing="$(call missing,$(DEPS_BUILD) $(DEPS_TEST))"; \
+	@missing="$(call missing,$(DEPS_BUILD) $(DEPS_TEST) $(DEPS_MORE))"; \
 	[ -z "$$missing" ] || { \
 	  echo "missing Debian packages:" $$missing; \
 	  if [ "$$(id -u)" = 0 ]; then sudo=; \
@@ -261,6 +262,7 @@ test-long:
 	WALK_STEPS=20000 WALK_LOOSE=1 FAX_BUILD=$(BUILD) $(BUILD)/spec/service_walk_test
 	TMPDIR=/dev/shm MONTH_JOBS=100000 FAX_BUILD=$(BUILD) $(BUILD)/spec/service_month_test
 	TMPDIR=/dev/shm VANISH_SECONDS=60 FAX_BUILD=$(BUILD) $(BUILD)/spec/ipc_vanish_test
+	$(MAKE) test-web
 	$(MAKE) sanitize
 	$(MAKE) -j$(JOBS) BUILD=build-asan $(ASAN) hammer
 	$(MAKE) -j$(JOBS) BUILD=build-tsan $(TSAN) hammer
@@ -349,6 +351,7 @@ uninstall:
 -include spec/bench/bench.mk
 -include spec/crash.mk
 -include spec/lifetime.mk
+-include spec/browser/browser.mk
 -include spec/hammer/hammer.mk
 -include spec/line/line.mk
 -include spec/fuzz/fuzz.mk

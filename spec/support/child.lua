@@ -1,15 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- Child processes that a spec talks with: it reads what they print, line by
 -- line, and sends them signals. Each has a deadline (coreutils' timeout), after
--- which it is killed and its status is 124 or 137.
+-- which it is killed and its status is 124 or 137; `child.deadline`, in seconds.
 local helper = require "spec.helper"
 
 local Child = {}
 local meta = { __index = Child }
 
-local child = {}
-
-local DEADLINE = 120
+local child = { deadline = 120 }
 
 --- Starts a script of spec/lifetime with this interpreter, stderr joined to
 --- stdout; `directory` is the service's.
@@ -20,8 +18,8 @@ end
 
 --- Any command of a shell, which sets the environment itself.
 function child.plain(command)
-  local pipe = assert(io.popen(("timeout -k 10 %d %s 2>&1; echo \"status $?\""):format(DEADLINE,
-    command)))
+  local pipe = assert(io.popen(("timeout -k 10 %d %s 2>&1; echo \"status $?\""):format(
+    child.deadline, command)))
   return setmetatable({ pipe = pipe, lines = {} }, meta)
 end
 

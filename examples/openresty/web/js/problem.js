@@ -5,8 +5,7 @@ import { element } from "./dom.js";
 
 function sentence(failure) {
   const text = String(failure.message ?? failure);
-  const end = /[.!?]$/.test(text) ? text : `${text}.`;
-  return end.charAt(0).toUpperCase() + end.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** A place for errors: empty, and read aloud when one comes. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The queue, with the progress of each job as it goes on, and below it those that
-// ended while these pages were open.
+// The queue, with the progress of each job as it goes on, and below it the last ones
+// that are over.
 
 import { get, query } from "../api.js";
 import { element, say, toggle } from "../dom.js";
+import { readEnded } from "../ended.js";
 import { known } from "../jobs.js";
 import { gathered, on } from "../live.js";
 import { card } from "../parts/card.js";
@@ -11,11 +12,6 @@ import { clearProblem, problemPlace, showProblem } from "../problem.js";
 import { plural } from "../words.js";
 
 const LIMIT = 100;
-const ENDED_MOST = 20;
-
-// The jobs that were seen in the queue, and those of them that ended, by their id.
-const seen = new Set();
-const ended = new Map();
 
 /** A list of cards that is brought up to date in place. */
 function list(changed) {
@@ -43,38 +39,20 @@ function list(changed) {
   return { node, cards, show };
 }
 
-/** Those that have left the queue since it was read last. */
-async function readEnded(jobs, signal) {
-  const here = new Set(jobs.map((job) => job.id));
-  const gone = [...seen].filter((id) => !here.has(id));
-  here.forEach((id) => seen.add(id));
-  for (const id of gone) {
-    const job = known(await get(`/jobs/${id}`, signal));
-    if (job.over) {
-      seen.delete(id);
-      ended.set(id, job);
-    }
-  }
-  return [...ended.values()].sort((a, b) => b.ended - a.ended).slice(0, ENDED_MOST);
-}
-
-/** Whoever has sent a job sees its end in the queue, however fast it was. */
-export function watch(id) {
-  seen.add(id);
-}
-
 export function queue({ main, signal }) {
   const place = problemPlace();
   const count = element("p", { class: "count" }, "Loading…");
   const nothing = element("p", { class: "empty", hidden: true }, "Nothing waits to be sent.");
-  const done = element("h2", { class: "part", hidden: true }, "Just ended");
+  const done = element("h2", { class: "part", hidden: true }, "Lately ended");
   let reload = () => {};
+  let anew = true;
   const open = list(() => reload());
   const past = list(() => reload());
   const load = async () => {
     try {
       const jobs = (await get(`/jobs${query({ limit: LIMIT })}`, signal)).jobs.map(known);
-      const over = await readEnded(jobs, signal);
+      const over = await readEnded(jobs, anew, signal);
+      anew = false;
       open.show(jobs);
       past.show(over);
       toggle(nothing, jobs.length === 0);
@@ -88,6 +66,7 @@ export function queue({ main, signal }) {
   };
   reload = gathered(load, signal);
   on(["job"], (event) => {
+    anew ||= event.kind === "gap";
     open.cards.get(event.job_id)?.hear(event);
     if (!event.phase || !open.cards.has(event.job_id)) reload();
   }, signal);

@@ -4,13 +4,13 @@
 import { key, post, remove } from "../api.js";
 import { announce } from "../announce.js";
 import { element } from "../dom.js";
+import { watch } from "../ended.js";
 import { dropField, taken } from "../parts/drop.js";
 import { pageList, pageUrls } from "../parts/pages.js";
 import { fields, read } from "../parts/send_form.js";
 import { attempt, clearProblem, problemPlace } from "../problem.js";
 import { go } from "../router.js";
 import { pagesWords } from "../words.js";
-import { watch } from "./queue.js";
 
 /** The pages of the document that was chosen last, made anew when options change. */
 function previewer(place, show) {
@@ -29,7 +29,7 @@ function previewer(place, show) {
     for (const [name, value] of Object.entries(options)) form.append(name, value);
     form.append("document", file, file.name);
     let made = null;
-    await attempt(place, `${file.name} cannot be sent`, async () => {
+    await attempt(place, "This document cannot be sent", async () => {
       made = await post("/previews", form);
     });
     if (own !== run) {

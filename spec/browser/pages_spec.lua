@@ -1,0 +1,273 @@
+-- SPDX-License-Identifier: MIT
+-- The pages of examples/openresty as people use them: in Chromium, by mouse, by
+-- keyboard, on a phone.
+local fax = require "fax"
+local helper = require "spec.helper"
+local pages = require "spec.support.pages"
+
+describe("the pages of the site:", function()
+  if not pages.is_here() then
+    pending("Chromium, its driver, axe-core or nginx are not here: make test-web")
+    return
+  end
+
+  local it_is, browser, pdf
+  local sent -- the job that came to its end here
+
+  setup(function()
+    it_is = pages.start { faxd = 'dialling = { blocked = { "666" } }\n' }
+    browser = it_is.browser
+    pdf = helper.read(helper.pdf(it_is.site.folder, 3))
+    it_is:sign_in()
+  end)
+
+  teardown(function()
+    assert.not_matches("%[error%]", it_is:stop())
+  end)
+
+  -- A fax that waits, paused, queued by another program; its id.
+  local function held(options)
+    local server = assert(fax.connect { socket = it_is.site.folder .. "/fax/fax.sock",
+      user = "demo" })
+    local path = helper.write(it_is.site.folder .. "/held.pdf", pdf)
+    local job = assert(server:send(path, helper.merged({ to = "102", hold = true }, options)))
+    server:close()
+    return job.id
+  end
+
+  local function job_of_page()
+    return tonumber(browser:await("return /#\\/job\\/(\\d+)/.exec(location.hash)?.[1]"))
+  end
+
+  local function await_state(state)
+    browser:await("return document.querySelector('main .state')?.textContent === arguments[0]",
+      state)
+  end
+
+  local function active(css)
+    return browser:run("return document.activeElement.matches(arguments[0])", css)
+  end
+
+  -- Goes on by the keyboard until that has the focus.
+  local function tab_to(css)
+    for _ = 1, 20 do
+      browser:press("tab")
+      if active(css) then
+        return
+      end
+    end
+    error("the keyboard does not come to " .. css, 2)
+  end
+
+  it("a wrong key is refused in words, where it was typed", function()
+    browser:click("#sign-out")
+    browser:type("#key", "1234")
+    browser:click("form button")
+    assert.matches("no such key", browser:text("form .problem"))
+    browser:await("return document.activeElement.id === 'key'")
+    it_is:sign_in()
+    assert.equal("demo", browser:text("#user"))
+  end)
+
+  it("a PDF that is dropped is shown as it will be sent, watched to its end, and read", function()
+    it_is:go("/send", ".drop")
+    it_is:drop(".drop", "letter.pdf", pdf)
+    browser:await("return document.querySelectorAll('.preview .page').length === 3")
+    it_is:picture("preview")
+    -- Black, white, and nothing between.
+    assert.same({ 0, 255 }, browser:await([[
+      const image = document.querySelector(".preview img");
+      if (!image.complete) return null;
+      const canvas = document.createElement("canvas");
+      canvas.width = image.naturalWidth;
+      canvas.height = image.naturalHeight;
+      const context = canvas.getContext("2d");
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return [...new Set(data.filter((_, i) => i % 4 !== 3))].sort((a, b) => a - b);
+    ]]))
+    browser:type("#to", "102")
+    browser:type("#name", "Anna")
+    browser:click(".send-form summary")
+    browser:click("#hold")
+    browser:click(".send-form .primary")
+    sent = job_of_page()
+    await_state("paused")
+    browser:run([[
+      window.told = [];
+      const text = document.querySelector(".progress-text");
+      new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes
+        .forEach((node) => window.told.push(node.textContent)))).observe(text, { childList: true });
+    ]])
+    browser:click("[data-verb=resume]")
+    await_state("completed")
+    local told = table.concat(browser:run("return window.told"), "\n")
+    for page = 1, 3 do
+      assert.matches(("page %d of 3: sending"):format(page), told)
+    end
+    assert.equal(3, browser:run("return document.querySelector('main progress').value"))
+    -- The exchange as a picture, and in words.
+    browser:element(".timeline")
+    assert.is_true(browser:run([[
+      const frames = (kind) => [...document.querySelectorAll(`.timeline .${kind} .frame-name`)]
+        .map((name) => name.textContent);
+      return frames("sent").includes("DCS") && frames("received").includes("CFR");
+    ]]))
+    assert.matches("received CFR", browser:run(
+      "return document.querySelector('.timeline desc').textContent"))
+    it_is:picture("job")
+    -- What came in on the other line.
+    it_is:go("/inbox", ".fax")
+    browser:click(".fax a")
+    browser:await("return document.querySelectorAll('.page img').length === 3")
+    it_is:picture("fax")
+    browser:click(".page")
+    browser:await("return document.querySelector('.large')?.naturalWidth > 1000")
+    assert.matches("page 1 of 3", browser:text("dialog h2"))
+    browser:press("right")
+    assert.matches("page 2 of 3", browser:text("dialog h2"))
+    browser:press("escape")
+    browser:await("return !document.querySelector('dialog')")
+    assert.is_true(active(".page"))
+    assert.equal("%PDF", browser:run_async([[
+      const done = arguments[0];
+      fetch(document.querySelector("a[download]").href).then((answer) => answer.text())
+        .then((text) => done(text.slice(0, 4)), done);
+    ]]))
+  end)
+
+  it("a job that waits is cancelled, and leaves the queue", function()
+    local id = held()
+    it_is:go("/queue", ("[data-job='%d']"):format(id))
+    browser:click(("[data-job='%d'] [data-verb=cancel]"):format(id))
+    browser:element(("[data-job='%d'][data-state=cancelled]"):format(id))
+    assert.is_true(browser:run(
+      "return document.querySelector('#announcer').textContent.includes('cancelled')"
+      .. " || document.querySelector('.part').hidden === false"))
+    it_is:go("/job/" .. id)
+    await_state("cancelled")
+  end)
+
+  it("a file that is no document is refused in words, where it was dropped", function()
+    it_is:go("/send", ".drop")
+    it_is:drop(".drop", "bad.pdf", "this is no document")
+    assert.matches("This document cannot be sent: bad.pdf", browser:text("#file-problem .problem"))
+    it_is:picture("bad-file")
+    it_is:drop(".drop", "letter.pdf", pdf)
+    browser:await("return document.querySelectorAll('.preview .page').length === 3")
+    browser:await("return !document.querySelector('#file-problem').hasChildNodes()")
+  end)
+
+  it("a number that cannot be called is refused in words, where it is sent", function()
+    browser:type("#to", "666")
+    browser:click(".send-form .primary")
+    assert.matches("The fax was not sent: .*666", browser:text("#send-problem .problem"))
+    assert.equal(3, browser:run("return document.querySelectorAll('.preview .page').length"))
+  end)
+
+  it("a fax is sent by the keyboard alone", function()
+    browser:open("about:blank")
+    browser:open(it_is.url)
+    it_is:live()
+    browser:press("tab")
+    assert.is_true(active(".skip"))
+    browser:press("enter")
+    assert.is_true(active("main"))
+    tab_to("main a[href='#/send']")
+    browser:press("enter")
+    browser:await("return document.activeElement.matches('h1')")
+    browser:press("tab")
+    assert.is_true(active("#document"))
+    browser:choose("#document", helper.write(it_is.site.folder .. "/keys.pdf", pdf))
+    browser:await("return document.querySelectorAll('.preview .page').length === 3")
+    tab_to("#to")
+    browser:press("1", "0", "2", "enter")
+    job_of_page()
+    await_state("completed")
+  end)
+
+  -- What the page asks for its events with, from now on.
+  local function record_streams()
+    browser:run([[
+      const plain = window.fetch;
+      window.streams = [];
+      window.fetch = (path, options) => {
+        if (String(path).endsWith("/events")) {
+          window.streams.push(options.headers["Last-Event-ID"] ?? "none");
+        }
+        return plain(path, options);
+      };
+    ]])
+  end
+
+  it("a stream that ends is taken up where it was", function()
+    it_is:go("/queue", "main h1")
+    local first = held()
+    browser:element(("[data-job='%d']"):format(first))
+    record_streams()
+    it_is.site.nginx:signal("HUP")
+    browser:await("return window.streams.some((id) => /^\\d+-\\d+$/.test(id))")
+    it_is:live()
+    local id = held()
+    browser:element(("[data-job='%d'][data-state=paused]"):format(id))
+    assert.is_false(browser:run("return document.querySelector('#lost').hasChildNodes()"))
+  end)
+
+  it("a lost connection is said, and who has to sign in again comes back to his page", function()
+    it_is:go("/queue", "main h1")
+    it_is.site.nginx:signal("TERM"):finish()
+    assert.matches("Connection lost", browser:text("#lost p"))
+    it_is:picture("lost")
+    local id = held()
+    it_is.site:start_nginx()
+    -- nginx keeps sessions in its memory.
+    assert.matches("You were signed out", browser:text("main .note"))
+    browser:type("#key", it_is.site.key)
+    browser:click("form button")
+    it_is:live()
+    browser:element(("[data-job='%d'][data-state=paused]"):format(id))
+    assert.is_false(browser:run("return document.querySelector('#lost').hasChildNodes()"))
+  end)
+
+  -- What each of them is known by, and what is to be there before it is judged.
+  local function views()
+    local id = held { name = "Anna", subject = "a letter" }
+    it_is:go("/queue", ("[data-job='%d']"):format(id))
+    return {
+      { "queue", "/queue", ".job" }, { "send", "/send", ".drop" },
+      { "held", "/job/" .. id, ".page" },
+      { "done", "/job/" .. sent, ".timeline" }, { "inbox", "/inbox", ".fax" },
+      { "sent", "/sent", ".fax" }, { "ports", "/ports", ".port" },
+      { "missing", "/job/9999", ".problem" },
+    }
+  end
+
+  it("no page is wider than a phone", function()
+    browser:look(360, 740, "light")
+    for _, view in ipairs(views()) do
+      it_is:go(view[2], view[3])
+      it_is:picture(view[1] .. "-phone")
+      assert.equal(0, it_is:overflow(), view[1])
+    end
+    browser:look(1280, 900, "light")
+  end)
+
+  it("axe-core finds nothing serious, in light and in dark", function()
+    local list = views()
+    for _, scheme in ipairs { "light", "dark" } do
+      browser:look(1280, 900, scheme)
+      for _, view in ipairs(list) do
+        it_is:go(view[2], view[3])
+        assert.equal("", it_is:faults(), view[1] .. ", " .. scheme)
+        it_is:picture(view[1] .. "-" .. scheme)
+      end
+    end
+    browser:click("#sign-out")
+    browser:element("#key")
+    for _, scheme in ipairs { "light", "dark" } do
+      browser:look(1280, 900, scheme)
+      assert.equal("", it_is:faults(), "sign in, " .. scheme)
+      it_is:picture("sign-in-" .. scheme)
+    end
+  end)
+end)
