@@ -189,6 +189,24 @@ describe("fax.resty", function()
     assert.same(sent, got)
   end)
 
+  it("has more users listen than one connection has subscriptions", function()
+    assert.equal('"150 150"', within([[
+      local steps, queued, deleted = {}, 0, 0
+      for i = 1, 150 do
+        local one = assert(resty.connect { directory = env.state, user = "listener " .. i })
+        steps[i] = one:events "job"
+      end
+      local job = assert(server:send(env.pdf, { to = "102", hold = true }))
+      job:abort()
+      for i = 1, 150 do
+        local first, second = steps[i](), steps[i]()
+        queued = queued + (first.job_id == job.id and first.name == "FEI_JOB_QUEUED" and 1 or 0)
+        deleted = deleted + (second.name == "FEI_DELETED" and 1 or 0)
+      end
+      return queued .. " " .. deleted
+    ]]))
+  end)
+
   it("asks for a user with narrower rights", function()
     local given = within([[
       local denied = try(server.configuration, server)

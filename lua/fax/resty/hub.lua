@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Events for any number of listeners of a worker. Each server has one connection
--- (link.lua); each user and set of rights has one subscription on it, a view,
+-- Events for any number of listeners of a worker. A hub has one connection to a
+-- server (link.lua); each user and set of rights has one subscription on it, a view,
 -- since the server shows to each what he may see.
 
 local link = require "fax.resty.link"
@@ -10,7 +10,7 @@ local hub_meta = { __index = Hub }
 
 local hub = {}
 
-local hubs = {} -- path -> hub
+local MOST = 64 -- views
 
 -- ---- listeners ----
 
@@ -157,8 +157,12 @@ end
 
 -- ---- joining and leaving ----
 
+local function key_of(at)
+  return ("%s %s"):format(at.rights or "", at.user or "")
+end
+
 local function view_for(self, at)
-  local key = ("%s %s"):format(at.rights or "", at.user or "")
+  local key = key_of(at)
   local view = self.views[key]
   if not view then
     view = { key = key, user = at.user, rights = at.rights, listeners = {}, count = 0,
@@ -218,24 +222,30 @@ end
 
 -- ---- all of a worker ----
 
---- The hub of a server.
-function hub.of(loop, path)
-  local self = hubs[path]
-  if not self then
-    self = setmetatable({ loop = loop, path = path, views = {}, by_number = {}, count = 0 },
-      hub_meta)
-    self.link = link.new(path, self)
-    hubs[path] = self
-  end
-  return self
+--- Whether it has the view of whoever asks `at`.
+function Hub:has(at)
+  return self.views[key_of(at)] ~= nil
 end
 
---- The worker is to exit, and nobody waits in it.
-function hub.exit()
-  for _, self in pairs(hubs) do
-    self.leaving = true -- callbacks still listen, but keep no worker
-    self.link:stop()
+--- Whether there is room for one more view.
+function Hub:has_room()
+  local views = 0
+  for _ in pairs(self.views) do
+    views = views + 1
   end
+  return views < MOST
+end
+
+--- Ends it: callbacks may still listen, but keep no worker that is to exit.
+function Hub:leave_worker()
+  self.leaving = true
+  self.link:stop()
+end
+
+function hub.new(loop, path)
+  local self = setmetatable({ loop = loop, views = {}, by_number = {}, count = 0 }, hub_meta)
+  self.link = link.new(path, self)
+  return self
 end
 
 return hub

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- What fax.subscription asks of a loop: events of a server, to a number of its
--- own (hub.lua); and the end of them with the worker.
+-- own (hubs.lua, hub.lua); and the end of them with the worker.
 
-local hub = require "fax.resty.hub"
+local hubs = require "fax.resty.hubs"
 
 local Queue = {}
 local Handle = {}
@@ -28,7 +28,7 @@ local function watch_exit(loop)
     while loop:_awaited() do
       ngx.sleep(LOOK)
     end
-    hub.exit()
+    hubs.exit()
   end)
 end
 
@@ -45,7 +45,7 @@ function Queue:subscribe(server, number)
     self.watching = true
     watch_exit(self.loop)
   end
-  local of = hub.of(self.loop, server._at.path)
+  local of = hubs.of(self.loop, server._at)
   local view, why, code = of:join(server._at, number)
   if not view then
     return nil, why, code
