@@ -220,8 +220,6 @@ function Hub:leave(view, number)
   end
 end
 
--- ---- all of a worker ----
-
 --- Whether it has the view of whoever asks `at`.
 function Hub:has(at)
   return self.views[key_of(at)] ~= nil
