@@ -186,9 +186,15 @@ describe("the site's keys:", function()
   end)
 
   it("a file of keys that is wrong is not taken by a reload", function()
-    helper.write(site.folder .. "/keys.json", '[{"id":"x"}]')
-    site:signal_nginx("HUP")
-    site.nginx:await("keys.json: key 1: 'sha256' must be 64")
+    for text, why in pairs {
+      ['[{"id":"x"}]'] = "keys.json: key 1: 'sha256' must be 64",
+      ['[{"id":"x","user":"u","rights":["FAX_JOB"],"sha256":"' .. ("0"):rep(64) .. '"}]'] =
+        "key 1: 'FAX_JOB' is not the name of a right",
+      ["nonsense"] = "keys.json: Expected value" } do
+      helper.write(site.folder .. "/keys.json", text)
+      site:signal_nginx("HUP")
+      site.nginx:await(why)
+    end
     assert.equal(200, site:ask("GET", "/v1/ports", { key = keys.bob }).status)
   end)
 end)

@@ -40,9 +40,8 @@ describe("the site", function()
   end)
 
   local function start_demo(state)
-    local demo = child.plain(("env -u LUA_PATH -u LUA_CPATH FAX_BUILD=%s lua5.4 "
-      .. "examples/openresty/start.lua --state %s --pace fast --listen unix:%s/http.sock")
-      :format(helper.build, state, state))
+    local demo = child.plain(("env %s lua5.4 examples/openresty/start.lua --state %s --pace fast "
+      .. "--listen unix:%s/http.sock"):format(helper.environment(), state, state))
     local site = web.at(state, "unix:" .. state .. "/http.sock")
     site.key = demo:await("^the key: +%x+$"):match("%x+$")
     demo:await("^It runs")

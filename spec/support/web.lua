@@ -84,8 +84,8 @@ function web.start(options)
   local folder = helper.folder()
   local self = web.at(folder, options.listen or "unix:" .. folder .. "/http.sock")
   self.worker_count = options.workers
-  local done = helper.run(("env -u LUA_PATH -u LUA_CPATH FAX_BUILD=%s lua5.4 %s/start.lua --write "
-    .. "--pace fast --state %s --listen %s"):format(helper.build, SITE, self.folder, self.listen))
+  local done = helper.run(("env %s lua5.4 %s/start.lua --write --pace fast --state %s --listen %s")
+    :format(helper.environment(), SITE, self.folder, self.listen))
   assert(done.status == 0, done.err)
   self.key = done.out:match("the key: +(%x+)")
   for _, one in ipairs(options.keys or {}) do

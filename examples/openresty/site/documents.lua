@@ -45,9 +45,10 @@ local function of_form(body, kind)
   return upload
 end
 
--- nginx's own decoder takes what it can and says nothing of the rest.
+-- nginx's own decoder refuses other characters, but stops at the first "=".
 local function decode(text)
-  if #text % 4 ~= 0 or not text:find("^[%w+/]*=?=?$") then
+  local stop = text:find("=", 1, true)
+  if #text % 4 ~= 0 or stop and (stop < #text - 1 or text:sub(stop):find("[^=]")) then
     return nil
   end
   return ngx.decode_base64(text)

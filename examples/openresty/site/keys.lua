@@ -4,6 +4,7 @@
 
 local digest = require "site.digest"
 local json = require "site.json"
+local constants = require("fax.resty").const
 
 local keys = { by_digest = {}, by_id = {} }
 
@@ -24,6 +25,11 @@ local function check(path, i, one)
     wrong(path, i, "'user' must say for whom it asks")
   elseif type(one.rights) ~= "table" or #one.rights == 0 then
     wrong(path, i, "'rights' must be a list of names")
+  end
+  for _, name in ipairs(one.rights) do
+    if not constants[name] or not name:find("^FAX_") then
+      wrong(path, i, ("'%s' is not the name of a right"):format(tostring(name)))
+    end
   end
 end
 
