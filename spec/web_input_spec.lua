@@ -129,7 +129,9 @@ describe("the site is given", function()
     local head = "POST /v1/jobs HTTP/1.1\r\nHost: fax\r\nConnection: close\r\nAuthorization: "
       .. "Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %.0f\r\n\r\n"
     refused(413, web.answer(site:raw(head:format(site.key, 1e12))))
-    refused(413, web.answer(site:raw(head:format(site.key, 23 * 1024 * 1024))))
+    refused(413, web.answer(site:raw(head:format(site.key, 4 * 1024 * 1024 + 1))))
+    refused(413, web.answer(site:raw((head:gsub("application/json", "multipart/form-data"))
+      :format(site.key, 17 * 1024 * 1024))))
     refused(413, site:ask("POST", "/v1/session", { body = ("x"):rep(100000) }))
     refused(401, web.answer(site:raw(head:format("nobody", 1000000))))
   end)

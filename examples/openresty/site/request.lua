@@ -4,6 +4,7 @@
 
 local json = require "site.json"
 local limits = require "site.limits"
+local settings = require "site.settings"
 
 local Request = {}
 local meta = { __index = Request }
@@ -89,8 +90,8 @@ function Request:upload()
   elseif not limits.begin_upload(key) then
     return nil, "too many uploads of this key at a time", "ERROR_BUSY", 429, 1
   end
-  -- In JSON a document is longer by a third.
-  return self:body(math.floor(limits.bytes(key) * 4 / 3) + SMALL)
+  local form = (ngx.var.http_content_type or ""):lower():find("multipart/", 1, true) == 1
+  return self:body(form and limits.bytes(key) + SMALL or settings.json)
 end
 
 --- nil, ...: the document is longer than this key may send.

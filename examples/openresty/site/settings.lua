@@ -5,6 +5,7 @@ local settings = {
   -- socket = "/run/fax/fax.sock", keys = "/etc/fax/keys.json", state = "/var/lib/fax-site"
   seconds = 150,               -- that a call to the fax server may take: it renders
   document = 16 * 1024 * 1024, -- bytes of an upload at most
+  json = 4 * 1024 * 1024,      -- bytes of an upload in JSON: reading it takes a worker's time
   uploads = 8,                 -- of one key at a time, in each worker
   streams = 2000,              -- of events, of one key at a time, in each worker
   requests = 1200,             -- of one key a minute, unless the key says otherwise
