@@ -119,6 +119,7 @@ config.known = {
   offline = "boolean",
   calls_per_number = "whole",
   batch = "whole",
+  client_patience = "whole",
   on_doubt = names.on_doubt,
   priority_step = "whole",
   compat = compat,

@@ -10,6 +10,7 @@
 #include "ipc/attach.h"
 #include "ipc/event.h"
 #include "ipc/hello.h"
+#include "ipc/policy.h"
 #include "method/method.h"
 
 #define IPC_ROOM 65536
@@ -146,7 +147,11 @@ static inline const char *ipc_own(struct fuzz *f,
              {"event.unsubscribe", &event_of_record},
              {"event.acknowledge", &event_of_record},
              {"provider.attach", &attach_record},
-             {"provider.detach", &ring_said_record},
+             {"provider.load", &load_record},
+             {"provider.detach", &detach_said_record},
+             {"policy.attach", &policy_attach_record},
+             {"policy.answer", &policy_said_record},
+             {"policy.detach", &policy_of_record},
              {"provider.ring", &ring_said_record},
              {"operation.status", &op_said_record},
              {"operation.end", &op_said_record},

@@ -8,10 +8,17 @@
 #include "method/close.h"
 
 DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out) {
+  const struct fax_patience *patience =
+      m->patience != NULL ? m->patience((void *)in) : NULL;
+  return ask_patient(handle, m, in, out, patience);
+}
+
+DWORD ask_patient(HANDLE handle, const struct method *m, const void *in,
+                  void *out, const struct fax_patience *patience) {
   enum handle_kind there = (enum handle_kind)(m->on | HANDLE_REMOTE);
   struct remote_handle *r = handle_get(handle, there);
   if (r == NULL) return method_serve(handle, m, in, out);
-  DWORD error = remote_ask(r, handle, m, in, out);
+  DWORD error = remote_ask(r, handle, m, in, out, patience);
   mem_unref(r);
   return error;
 }

@@ -10,6 +10,12 @@
    which may have been served. */
 DWORD ask(HANDLE handle, const struct method *m, const void *in, void *out);
 
+/* The same of a method to which no patience is told; this one is the caller's
+   towards a server in another process. */
+struct fax_patience;
+DWORD ask_patient(HANDLE handle, const struct method *m, const void *in,
+                  void *out, const struct fax_patience *patience);
+
 /* It stands for something in another process. */
 bool ask_is_remote(HANDLE handle);
 

@@ -27,7 +27,8 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
                                   .calls_per_number = 1,
                                   .priority_step = 1800,
                                   .record_days = 365,
-                                  .listen_fd = -1};
+                                  .listen_fd = -1,
+                                  .client_patience = 30};
 }
 
 static DWORD let_in(const struct fax_service_config *config,

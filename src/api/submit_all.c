@@ -30,9 +30,10 @@ static DWORD at_once(HANDLE handle, const struct fax_submission *submissions,
 
 /* ---- to another process: each brings its own files ---- */
 
-static DWORD commit(HANDLE batch, LPDWORD ids, DWORD added, DWORD error) {
+static DWORD commit(HANDLE batch, LPDWORD ids, DWORD added, DWORD error,
+                    const struct fax_patience *patience) {
   char *why = error != ERROR_SUCCESS ? mem_text(error_message()) : NULL;
-  DWORD stored = ask(batch, &method_batch_commit, NULL, NULL);
+  DWORD stored = ask_patient(batch, &method_batch_commit, NULL, NULL, patience);
   if (stored == ERROR_SUCCESS && why != NULL) error_note("%s", why);
   mem_free(why);
   if (stored == ERROR_SUCCESS) return error;
@@ -52,7 +53,8 @@ static DWORD one_by_one(HANDLE handle, const struct fax_submission *submissions,
     if (error != ERROR_SUCCESS) break;
     ids[added] = job.id;
   }
-  error = commit(batch.handle, ids, added, error);
+  error = commit(batch.handle, ids, added, error,
+                 added != 0 ? &submissions[added - 1].patience : NULL);
   ask_drop(batch.handle);
   return error;
 }

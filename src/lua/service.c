@@ -129,6 +129,7 @@ static void read_config(lua_State *L, struct fax_service_config *c,
       field_dword(L, 1, "calls_per_number", c->calls_per_number);
   c->priority_step = field_dword(L, 1, "priority_step", c->priority_step);
   c->batch = field_dword(L, 1, "batch", c->batch);
+  c->client_patience = field_dword(L, 1, "client_patience", c->client_patience);
   c->dialling = dialling_read(L, 1, dialling);
   c->socket = field_text(L, 1, "socket");
   lua_getfield(L, 1, "listen_fd");

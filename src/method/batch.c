@@ -44,6 +44,7 @@ const struct method method_batch_add = {.name = "batch.add",
                                         .in = &method_submission_record,
                                         .out = &method_id_record,
                                         .check = method_check_submission,
+                                        .patience = method_submission_patience,
                                         .serve = add};
 
 const struct method method_batch_commit = {

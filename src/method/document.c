@@ -106,6 +106,14 @@ static DWORD check_document(const void *in) {
   return document_check_asked(in);
 }
 
+static struct fax_patience *document_patience(void *in) {
+  return &((struct fax_document *)in)->patience;
+}
+
+struct fax_patience *method_submission_patience(void *in) {
+  return &((struct fax_submission *)in)->patience;
+}
+
 DWORD method_check_submission(const void *in) {
   return submission_check(in);
 }
@@ -160,6 +168,7 @@ const struct method method_document_make = {.name = "document.make",
                                             .in = &record_document,
                                             .out = &record_made,
                                             .check = check_document,
+                                            .patience = document_patience,
                                             .serve = make};
 
 const struct method method_document_file = {.name = "document.file",
@@ -174,6 +183,7 @@ const struct method method_job_submit = {.name = "job.submit",
                                          .in = &method_submission_record,
                                          .out = &method_id_record,
                                          .check = method_check_submission,
+                                         .patience = method_submission_patience,
                                          .serve = submit};
 
 const struct method method_job_submit_all = {.name = "job.submit_all",

@@ -61,6 +61,7 @@ extern const struct method method_batch_open, method_batch_add,
 
 extern const struct fax_record method_submission_record;
 DWORD method_check_submission(const void *submission);
+struct fax_patience *method_submission_patience(void *submission);
 /* The document of a submission, held; NULL: it has none. */
 struct document;
 DWORD method_pages(HANDLE handle, struct document **document_out);

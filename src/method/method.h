@@ -12,6 +12,8 @@
 #include "base/handle.h"
 #include "model/record.h"
 
+struct fax_patience;
+
 struct method {
   const char *name;             /* "job.read" */
   enum handle_kind on;          /* what is asked */
@@ -23,6 +25,8 @@ struct method {
      it: asked before it is told to another process, to which not all of it
      may come. NULL: nothing. */
   DWORD (*check)(const void *in);
+  /* How long the caller waits for it, in `in`; NULL: for ever. */
+  struct fax_patience *(*patience)(void *in);
   /* `object` is what `handle` stands for. `out` is zero before; what its
      RECORD, RECORDS, DWORDS, BYTES and TEXT members point to afterwards are
      blocks for FaxFreeBuffer, one each. On an error nothing of it counts. */

@@ -30,8 +30,9 @@ void wire_init(struct wire *w, int fd) {
 }
 
 void wire_close(struct wire *w) {
-  if (w->fd >= 0) close(w->fd);
-  w->fd = -1;
+  int fd = w->fd;
+  w->fd = -1; /* a fork in between must not close another's */
+  if (fd >= 0) close(fd);
   while (w->descriptor_count != 0) close(w->descriptors[--w->descriptor_count]);
   message_in_free(&w->in);
   message_out_free(&w->out);

@@ -83,7 +83,7 @@ end
 -- Keys of these stand in fax.service.start by themselves.
 local sections = {
   limits = pick("operation_limit", "abort_limit", "recipients_limit", "event_backlog",
-    "calls_per_number", "batch", "priority_step"),
+    "calls_per_number", "batch", "priority_step", "client_patience"),
   retention = pick("keep_results", "key_days", "record_days", "archive_days",
     "archive_bytes"),
 }

@@ -8,9 +8,12 @@ static bool is_lost(DWORD error) {
   return error == RPC_S_CALL_FAILED || error == ERROR_TIMEOUT;
 }
 
+static DWORD check_closed(const struct remote_handle *h) {
+  if (!h->remote->closed) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_HANDLE, "FaxHandle was closed");
+}
+
 static DWORD check(const struct remote_handle *h) {
-  if (h->remote->closed)
-    return error_say(ERROR_INVALID_HANDLE, "FaxHandle was closed");
   if (h->id == 0 || h->connection == h->remote->connection)
     return ERROR_SUCCESS;
   return error_say(
@@ -47,11 +50,12 @@ static DWORD ask_rest(struct remote *r, struct reply *all, bool *sent) {
 
 static DWORD ask_once(struct remote_handle *h, HANDLE handle,
                       const struct method *m, const void *in, void *out,
-                      bool *sent) {
-  struct question q = {.on = h->id};
+                      const struct fax_patience *patience, bool *sent) {
+  struct question q = {.on = h->id, .patience = patience};
   struct reply reply = {0};
   *sent = false;
-  DWORD error = remote_ready(h->remote);
+  DWORD error = check_closed(h);
+  if (error == ERROR_SUCCESS) error = remote_ready(h->remote);
   if (error == ERROR_SUCCESS) error = check(h);
   if (error == ERROR_SUCCESS) error = question_make(h->remote, m, in, &q);
   if (error == ERROR_SUCCESS)
@@ -65,13 +69,14 @@ static DWORD ask_once(struct remote_handle *h, HANDLE handle,
 }
 
 DWORD remote_ask(struct remote_handle *h, HANDLE handle, const struct method *m,
-                 const void *in, void *out) {
+                 const void *in, void *out,
+                 const struct fax_patience *patience) {
   bool sent;
-  if (h->remote->closed) return check(h);
+  if (h->remote->closed) return check_closed(h);
   pthread_mutex_lock(&h->remote->lock);
-  DWORD error = ask_once(h, handle, m, in, out, &sent);
+  DWORD error = ask_once(h, handle, m, in, out, patience, &sent);
   if (error == RPC_S_CALL_FAILED && (m->repeats || !sent))
-    error = ask_once(h, handle, m, in, out, &sent);
+    error = ask_once(h, handle, m, in, out, patience, &sent);
   pthread_mutex_unlock(&h->remote->lock);
   if (is_lost(error) && !m->repeats && sent)
     error_note("the server went away during %s, which it may have done",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Opening a connection, and making it again. */
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -9,6 +10,7 @@
 
 static void remote_destroy(void *object) {
   struct remote *r = object;
+  remote_forget(r);
   wire_close(&r->wire);
   pthread_mutex_destroy(&r->lock);
   mem_free(r->path);
@@ -35,6 +37,7 @@ static DWORD remote_new(const char *path, const struct fax_connect *asked,
   if (r == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&r->lock, NULL);
   wire_init(&r->wire, -1);
+  remote_note(r);
   r->rights = asked != NULL ? asked->rights : FAX_ALL_ACCESS;
   r->path = mem_text(path);
   if (asked != NULL && asked->user != NULL) r->user = mem_text(asked->user);
@@ -147,14 +150,24 @@ DWORD remote_open(const char *path, const struct fax_connect *connect,
 
 /* One of a connection that is no more has gone with it. */
 static DWORD close_there(struct remote_handle *h) {
-  struct question q = {.method = "handle.close", .on = h->id};
+  struct question q = {
+      .method = "handle.close", .on = h->id, .seconds = FAREWELL};
   struct reply reply = {0};
   bool sent;
   if (h->remote->wire.fd < 0 || h->connection != h->remote->connection)
     return ERROR_SUCCESS;
   DWORD error = remote_exchange(h->remote, &q, &reply, &sent);
   reply_free(&reply);
-  return h->remote->wire.fd >= 0 ? error : ERROR_SUCCESS;
+  return h->remote->wire.fd >= 0 && error != ERROR_TIMEOUT ? error
+                                                           : ERROR_SUCCESS;
+}
+
+/* False: another thread's call goes on, for a server that may never answer. */
+static bool lock_soon(struct remote *r) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += FAREWELL;
+  return pthread_mutex_clocklock(&r->lock, CLOCK_MONOTONIC, &until) == 0;
 }
 
 static void close_owned(int kind, void *object) {
@@ -165,8 +178,8 @@ DWORD remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
   struct remote *r = h->remote;
   bool whole = kind == (HANDLE_SERVER | HANDLE_REMOTE) && h->id == 0;
   if (whole) handle_close_owned(handle, close_owned);
-  pthread_mutex_lock(&r->lock);
-  r->closed = r->closed || whole;
+  if (whole) r->closed = true;
+  if (!lock_soon(r)) return ERROR_SUCCESS; /* it goes with that call */
   DWORD error = close_there(h);
   if (whole) wire_close(&r->wire);
   pthread_mutex_unlock(&r->lock);

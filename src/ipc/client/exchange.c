@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    One question over the socket, and its answer. */
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
@@ -129,14 +130,50 @@ static DWORD read_message(struct remote *r, double until, struct message *m,
   return parse_content(reply);
 }
 
+/* ---- waiting for it ---- */
+
+enum { LOOK_MS = 100 /* between questions whether the caller gives up */ };
+
+struct wait {
+  double until;
+  const struct fax_patience *patience; /* NULL: nobody interrupts, or did */
+  bool cancelled;
+};
+
+/* The server may still do what was asked: its answer says so. */
+static DWORD cancel(struct remote *r, struct wait *w) {
+  w->patience = NULL;
+  w->cancelled = true;
+  w->until = machine_now() + FAREWELL;
+  json_t *whole = json_pack("{s:s, s:s, s:{}}", "jsonrpc", "2.0", "method",
+                            "cancel", "params");
+  if (whole == NULL) return no_memory();
+  DWORD error = message_put_whole(&r->wire.out, whole);
+  json_decref(whole);
+  return error == ERROR_SUCCESS ? wire_flush(&r->wire, NULL, 0, FAREWELL)
+                                : error;
+}
+
+/* More of what the server says, or a moment passes: the socket's own patience
+   is in whole seconds. */
+static DWORD wait_more(struct remote *r, struct wait *w) {
+  struct pollfd one = {.fd = r->wire.fd, .events = POLLIN};
+  if (w->patience == NULL || poll(&one, 1, LOOK_MS) > 0)
+    return receive(r, w->until);
+  if (w->patience->interrupted(w->patience->arg)) return cancel(r, w);
+  return machine_now() < w->until
+             ? ERROR_SUCCESS
+             : error_say(ERROR_TIMEOUT, "the server is silent");
+}
+
 /* The code is of the connection, `answer` is the server's. */
-static DWORD await(struct remote *r, struct reply *reply, DWORD *answer) {
-  double until = machine_now() + SILENCE;
+static DWORD await(struct remote *r, struct wait *w, struct reply *reply,
+                   DWORD *answer) {
   struct message m;
   for (;;) {
     DWORD error = message_take(&r->wire.in, &m);
     if (error == ERROR_NOT_FOUND) {
-      error = receive(r, until);
+      error = wait_more(r, w);
       if (error != ERROR_SUCCESS) return error;
       continue;
     }
@@ -145,10 +182,17 @@ static DWORD await(struct remote *r, struct reply *reply, DWORD *answer) {
     bool ours = json_integer_value(id) == (json_int_t)r->last;
     /* A refusal of the connection answers no question. */
     ours = ours || json_is_null(id);
-    if (ours) error = read_message(r, until, &m, reply, answer);
+    if (ours) error = read_message(r, w->until, &m, reply, answer);
     message_free(&m);
     if (ours) return error;
   }
+}
+
+static struct wait wait_for(const struct question *q) {
+  bool asks = q->patience != NULL && q->patience->interrupted != NULL;
+  double seconds = q->seconds != 0 ? q->seconds : SILENCE;
+  return (struct wait){.until = machine_now() + seconds,
+                       .patience = asks ? q->patience : NULL};
 }
 
 DWORD remote_exchange(struct remote *r, const struct question *q,
@@ -157,12 +201,18 @@ DWORD remote_exchange(struct remote *r, const struct question *q,
   *sent = false;
   DWORD error = put(r, q);
   if (error != ERROR_SUCCESS) return error;
-  error = wire_flush(&r->wire, q->files, q->file_count, SILENCE);
+  struct wait w = wait_for(q);
+  error =
+      wire_flush(&r->wire, q->files, q->file_count, w.until - machine_now());
   *sent = error == ERROR_SUCCESS;
   /* What refuses may have closed before it read all. */
-  error = await(r, reply, &answer);
+  if (error != ERROR_TIMEOUT) error = await(r, &w, reply, &answer);
   if (error == ERROR_SUCCESS) return answer;
   reply_free(reply);
-  wire_close(&r->wire);
+  if (error == ERROR_TIMEOUT && w.cancelled)
+    return error_say(ERROR_CANCELLED,
+                     "the call was interrupted: the server has not said "
+                     "whether it was done");
+  if (error != ERROR_TIMEOUT || q->seconds == 0 || !*sent) wire_close(&r->wire);
   return error;
 }

@@ -5,12 +5,15 @@
 #define FAX_IPC_CLIENT_OWN_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
+#include "base/list.h"
 #include "ipc/client/remote.h"
 #include "ipc/hello.h"
 #include "wire/socket.h"
 
 struct remote {         /* counted */
+  struct list link;     /* with the lock of all */
   char *path, *user;    /* user NULL: the account of this process */
   DWORD rights;         /* FAX_UNKNOWN: all */
   pthread_mutex_t lock; /* held over a call: one after another */
@@ -18,7 +21,7 @@ struct remote {         /* counted */
   DWORD connection; /* how many were made */
   DWORD last;       /* id of a request */
   DWORDLONG boot;
-  bool closed; /* its handle is */
+  atomic_bool closed; /* its handle is */
 };
 
 /* What is sent. */
@@ -30,6 +33,8 @@ struct question {
   unsigned file_count;
   const BYTE *content; /* borrowed */
   DWORD size;
+  double seconds;                      /* for the answer; 0: SILENCE */
+  const struct fax_patience *patience; /* borrowed; NULL: nobody interrupts */
 };
 
 /* What came. */
@@ -42,7 +47,7 @@ struct reply {
 
 enum {
   SILENCE = 600, /* seconds that a server may take for one call */
-  FAREWELL = 5   /* to let go of what is closed */
+  FAREWELL = 2   /* to let go of what is closed, or given up */
 };
 
 /* ---- connect.c ---- */
@@ -56,10 +61,16 @@ DWORD remote_connect(struct remote *r);
    writes to it is told, and nothing of it has gone out. */
 DWORD remote_ready(struct remote *r);
 
+/* ---- fork.c: a child process has none of the connections ---- */
+void remote_note(struct remote *r);
+void remote_forget(struct remote *r);
+
 /* ---- exchange.c; with the lock ---- */
 /* Asks and waits for the answer. `sent` says whether the server may have served
    it when the code is RPC_S_CALL_FAILED or ERROR_TIMEOUT; the connection is
-   closed then. Any other error is the server's answer. */
+   closed then, but for the latter when the question had a limit of its own: its
+   answer is passed over when it comes. Any other error is the server's answer,
+   or ERROR_CANCELLED. */
 DWORD remote_exchange(struct remote *r, const struct question *q,
                       struct reply *reply, bool *sent);
 void reply_free(struct reply *reply);

@@ -25,9 +25,11 @@ DWORD remote_open(const char *path, const struct fax_connect *connect,
 /* As method_serve, there. After a loss of the connection it is made again; what
    was opened before it is ERROR_INVALID_HANDLE then. A method that repeats is
    asked again, of the others RPC_S_CALL_FAILED says that it may have been
-   served. */
+   served. The server hears of it when the patience is interrupted (NULL: none),
+   and says how it ended: ERROR_CANCELLED, also when it says nothing. */
 DWORD remote_ask(struct remote_handle *r, HANDLE handle, const struct method *m,
-                 const void *in, void *out);
+                 const void *in, void *out,
+                 const struct fax_patience *patience);
 
 /* The run of the service that answers, and whether it is in another process
    than this one. RPC_S_SERVER_UNAVAILABLE. */

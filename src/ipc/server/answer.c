@@ -15,7 +15,7 @@ enum {
 
 DWORD answers_flush(struct session *s) {
   pthread_mutex_lock(&s->writing);
-  DWORD error = wire_flush(&s->wire, NULL, 0, PATIENCE);
+  DWORD error = wire_flush(&s->wire, NULL, 0, s->server->patience);
   pthread_mutex_unlock(&s->writing);
   return error;
 }
@@ -51,8 +51,9 @@ static DWORD end_line(struct message_out *out, size_t begin, int failed) {
 /* Raw bytes go at once. */
 static DWORD put_raw(struct session *s, const void *bytes, size_t size) {
   DWORD error = message_put_raw(&s->wire.out, bytes, size);
-  return error != ERROR_SUCCESS ? error
-                                : wire_flush(&s->wire, NULL, 0, PATIENCE);
+  return error != ERROR_SUCCESS
+             ? error
+             : wire_flush(&s->wire, NULL, 0, s->server->patience);
 }
 
 /* A result that is too long for a line follows it. */
@@ -100,7 +101,7 @@ void answer_drop(struct answer *a) {
 
 static DWORD flush_much(struct session *s) {
   if (s->wire.out.length < HELD) return ERROR_SUCCESS;
-  return wire_flush(&s->wire, NULL, 0, PATIENCE);
+  return wire_flush(&s->wire, NULL, 0, s->server->patience);
 }
 
 DWORD answer_result(struct session *s, const struct request *r,

@@ -76,13 +76,13 @@ static void end_op(struct push *p, struct lent_op *o, DWORD status,
 static DWORD put_with(struct session *s, const struct call_told *told,
                       const int *fd) {
   DWORD error = ERROR_SUCCESS;
-  if (fd != NULL) error = wire_flush(&s->wire, NULL, 0, PATIENCE);
+  if (fd != NULL) error = wire_flush(&s->wire, NULL, 0, s->server->patience);
   if (told->acknowledge) push_expect(s->push);
   if (error == ERROR_SUCCESS)
     error =
         push_put(s, "provider.call", record_to_json(&call_told_record, told));
   if (error == ERROR_SUCCESS && fd != NULL)
-    error = wire_flush(&s->wire, fd, 1, PATIENCE);
+    error = wire_flush(&s->wire, fd, 1, s->server->patience);
   return error;
 }
 

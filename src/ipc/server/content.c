@@ -26,7 +26,7 @@ static DWORD next_bytes(struct session *s, struct request *r, char *to,
     r->content -= (json_int_t)n;
     *got_out = n;
     if (n != 0 || most == 0) return ERROR_SUCCESS;
-    DWORD error = wire_receive(&s->wire, PATIENCE);
+    DWORD error = wire_receive(&s->wire, s->server->patience);
     if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
       return error;
   }

@@ -127,6 +127,7 @@ static DWORD server_new(const struct fax_service_config *c, DWORDLONG boot,
   list_init(&s->over);
   s->fd = c->listen_fd;
   s->boot = boot;
+  s->patience = c->client_patience != 0 ? c->client_patience : PATIENCE;
   s->owner = getuid();
   s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   *server_out = s;

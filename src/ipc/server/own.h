@@ -67,6 +67,7 @@ struct server {
   int fd, wake; /* an eventfd that ends the listener */
   char *path;   /* of the socket; NULL: it was made by another */
   DWORDLONG boot;
+  double patience;            /* seconds, see PATIENCE */
   struct access_rules *rules; /* with the lock; NULL: the default */
   uid_t owner;
   pthread_t listener;
@@ -82,8 +83,8 @@ struct server {
 enum {
   SESSIONS = 1000,     /* at a time */
   SESSIONS_EACH = 250, /* of one account that is not the server's own */
-  PATIENCE = 30 /* seconds for a client to take what it asked for, or to send
-                  the rest of what it began */
+  PATIENCE = 30 /* usual seconds for a client to take what it asked for, or to
+                  send the rest of what it began */
 };
 
 /* ---- listen.c ---- */
@@ -202,6 +203,11 @@ DWORD serve_policy_answer(struct session *s, struct request *r,
                           struct answer *answer);
 DWORD serve_policy_detach(struct session *s, struct request *r,
                           struct answer *answer);
+
+/* ---- cancel.c ---- */
+/* From now on the patience of `in` ends with a "cancel" of the client. */
+void cancel_heed(struct session *s, const struct method *m, void *in);
+DWORD serve_cancel(struct session *s, struct request *r, struct answer *answer);
 
 /* ---- content.c ---- */
 /* Reads the raw bytes of a request into a block (FaxFreeBuffer). */

@@ -95,11 +95,12 @@ static DWORD put_packet(struct session *s, struct fax_packet packet) {
 
 /* Until `is_done` or the end, for so many seconds of the machine's clock, in
    which the virtual one stands still. */
-static DWORD wait_until(struct push *p, bool (*is_done)(const struct push *p)) {
+static DWORD wait_until(struct push *p, double seconds,
+                        bool (*is_done)(const struct push *p)) {
   struct timespec until;
   int failed = 0;
   clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += PATIENCE;
+  until.tv_sec += (time_t)seconds;
   pthread_mutex_lock(&p->lock);
   while (!is_done(p) && !p->ended && failed == 0)
     failed = pthread_cond_timedwait(&p->changed, &p->lock, &until);
@@ -120,14 +121,17 @@ static bool is_acknowledged(const struct push *p) {
 static DWORD push_batch(struct session *s, struct fax_packet *batch,
                         size_t count) {
   size_t i = 0;
-  DWORD error = wait_until(s->push, is_released);
+  DWORD error = wait_until(s->push, s->server->patience, is_released);
   pthread_mutex_lock(&s->writing);
   for (; error == ERROR_SUCCESS && i < count; i++)
     error = put_packet(s, batch[i]);
-  if (error == ERROR_SUCCESS) error = wire_flush(&s->wire, NULL, 0, PATIENCE);
+  if (error == ERROR_SUCCESS)
+    error = wire_flush(&s->wire, NULL, 0, s->server->patience);
   pthread_mutex_unlock(&s->writing);
   for (; i < count; i++) drop(batch[i]);
-  return error == ERROR_SUCCESS ? wait_until(s->push, is_acknowledged) : error;
+  return error == ERROR_SUCCESS
+             ? wait_until(s->push, s->server->patience, is_acknowledged)
+             : error;
 }
 
 static void push_run(void *session) {

@@ -33,6 +33,7 @@ struct own {
 static const struct own own[] = {
     {"hello", true, false, serve_hello},
     {"ping", true, true, serve_ping},
+    {"cancel", true, true, serve_cancel},
     {"session.open", false, true, serve_session},
     {"handle.close", false, true, serve_close},
     {"cursor.next", false, true, serve_more},
@@ -120,7 +121,7 @@ static DWORD skip_content(struct session *s, struct request *r) {
     r->content -= (json_int_t)n;
     DWORD error = n == 0 ? answers_flush(s) : ERROR_SUCCESS;
     if (n == 0 && error == ERROR_SUCCESS)
-      error = wire_receive(&s->wire, PATIENCE);
+      error = wire_receive(&s->wire, s->server->patience);
     if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
       return error;
   }

@@ -81,6 +81,7 @@ static DWORD read_in(struct session *s, struct request *r,
   json_decref(none);
   const struct fax_field *bytes = field_of(m->in, FAX_FIELD_BYTES);
   if (error == ERROR_SUCCESS) error = map_handles(s, m->in, in);
+  if (error == ERROR_SUCCESS) cancel_heed(s, m, in);
   if (error == ERROR_SUCCESS && bytes != NULL && r->content != 0)
     error = read_bytes(s, r, bytes, in, bytes_out);
   *in_out = in;

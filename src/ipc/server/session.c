@@ -13,7 +13,7 @@
    silent for ever. */
 static double patience(const struct session *s) {
   bool begun = s->wire.in.length > s->wire.in.taken;
-  return begun || s->base == NULL ? PATIENCE : 1e9;
+  return begun || s->base == NULL ? s->server->patience : 1e9;
 }
 
 static void request_free(struct request *r) {

@@ -30,6 +30,8 @@ static void name_left(struct service *s, const struct fax_service_config *c,
   if (!is_same(c->inbox, s->given_inbox)) name(list, "inbox", "");
   if (!is_same(c->log_file, s->given_log)) name(list, "log", "");
   if (!is_same(c->socket, s->given_socket)) name(list, "socket", "");
+  if (c->client_patience != s->config.client_patience)
+    name(list, "client_patience", "");
   if (c->log_format != s->config.log_format) name(list, "log_format", "");
   if (c->compat != s->config.compat) name(list, "compat", "");
   for (DWORD i = 0; i < c->provider_count; i++)
