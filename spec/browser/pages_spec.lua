@@ -15,7 +15,8 @@ describe("the pages of the site:", function()
   local sent -- the job that came to its end here
 
   setup(function()
-    it_is = pages.start { faxd = 'dialling = { blocked = { "666" } }\n' }
+    it_is = pages.start { faxd = 'dialling = { blocked = { "666" } }\n',
+      keys = { { "shop", "clara", { "FAX_JOB_SUBMIT" } } } }
     browser = it_is.browser
     pdf = helper.read(helper.pdf(it_is.site.folder, 3))
     it_is:sign_in()
@@ -148,6 +149,18 @@ describe("the pages of the site:", function()
     await_state("cancelled")
   end)
 
+  it("a job that waits for its date is paused and resumed", function()
+    local id = held { hold = false, at = os.time() + 86400 }
+    it_is:go("/job/" .. id)
+    await_state("waiting")
+    browser:click("[data-verb=pause]")
+    await_state("paused")
+    browser:click("[data-verb=resume]")
+    await_state("waiting")
+    browser:click("[data-verb=cancel]")
+    await_state("cancelled")
+  end)
+
   it("a file that is no document is refused in words, where it was dropped", function()
     it_is:go("/send", ".drop")
     it_is:drop(".drop", "bad.pdf", "this is no document")
@@ -163,6 +176,19 @@ describe("the pages of the site:", function()
     browser:click(".send-form .primary")
     assert.matches("The fax was not sent: .*666", browser:text("#send-problem .problem"))
     assert.equal(3, browser:run("return document.querySelectorAll('.preview .page').length"))
+  end)
+
+  it("a fax of the inbox is deleted when that is meant", function()
+    it_is:go("/inbox", ".fax")
+    local count = browser:run("return document.querySelectorAll('.fax').length")
+    browser:click(".fax a")
+    browser:click("main .danger")
+    browser:click("dialog [value=no]")
+    browser:await("return !document.querySelector('dialog')")
+    browser:click("main .danger")
+    browser:click("dialog [value=yes]")
+    browser:await("return location.hash === '#/inbox'")
+    browser:await("return document.querySelectorAll('.fax').length === arguments[0]", count - 1)
   end)
 
   it("a fax is sent by the keyboard alone", function()
@@ -252,6 +278,33 @@ describe("the pages of the site:", function()
     browser:look(1280, 900, "light")
   end)
 
+  it("axe-core finds nothing serious in what opens and in what fails", function()
+    for _, scheme in ipairs { "light", "dark" } do
+      browser:look(1280, 900, scheme)
+      it_is:go("/send", ".drop")
+      it_is:drop(".drop", "letter.pdf", pdf)
+      browser:element(".preview .page")
+      assert.equal("", it_is:faults(), "preview, " .. scheme)
+      browser:click(".page")
+      browser:element(".large")
+      assert.equal("", it_is:faults(), "viewer, " .. scheme)
+      it_is:picture("viewer-" .. scheme)
+      browser:press("escape")
+      it_is:drop(".drop", "bad.pdf", "this is no document")
+      browser:element("#file-problem .problem")
+      browser:click(".send-form summary")
+      assert.equal("", it_is:faults(), "bad file, " .. scheme)
+      it_is:go("/job/" .. sent, ".exchange")
+      browser:click(".exchange summary")
+      assert.equal("", it_is:faults(), "table, " .. scheme)
+      it_is:go("/inbox", ".fax")
+      browser:click(".fax a")
+      browser:click("main .danger")
+      assert.equal("", it_is:faults(), "question, " .. scheme)
+      browser:press("escape")
+    end
+  end)
+
   it("axe-core finds nothing serious, in light and in dark", function()
     local list = views()
     for _, scheme in ipairs { "light", "dark" } do
@@ -262,6 +315,10 @@ describe("the pages of the site:", function()
         it_is:picture(view[1] .. "-" .. scheme)
       end
     end
+  end)
+
+  it("who signs in with a key that may only send sees what is his", function()
+    browser:look(1280, 900, "light")
     browser:click("#sign-out")
     browser:element("#key")
     for _, scheme in ipairs { "light", "dark" } do
@@ -269,5 +326,10 @@ describe("the pages of the site:", function()
       assert.equal("", it_is:faults(), "sign in, " .. scheme)
       it_is:picture("sign-in-" .. scheme)
     end
+    it_is:sign_in(it_is.site.keys.shop)
+    assert.equal("Queue Send Sent", (browser:text("#nav"):gsub("%s+", " ")))
+    assert.equal("Nothing waits to be sent.", browser:text("main .empty"))
+    it_is:go("/job/" .. sent, ".problem")
+    assert.matches("cannot be shown", browser:text(".problem"))
   end)
 end)

@@ -20,6 +20,9 @@ export function known(job) {
 
 /** Who it goes to, or comes from, in one line. */
 export function partner(job) {
-  const number = job.number || (job.incoming ? "an unknown caller" : "no number");
+  const number = job.number || job.remote_id || (job.incoming ? "a caller" : "no number");
   return job.name ? `${job.name}, ${number}` : number;
 }
+
+/** The same as the name of a job: "to Anna, 102". */
+export const way = (job) => `${job.incoming ? "from" : "to"} ${partner(job)}`;

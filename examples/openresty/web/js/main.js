@@ -16,7 +16,7 @@ import { send } from "./views/send.js";
 import { signIn } from "./views/sign_in.js";
 
 const PAGES = [
-  { path: "/queue", name: "Queue", right: "FAX_JOB_QUERY" },
+  { path: "/queue", name: "Queue" },
   { path: "/send", name: "Send", right: "FAX_JOB_SUBMIT" },
   { path: "/inbox", name: "Inbox", right: "FAX_JOB_QUERY" },
   { path: "/sent", name: "Sent" },

@@ -17,8 +17,7 @@ export const stateWords = from({
 });
 
 export const phaseWords = from({
-  dialing: "dialing", ringing: "ringing", connected: "answered", training: "training the modems",
-  page: "sending", post_message: "waiting for the confirmation", release: "hanging up",
+  connected: "answered", training: "training the modems", release: "hanging up",
 });
 
 export const portWords = from({

@@ -24,13 +24,13 @@ export function actions(id, name, { changed, instead }) {
         () => post(`/jobs/${id}/${action.verb}`));
       button.disabled = false;
       if (ok) {
-        announce(`Job ${id} to ${name}: ${action.done}`, id);
+        announce(`Job ${id} ${name}: ${action.done}`, id);
         changed();
       }
     };
     const button = element("button", {
       type: "button", class: action.danger ? "danger" : "", "data-verb": action.verb,
-      "aria-label": `${action.label} job ${id} to ${name}`, on: { click },
+      "aria-label": `${action.label} job ${id} ${name}`, on: { click },
     }, action.label);
     return button;
   });

@@ -41,12 +41,14 @@ function attempt(one) {
 /** Gives the function that shows those of a job in that element. */
 export function attempts(node) {
   const title = element("h2", { class: "part", hidden: true });
-  const nothing = element("p", { class: "empty", hidden: true }, "No call has been made yet.");
+  const nothing = element("p", { class: "empty", hidden: true });
   const list = element("div");
   const show = steady(list, attempt);
   node.append(title, nothing, list);
   return (job) => {
     const all = job.attempts ?? [];
+    say(nothing, job.active ? "Its exchange is shown when the call is over."
+      : job.over ? "No call was made." : "No call has been made yet.");
     toggle(nothing, all.length === 0);
     toggle(title, all.length > 0);
     say(title, all.length > 1 ? `${all.length} calls` : "The call");

@@ -4,7 +4,7 @@
 
 import { announce } from "../announce.js";
 import { element, say, toggle } from "../dom.js";
-import { partner } from "../jobs.js";
+import { partner, way } from "../jobs.js";
 import { causeWords, look, stateWords, timeCode, timeText } from "../words.js";
 import { actions } from "./actions.js";
 import { progress } from "./progress.js";
@@ -18,12 +18,13 @@ function about(job) {
 
 /** { node, update(job), hear(event) }; `changed` is called after each of its buttons. */
 export function card(first, changed) {
-  const name = partner(first);
-  const link = element("a", { href: `#/job/${first.id}` }, name);
+  const name = way(first);
+  const link = element("a", { href: `#/job/${first.id}` },
+    first.incoming ? `From ${partner(first)}` : partner(first));
   const state = element("span", { class: "state" });
   const line = element("p", { class: "about" });
   const why = element("p", { class: "why" });
-  const bar = progress(`Pages of job ${first.id} to ${name}`);
+  const bar = progress(`Pages of job ${first.id} ${name}`);
   const buttons = actions(first.id, name, { changed, instead: link });
   const node = element("li", { class: "job card", "data-job": first.id },
     element("div", { class: "job-head" }, element("h2", {}, link), state),
@@ -31,7 +32,7 @@ export function card(first, changed) {
   let before;
   const update = (job) => {
     const words = stateWords(job.state);
-    if (before && before !== job.state) announce(`Job ${job.id}, ${name}: ${words}`, job.id);
+    if (before && before !== job.state) announce(`Job ${job.id} ${name}: ${words}`, job.id);
     before = job.state;
     say(state, words);
     state.dataset.look = look(job.state);
@@ -44,7 +45,9 @@ export function card(first, changed) {
   };
   const hear = (event) => {
     const words = bar.hear(event);
-    if (event.phase === "page") announce(`Job ${first.id}, ${name}, ${words}`, first.id);
+    const caller = first.incoming && (event.caller_id || event.remote_id);
+    if (caller) say(link, `From ${caller}`);
+    if (event.phase === "page") announce(`Job ${first.id} ${name}, ${words}`, first.id);
   };
   update(first);
   return { node, update, hear };

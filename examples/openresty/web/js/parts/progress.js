@@ -5,13 +5,22 @@
 import { element, say, toggle } from "../dom.js";
 import { pagesWords, phaseWords } from "../words.js";
 
-function words({ pages, confirmed, page, phase, rate }) {
-  if (!phase || phase === "dialing" || phase === "ringing") {
-    return phase ? phaseWords(phase) : pages ? `${confirmed} of ${pagesWords(pages)} sent` : "";
-  }
+function still({ pages, confirmed, incoming }) {
+  if (incoming) return confirmed ? `${pagesWords(confirmed)} received` : "";
+  return pages ? `${confirmed} of ${pagesWords(pages)} sent` : "";
+}
+
+const WORDS = {
+  page: (incoming) => (incoming ? "receiving" : "sending"),
+  post_message: (incoming) => (incoming ? "confirming it" : "waiting for its confirmation"),
+};
+
+function words(state) {
+  const { pages, page, phase, rate, incoming } = state;
+  if (!phase) return still(state);
   const speed = rate ? `, ${rate} bit/s` : "";
-  const which = pages ? `page ${Math.min(page ?? confirmed + 1, pages)} of ${pages}` : `page ${page}`;
-  return `${which}: ${phaseWords(phase)}${speed}`;
+  if (!WORDS[phase]) return `${phaseWords(phase)}${speed}`;
+  return `page ${page}${pages ? ` of ${pages}` : ""}: ${WORDS[phase](incoming)}${speed}`;
 }
 
 export function progress(name) {
@@ -30,6 +39,7 @@ export function progress(name) {
   return {
     node,
     update(job) {
+      state.incoming = job.incoming;
       state.pages = job.pages ?? state.pages;
       state.confirmed = job.pages_sent ?? state.confirmed;
       if (job.over || !job.active) state.phase = undefined;

@@ -4,7 +4,7 @@
 import { get } from "../api.js";
 import { announce } from "../announce.js";
 import { element, say } from "../dom.js";
-import { known, partner } from "../jobs.js";
+import { known, way } from "../jobs.js";
 import { gathered, on } from "../live.js";
 import { actions } from "../parts/actions.js";
 import { attempts } from "../parts/attempts.js";
@@ -17,8 +17,8 @@ import { causeWords, look, pagesWords, stateWords, timeText } from "../words.js"
 function about(job) {
   return facts([
     ["Number", job.number], ["Recipient", job.name], ["Subject", job.subject],
-    ["Pages", job.pages !== undefined && `${job.pages_sent ?? 0} of ${pagesWords(job.pages)} confirmed`],
-    ["Line", job.port && `line ${job.port}`], ["Sent by", job.user], ["Other machine", job.remote_id],
+    ["Pages", job.pages > 0 && `${job.pages_sent ?? 0} of ${pagesWords(job.pages)} confirmed`],
+    ["Line", job.port && `line ${job.port}`], ["Sent by", !job.incoming && job.user], ["Other machine", job.remote_id],
     ["Created", job.created && timeText(job.created)],
     ["To be sent", job.at && timeText(job.at)],
     ["Ended", job.ended && timeText(job.ended)],
@@ -50,9 +50,9 @@ export function job({ main, params, signal }) {
   };
   const show = (job) => {
     if (!buttons) {
-      heading.textContent = `Job ${id} ${job.incoming ? "from" : "to"} ${partner(job)}`;
+      heading.textContent = `Job ${id} ${way(job)}`;
       document.title = `${heading.textContent} · Fax`;
-      buttons = actions(id, partner(job), { changed: reload, instead: heading });
+      buttons = actions(id, way(job), { changed: reload, instead: heading });
       heading.tabIndex = -1;
       bar.node.after(buttons.node);
     }

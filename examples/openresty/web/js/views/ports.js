@@ -18,13 +18,24 @@ function uses(port) {
   return can.join(" and ") || "is switched off";
 }
 
+function call({ kind, number, caller, page, pages }) {
+  const who = kind === "send" ? `to ${number ?? "somebody"}` : `from ${caller ?? "a caller"}`;
+  return `${who}${page ? `, page ${page}${pages ? ` of ${pages}` : ""}` : ""}`;
+}
+
+/** The ports, and of those that are in use also what goes over them. */
+async function read(signal) {
+  const { ports: all } = await get("/ports", signal);
+  return Promise.all(all.map((port) => (LOOKS[port.state] ? port : get(`/ports/${port.id}`, signal))));
+}
+
 function card(port) {
   return element("li", { class: "card port", "data-port": port.id },
     element("div", { class: "job-head" }, element("h2", {}, port.name),
       element("span", { class: "state", "data-look": LOOKS[port.state] ?? "busy" },
         portWords(port.state))),
     facts([
-      ["Use", uses(port)],
+      ["Call", port.call && call(port.call)], ["Use", uses(port)],
       ["Its own number", port.csid], ["Presents itself as", port.tsid],
       ["Answers after", port.rings && plural(port.rings, "ring")],
       ["Choice for sending", port.sends && port.priority],
@@ -37,8 +48,7 @@ export function ports({ main, signal }) {
   const show = steady(list, card);
   const load = async () => {
     try {
-      const answer = await get("/ports", signal);
-      show(answer.ports);
+      show(await read(signal));
       clearProblem(place);
     } catch (failure) {
       showProblem(place, "The ports cannot be shown", failure);
