@@ -98,7 +98,7 @@ local RUN_AXE = [[
   const done = arguments[0];
   const told = ({ id, help, nodes }) => [`${id}: ${help}`, ...nodes.map(({ html }) => html)]
     .join("\n  ");
-  Promise.all(document.getAnimations().map(({ finished }) => finished))
+  Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
     .then(() => axe.run(document, { resultTypes: ["violations"] }))
     .then(({ violations }) => done(violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -39,7 +39,7 @@ export function show(focus) {
     location.replace("#/queue");
     return;
   }
-  current?.abort();
+  leave();
   current = new AbortController();
   const main = document.getElementById("main");
   main.replaceChildren();
@@ -57,4 +57,5 @@ export function show(focus) {
 export function leave() {
   current?.abort();
   current = null;
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 }
