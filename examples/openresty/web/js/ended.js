@@ -35,7 +35,8 @@ export async function readEnded(jobs, anew, signal) {
   if (anew || !recorded || left.length > 0) {
     recorded = (await get(`/jobs${query({ state: "ended", limit: MOST })}`, signal)).jobs;
   }
-  const all = new Map(recorded.filter((job) => !here.has(job.id)).map((job) => [job.id, known(job)]));
+  const over = recorded.filter((job) => !here.has(job.id));
+  const all = new Map(over.map((job) => [job.id, known(job)]));
   for (const [id, job] of gone) all.set(id, job);
   return [...all.values()].sort((a, b) => b.ended - a.ended).slice(0, MOST);
 }

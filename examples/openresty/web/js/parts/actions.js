@@ -10,7 +10,7 @@ import { attempt, problemPlace } from "../problem.js";
 const ACTIONS = [
   { verb: "pause", label: "Pause", done: "paused", can: (job) => job.canPause },
   { verb: "resume", label: "Resume", done: "resumed", can: (job) => job.canResume },
-  { verb: "restart", label: "Try again", done: "will be tried again", can: (job) => job.canRestart },
+  { verb: "restart", label: "Try again", done: "queued again", can: (job) => job.canRestart },
   { verb: "cancel", label: "Cancel", done: "cancelled", can: (job) => job.canCancel, danger: true },
 ];
 

@@ -9,8 +9,9 @@ import { images, meaning } from "./frames.js";
 
 const WIDE = 440;
 const NARROW = 310; // on a phone, or its words would be too small to read
-const AXIS = 52;
-const HERE = 74;
+const AXIS = 46;
+const HERE = 64;
+const LETTER = 6.2; // about as wide as one is
 const TOP = 46;
 const ROW = 30;
 const PER_SECOND = 5;
@@ -28,15 +29,19 @@ function places(events) {
   });
 }
 
+const cut = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+
 function arrow({ event, y }, there) {
   const [from, to, back] = event.sent ? [HERE, there, -8] : [there, HERE, 8];
+  const room = Math.floor((there - HERE - 24) / LETTER) - event.frame.length - 1;
   const label = drawing("text", {
-    x: event.sent ? HERE + 10 : there - 10, y: y - 5, class: "frame-text",
+    x: event.sent ? HERE + 8 : there - 8, y: y - 5, class: "frame-text",
     "text-anchor": event.sent ? "start" : "end",
   }, drawing("tspan", { class: "frame-name" }, event.frame),
-  event.details ? drawing("tspan", { dx: 7 }, event.details) : null);
+  event.details
+    ? drawing("tspan", { dx: 6, class: "frame-details" }, cut(event.details, room)) : null);
   return drawing("g", { class: event.sent ? "sent" : "received" },
-    drawing("title", {}, meaning(event.frame)),
+    drawing("title", {}, [meaning(event.frame), event.details].filter(Boolean).join(": ")),
     drawing("line", { x1: from, x2: to + back, y1: y, y2: y }),
     drawing("path", { d: `M${to} ${y}l${back} -4.5v9z` }), label);
 }
@@ -79,8 +84,8 @@ function lanes(height, there) {
     class: "lane-name", x, y: TOP - 14, "text-anchor": anchor,
   }, text);
   const lane = (x) => drawing("line", { class: "lane", x1: x, x2: x, y1: TOP, y2: height - 8 });
-  return [lane(HERE), lane(there), name(AXIS - 3, "end", "time"), name(HERE, "start", "this machine"),
-    name(there, "end", "the other one")];
+  return [lane(HERE), lane(there), name(AXIS - 3, "end", "time"),
+    name(HERE, "start", "this machine"), name(there, "end", "the other one")];
 }
 
 const line = (event) => `${seconds(event.moment)} ${event.sent ? "sent" : "received"} `
@@ -104,8 +109,9 @@ function picture(events, summary) {
 
 function table(events) {
   const cell = (text) => element("td", {}, text);
+  const place = { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" };
   return element("details", {}, element("summary", {}, "The exchange as a table"),
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of the exchange" },
+    element("div", place,
       element("table", {},
         element("thead", {}, element("tr", {}, ["Time", "Way", "Frame", "With", "Meaning"]
           .map((name) => element("th", { scope: "col" }, name)))),

@@ -55,6 +55,7 @@ export function fax(name) {
     };
     main.append(element("p", { class: "back" }, element("a", { href: `#/${name}` }, folder.title)),
       element("div", { class: "head" }, heading), place, below);
-    get(path, signal).then(show, (failure) => showProblem(place, "The fax cannot be shown", failure));
+    get(path, signal).then(show,
+      (failure) => showProblem(place, "The fax cannot be shown", failure));
   };
 }

@@ -12,9 +12,13 @@ import { pagesWords, timeCode, timeText } from "../words.js";
 const STEP = 24;
 
 export const FOLDERS = {
-  inbox: { title: "Inbox", way: "From", none: "No fax has come in yet.", kind: "received",
-    news: "A new fax has come in" },
-  sent: { title: "Sent", way: "To", none: "The archive has no fax that was sent.", kind: "archive" },
+  inbox: {
+    title: "Inbox", way: "From", none: "No fax has come in yet.", kind: "received",
+    news: "A new fax has come in",
+  },
+  sent: {
+    title: "Sent", way: "To", none: "The archive has no fax that was sent.", kind: "archive",
+  },
 };
 
 export const other = (fax) => fax.recipient || fax.number || fax.remote_id || "an unknown number";

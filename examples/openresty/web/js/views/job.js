@@ -12,64 +12,70 @@ import { facts } from "../parts/facts.js";
 import { pageList, pageUrls } from "../parts/pages.js";
 import { progress } from "../parts/progress.js";
 import { clearProblem, problemPlace, showProblem } from "../problem.js";
-import { causeWords, look, pagesWords, stateWords, timeText } from "../words.js";
+import { causeWords, look, stateWords, timeText } from "../words.js";
 
 function about(job) {
   return facts([
     ["Number", job.number], ["Recipient", job.name], ["Subject", job.subject],
-    ["Pages", job.pages > 0 && `${job.pages_sent ?? 0} of ${pagesWords(job.pages)} confirmed`],
-    ["Line", job.port && `line ${job.port}`], ["Sent by", !job.incoming && job.user], ["Other machine", job.remote_id],
-    ["Created", job.created && timeText(job.created)],
-    ["To be sent", job.at && timeText(job.at)],
-    ["Ended", job.ended && timeText(job.ended)],
-    ["Cause", causeWords(job.cause)],
+    ["Line", job.port && `line ${job.port}`], ["Sent by", !job.incoming && job.user],
+    ["Other machine", job.remote_id], ["Created", job.created && timeText(job.created)],
+    ["To be sent", job.at && timeText(job.at)], ["Ended", job.ended && timeText(job.ended)],
+    ["Cause", causeWords(job.cause)], ["Advice", !job.over && job.advice],
   ]);
 }
 
-export function job({ main, params, signal }) {
-  const id = Number(params.id);
-  const heading = element("h1", {}, `Job ${id}`);
+/** Its name and state, and a card of all but its attempts. */
+function summary(id, changed) {
+  const heading = element("h1", { tabindex: -1 }, `Job ${id}`);
   const state = element("span", { class: "state" });
-  const place = problemPlace();
   const details = element("div");
-  const card = element("section", { class: "card", hidden: true }, details);
   const bar = progress(`Pages of job ${id}`);
-  card.append(bar.node);
-  const rest = element("div");
-  const showAttempts = attempts(rest);
-  const pictures = element("div");
+  const card = element("section", { class: "card", hidden: true }, details, bar.node);
   let buttons;
-  let shownPages = 0;
   let before;
-
-  const showPages = (job) => {
-    if (!job.pages || shownPages === job.pages || job.incoming || (job.over && !shownPages)) return;
-    shownPages = job.pages;
-    pictures.replaceChildren(element("h2", { class: "part" }, "Pages"),
-      pageList(pageUrls(`/jobs/${id}`, job.pages), `job ${id}`, () => pictures.replaceChildren()));
-  };
   const show = (job) => {
-    if (!buttons) {
-      heading.textContent = `Job ${id} ${way(job)}`;
-      document.title = `${heading.textContent} · Fax`;
-      buttons = actions(id, way(job), { changed: reload, instead: heading });
-      heading.tabIndex = -1;
-      bar.node.after(buttons.node);
-    }
+    say(heading, `Job ${id} ${way(job)}`);
+    document.title = `${heading.textContent} · Fax`;
     say(state, stateWords(job.state));
     state.dataset.look = look(job.state);
     if (before && before !== job.state) announce(`Job ${id}: ${stateWords(job.state)}`, id);
     before = job.state;
+    if (!buttons) {
+      buttons = actions(id, way(job), { changed, instead: heading });
+      card.append(buttons.node);
+    }
     card.hidden = false;
     details.replaceChildren(about(job));
     bar.update(job);
     buttons.update(job);
-    showPages(job);
-    showAttempts(job);
   };
+  return { heading, state, card, bar, show };
+}
+
+/** Its pages, as long as the server has them: until it is over. */
+function pictures(id) {
+  const node = element("div");
+  let shown = 0;
+  const show = (job) => {
+    if (!job.pages || shown === job.pages || job.incoming || job.over) return;
+    shown = job.pages;
+    node.replaceChildren(element("h2", { class: "part" }, "Pages"),
+      pageList(pageUrls(`/jobs/${id}`, job.pages), `job ${id}`, () => node.replaceChildren()));
+  };
+  return { node, show };
+}
+
+export function job({ main, params, signal }) {
+  const id = Number(params.id);
+  const place = problemPlace();
+  const head = summary(id, () => reload());
+  const calls = element("div");
+  const showCalls = attempts(calls);
+  const pages = pictures(id);
   const load = async () => {
     try {
-      show(known(await get(`/jobs/${id}`, signal)));
+      const now = known(await get(`/jobs/${id}`, signal));
+      for (const show of [head.show, showCalls, pages.show]) show(now);
       clearProblem(place);
     } catch (failure) {
       showProblem(place, `Job ${id} cannot be shown`, failure);
@@ -78,16 +84,16 @@ export function job({ main, params, signal }) {
   const reload = gathered(load, signal);
   on(["job", "received"], (event) => {
     if (event.kind !== "gap" && event.job_id !== id) return;
-    if (event.phase) {
-      const words = bar.hear(event);
-      if (event.phase === "page") announce(`Job ${id}, ${words}`, id);
-    } else {
+    if (!event.phase) {
       reload();
+      return;
     }
+    const words = head.bar.hear(event);
+    if (event.phase === "page") announce(`Job ${id}, ${words}`, id);
   }, signal);
   main.append(
     element("p", { class: "back" }, element("a", { href: "#/queue" }, "Queue")),
-    element("div", { class: "head" }, heading, state), place,
-    card, rest, pictures);
+    element("div", { class: "head" }, head.heading, head.state), place, head.card, calls,
+    pages.node);
   load();
 }

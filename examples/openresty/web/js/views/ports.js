@@ -26,7 +26,8 @@ function call({ kind, number, caller, page, pages }) {
 /** The ports, and of those that are in use also what goes over them. */
 async function read(signal) {
   const { ports: all } = await get("/ports", signal);
-  return Promise.all(all.map((port) => (LOOKS[port.state] ? port : get(`/ports/${port.id}`, signal))));
+  return Promise.all(all.map((port) => (LOOKS[port.state]
+    ? port : get(`/ports/${port.id}`, signal))));
 }
 
 function card(port) {

@@ -56,8 +56,8 @@ function previewer(place, show) {
 
 function pages(preview, name) {
   return [element("h2", { class: "part" }, "What will be sent"),
-    element("p", { class: "help" }, `${pagesWords(preview.pages)}, black and white, exactly as they `
-      + "go over the line. Choose one to see it large."),
+    element("p", { class: "help" }, `${pagesWords(preview.pages)}, black and white, exactly as `
+      + "they go over the line. Choose one to see it large."),
     pageList(pageUrls(`/previews/${preview.id}`, preview.pages), name)];
 }
 
