@@ -6,6 +6,7 @@ local keys = require "site.keys"
 local limits = require "site.limits"
 local problem = require "site.problem"
 local router = require "site.router"
+local sender = require "site.hooks.sender"
 local settings = require "site.settings"
 
 local site = { serve = router.serve, problem = problem.page }
@@ -25,6 +26,7 @@ end
 
 --- From init_worker_by_lua.
 function site.init_worker()
+  sender.start()
 end
 
 return site

@@ -5,6 +5,7 @@
 local archive = require "site.archive"
 local events = require "site.events"
 local health = require "site.health"
+local hooks = require "site.hooks.api"
 local jobs = require "site.jobs"
 local openapi = require "site.openapi"
 local ports = require "site.ports"
@@ -44,6 +45,12 @@ return {
   { "GET", "/v1/sent/{id}/document.tiff", false, sent.tiff },
   { "GET", "/v1/sent/{id}/pages/{page}.png", false, sent.page },
   { "GET", "/v1/events", false, events.stream },
+  { "GET", "/v1/hooks", false, hooks.list },
+  { "POST", "/v1/hooks", false, hooks.make },
+  { "GET", "/v1/hooks/{token}", false, hooks.show },
+  { "DELETE", "/v1/hooks/{token}", false, hooks.remove },
+  { "POST", "/v1/hooks/{token}/test", false, hooks.test },
+  { "GET", "/v1/hooks/{token}/deliveries", false, hooks.deliveries },
   { "GET", "/v1/ports", "FAX_PORT_QUERY", ports.list },
   { "GET", "/v1/ports/{id}", "FAX_PORT_QUERY", ports.show },
 }

@@ -12,6 +12,16 @@ local settings = {
   submissions = 60,            -- the same of faxes and previews
   failures = 30,               -- wrong keys from one address a minute
   session = 12 * 3600,         -- seconds that a page stays logged in
+  hooks = 20,                  -- of one key
+  hooks_private = false,       -- whether they may point to loopback and private addresses
+  hooks_https = false,         -- with lua_ssl_trusted_certificate in nginx.conf
+  -- resolver = "127.0.0.1:53", -- for names in their addresses
+  hook_seconds = 10,           -- for a receiver to answer
+  hook_first = 5,              -- seconds to the second try, then doubled up to
+  hook_longest = 3600,
+  hook_life = 24 * 3600,       -- seconds from an event to the last try
+  hook_waiting = 1000,         -- deliveries of one hook; what is more is a gap
+  hook_look = 0.25,            -- seconds between two looks for what other workers did
   preview = 15 * 60,           -- seconds that a preview is kept
   preview_bytes = 4 * 1024 * 1024, -- of its pages at most
 }

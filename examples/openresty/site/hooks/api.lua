@@ -1,0 +1,183 @@
+-- SPDX-License-Identifier: MIT
+-- GET and POST /v1/hooks, GET and DELETE /v1/hooks/ID, POST /v1/hooks/ID/test,
+-- GET /v1/hooks/ID/deliveries. A hook belongs to the key that made it.
+
+local delivery = require "site.hooks.delivery"
+local digest = require "site.digest"
+local json = require "site.json"
+local reply = require "site.reply"
+local settings = require "site.settings"
+local store = require "site.hooks.store"
+local target = require "site.hooks.target"
+
+local api = {}
+
+local kinds = { job = true, port = true, received = true, service = true, config = true,
+  archive = true, gap = true }
+local members = { url = true, kinds = true, secret = true }
+
+local function wrong(why)
+  return nil, why, "ERROR_INVALID_PARAMETER"
+end
+
+local function told(hook, secret)
+  return { id = hook.id, url = hook.url, kinds = hook.kinds and json.list(hook.kinds),
+    created = hook.created, state = hook.ended and "ended" or "active", ended = hook.ended,
+    secret = secret }
+end
+
+local function own_hooks(request)
+  local all, why, code = store.hooks()
+  local list = {}
+  for _, hook in ipairs(all or {}) do
+    if hook.key == request.key.id then
+      list[#list + 1] = hook
+    end
+  end
+  table.sort(list, function(a, b)
+    return a.created < b.created or a.created == b.created and a.id < b.id
+  end)
+  return all and list, why, code
+end
+
+local function find(request)
+  local list, why, code = own_hooks(request)
+  for _, hook in ipairs(list or {}) do
+    if hook.id == request.params.token then
+      return hook
+    end
+  end
+  if not list then
+    return nil, why, code
+  end
+  return nil, "there is no such hook", "ERROR_NOT_FOUND"
+end
+
+-- ---- making one ----
+
+local function check_kinds(given)
+  if given == nil or given == json.null then
+    return true
+  elseif type(given) ~= "table" or #given == 0 then
+    return wrong "kinds: a list of kinds expected"
+  end
+  for _, kind in ipairs(given) do
+    if not kinds[kind] then
+      return wrong "kinds: job, port, received, service, config, archive, gap"
+    end
+  end
+  return true
+end
+
+local function check_secret(given)
+  if given ~= nil and (type(given) ~= "string" or #given < 16 or #given > 200) then
+    return wrong "secret: a text of 16 to 200 bytes expected"
+  end
+  return true
+end
+
+local function check(given)
+  for name in pairs(given) do
+    if not members[name] then
+      return wrong(tostring(name):sub(1, 50) .. ": unknown")
+    end
+  end
+  local ok, why, code = check_kinds(given.kinds)
+  if ok then
+    ok, why, code = check_secret(given.secret)
+  end
+  local parsed
+  if ok then
+    parsed, why, code = target.parse(given.url)
+  end
+  if not parsed then
+    return nil, why, code
+  end
+  -- A name may change later; each try looks again.
+  ok, why = target.address(parsed)
+  return ok, why and "url: " .. why, "ERROR_INVALID_PARAMETER", 422
+end
+
+function api.make(request)
+  local given, why, code, status = request:json()
+  if not given then
+    return nil, why, code, status
+  end
+  local ok
+  ok, why, code, status = check(given)
+  if not ok then
+    return nil, why, code, status
+  end
+  local list
+  list, why, code = own_hooks(request)
+  if not list then
+    return nil, why, code
+  elseif #list >= settings.hooks then
+    return nil, ("this key has %d hooks"):format(#list), "ERROR_BUSY", 409
+  end
+  local hook = { id = digest.random(16), key = request.key.id, url = given.url,
+    kinds = type(given.kinds) == "table" and given.kinds or nil,
+    secret = given.secret or digest.random(32), created = ngx.now() }
+  ok, why, code = store.save(hook)
+  if not ok then
+    return nil, why, code
+  end
+  return reply.json(201, told(hook, hook.secret), { Location = "/v1/hooks/" .. hook.id })
+end
+
+-- ---- the others ----
+
+function api.list(request)
+  local list, why, code = own_hooks(request)
+  if not list then
+    return nil, why, code
+  end
+  for i, hook in ipairs(list) do
+    list[i] = told(hook)
+  end
+  return reply.json(200, { hooks = json.list(list) })
+end
+
+function api.show(request)
+  local hook, why, code = find(request)
+  if not hook then
+    return nil, why, code
+  end
+  return reply.json(200, told(hook))
+end
+
+function api.remove(request)
+  local hook, why, code = find(request)
+  if not hook then
+    return nil, why, code
+  end
+  store.forget(hook.id)
+  return reply.empty()
+end
+
+--- Sends an event that nothing has happened for.
+function api.test(request)
+  local hook, why, code = find(request)
+  if not hook then
+    return nil, why, code
+  elseif hook.ended then
+    return nil, "the hook has ended", "ERROR_INVALID_OPERATION"
+  end
+  local one = delivery.new(hook, nil, { kind = "test", time = ngx.now() })
+  local ok
+  ok, why, code = store.hand_over(one)
+  if not ok then
+    return nil, why, code
+  end
+  return reply.json(202, { id = one.id })
+end
+
+function api.deliveries(request)
+  local hook, why, code = find(request)
+  if not hook then
+    return nil, why, code
+  end
+  return reply.json(200, { deliveries = json.list(store.log(hook.id)) })
+end
+
+return api
