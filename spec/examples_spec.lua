@@ -146,7 +146,7 @@ describe("the example", function()
   it("is in the specs, whichever it is", function()
     assert.same({ "blocking_fsp.lua", "broadcast.lua", "client.c", "client.py", "http_api.lua",
       "http_client.lua", "http_fax.lua", "http_fsp.lua", "http_service.lua", "lua_fsp.lua",
-      "on_receive.lua", "queue.lua", "send.lua", "service", "udp_fax.lua" },
+      "on_receive.lua", "openresty", "queue.lua", "send.lua", "service", "udp_fax.lua" },
       helper.lines("ls examples"))
   end)
 end)

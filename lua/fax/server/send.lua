@@ -173,7 +173,7 @@ end
 
 --- FaxReadFile: the pages, TIFF/F, or in another form.
 function Document:file(given)
-  local form, page = form_of(given or {}, "document:file", 2)
+  local form, page = form_of(given, "document:file", 2)
   return self:_file(form, page)
 end
 
