@@ -87,6 +87,7 @@ static void test_waits_for_no_end(void **unused) {
   (void)unused;
   store_close(store, FAX_FOREVER);
   assert_int_equal(store_commit_wait(store, c), ERROR_SHUTDOWN_IN_PROGRESS);
+  store = mem_unref(store);
 }
 
 static DWORD wait_for_one(void *unused) {
