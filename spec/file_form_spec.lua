@@ -122,6 +122,14 @@ describe("FaxReadFile", function()
     helper.fails("ERROR_INVALID_HANDLE", document:file())
   end)
 
+  it("is made by fax-render, which wants a page and a folder for that", function()
+    for _, words in ipairs { "--exact --page 0 --png .", "--page 1 --png .", "--exact --page 1",
+      "--exact --page 1 --png . --pdf x.pdf", "--exact --page x --png ." } do
+      assert.equal(2, helper.run(("%s/fax/fax-render %s x.tif"):format(helper.build,
+        words)).status)
+    end
+  end)
+
   it("refuses pages and forms that are not there, and leaves nothing behind", function()
     local document = assert(server:prepare(helper.pdf(folder, 2)))
     helper.fails("ERROR_INVALID_PARAMETER", document:file { form = "png", page = 3 })

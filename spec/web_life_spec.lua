@@ -39,6 +39,21 @@ describe("the site", function()
     assert.equal(200, site:ask("POST", made.headers.location .. "/cancel").status)
   end)
 
+  it("counts no upload among those under way that nginx itself gave up", function()
+    local site = web.start { conf = function(text)
+      return (text:gsub("client_body_buffer_size 17m", "client_body_buffer_size 1k"))
+    end }
+    finally(function()
+      site:stop()
+    end)
+    os.execute(("rm -rf %s/body"):format(site.folder)) -- where it would go, being too large
+    for _ = 1, 40 do
+      local answer = site:post_form("/v1/jobs", { to = "102", document = { "a", ("x"):rep(9000) } })
+      assert.same({ 500, "application/problem+json" },
+        { answer.status, answer.headers["content-type"] })
+    end
+  end)
+
   local function start_demo(state)
     local demo = child.plain(("env %s lua5.4 examples/openresty/start.lua --state %s --pace fast "
       .. "--listen unix:%s/http.sock"):format(helper.environment(), state, state))

@@ -54,14 +54,14 @@ function limits.begin_upload(key)
     return false
   end
   uploads[key.id] = count + 1
-  ngx.ctx.uploads = key.id
+  ngx.var.upload = key.id -- unlike ngx.ctx, it is there behind an error_page
   return true
 end
 
 --- From log_by_lua, which runs at the end of each request.
 function limits.release()
-  local id = ngx.ctx.uploads
-  if id then
+  local id = ngx.var.upload
+  if uploads[id] then
     uploads[id] = uploads[id] > 1 and uploads[id] - 1 or nil
   end
 end
