@@ -23,7 +23,9 @@ describe("the pages of the site:", function()
   end)
 
   teardown(function()
+    local errors = it_is:errors()
     assert.not_matches("%[error%]", it_is:stop())
+    assert.equal("", errors)
   end)
 
   -- A fax that waits, paused, queued by another program; its id.
@@ -176,6 +178,47 @@ describe("the pages of the site:", function()
     browser:click(".send-form .primary")
     assert.matches("The fax was not sent: .*666", browser:text("#send-problem .problem"))
     assert.equal(3, browser:run("return document.querySelectorAll('.preview .page').length"))
+  end)
+
+  it("a preview whose time is over is made again when its fax is sent", function()
+    it_is:go("/queue", ".job, .empty")
+    it_is:go("/send", ".drop")
+    it_is:drop(".drop", "letter.pdf", pdf)
+    browser:element(".preview .page")
+    assert.equal(204, browser:run_async([[
+      const done = arguments[0];
+      const image = document.querySelector(".preview img").src;
+      fetch(image.replace(/\/pages\/.*/, ""), { method: "DELETE" })
+        .then((answer) => done(answer.status), done);
+    ]]))
+    browser:type("#to", "102")
+    browser:click(".send-form .primary")
+    job_of_page()
+    await_state("completed")
+  end)
+
+  it("a fax is sent once though the answer to it was lost", function()
+    it_is:go("/send", ".drop")
+    it_is:drop(".drop", "letter.pdf", pdf)
+    browser:element(".preview .page")
+    browser:type("#to", "103")
+    browser:run([[
+      const plain = window.fetch;
+      window.sent = [];
+      window.fetch = async (path, options) => {
+        const answer = await plain(path, options);
+        if (!String(path).endsWith("/jobs") || options.method !== "POST") return answer;
+        window.sent.push((await answer.clone().json()).id);
+        if (window.sent.length === 1) throw new TypeError("lost");
+        return answer;
+      };
+    ]])
+    browser:click(".send-form .primary")
+    assert.matches("cannot be reached", browser:text("#send-problem .problem"))
+    browser:click(".send-form .primary")
+    local id = job_of_page()
+    assert.same({ id, id }, browser:run("return window.sent"))
+    await_state("completed")
   end)
 
   it("a fax of the inbox is deleted when that is meant", function()

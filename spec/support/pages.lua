@@ -113,6 +113,19 @@ function Pages:faults()
   return self.browser:run_async(RUN_AXE)
 end
 
+--- What went wrong in the scripts of the pages, or was kept from them by their policy
+--- (Content-Security-Policy), as a text. What the server refused is none of that.
+function Pages:errors()
+  local list = {}
+  for _, one in ipairs(self.browser:console()) do
+    if one.level == "SEVERE" and not one.message:find("Failed to load resource", 1, true)
+      and not one.message:find("net::ERR_", 1, true) then
+      list[#list + 1] = one.message
+    end
+  end
+  return table.concat(list, "\n")
+end
+
 --- How much wider the page is than the window.
 function Pages:overflow()
   return self.browser:run(

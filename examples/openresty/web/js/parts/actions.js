@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The buttons of a job: cancel, pause, resume, try again. Which of them are there
+// The buttons of a job: pause, resume, try again, cancel. Which of them are there
 // follows from its state; errors stand below them.
 
 import { post } from "../api.js";
 import { announce } from "../announce.js";
 import { element, toggle } from "../dom.js";
-import { attempt, problemPlace } from "../problem.js";
+import { attempt, clearProblem, problemPlace } from "../problem.js";
 
 const ACTIONS = [
   { verb: "pause", label: "Pause", done: "paused", can: (job) => job.canPause },
@@ -14,31 +14,42 @@ const ACTIONS = [
   { verb: "cancel", label: "Cancel", done: "cancelled", can: (job) => job.canCancel, danger: true },
 ];
 
+const LATER = "It pauses when its call is over.";
+
 /** `changed` is called after each; `instead` gets the focus when a button goes. */
 export function actions(id, name, { changed, instead }) {
   const place = problemPlace();
-  const buttons = ACTIONS.map((action) => {
+  const tell = (action, job) => {
+    const later = action.verb === "pause" && job.state === "sending";
+    if (later) place.replaceChildren(element("p", { class: "note" }, LATER));
+    else announce(`Job ${id} ${name}: ${action.done}`, id);
+  };
+  const button = (action) => {
     const click = async () => {
-      button.disabled = true;
-      const ok = await attempt(place, `Job ${id} was not ${action.done}`,
-        () => post(`/jobs/${id}/${action.verb}`));
-      button.disabled = false;
-      if (ok) {
-        announce(`Job ${id} ${name}: ${action.done}`, id);
-        changed();
-      }
+      node.disabled = true;
+      let job;
+      await attempt(place, `Job ${id} was not ${action.done}`, async () => {
+        job = await post(`/jobs/${id}/${action.verb}`);
+      });
+      node.disabled = false;
+      if (!job) return;
+      tell(action, job);
+      changed();
     };
-    const button = element("button", {
+    const node = element("button", {
       type: "button", class: action.danger ? "danger" : "", "data-verb": action.verb,
       "aria-label": `${action.label} job ${id} ${name}`, on: { click },
     }, action.label);
-    return button;
-  });
-  const node = element("div", { class: "actions" },
-    element("div", { class: "buttons" }, buttons), place);
+    return node;
+  };
+  const buttons = ACTIONS.map(button);
+  let before;
   return {
-    node,
+    node: element("div", { class: "actions" }, element("div", { class: "buttons" }, buttons),
+      place),
     update(job) {
+      if (before !== job.state) clearProblem(place);
+      before = job.state;
       ACTIONS.forEach((action, i) => toggle(buttons[i], Boolean(action.can(job)), instead));
     },
   };

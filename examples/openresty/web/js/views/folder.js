@@ -10,6 +10,7 @@ import { clearProblem, problemPlace, showProblem } from "../problem.js";
 import { pagesWords, timeCode, timeText } from "../words.js";
 
 const STEP = 24;
+const MOST = 200; // of one answer
 
 export const FOLDERS = {
   inbox: {
@@ -37,6 +38,19 @@ function item(name, fax) {
           ? element("span", { class: "state", "data-look": "bad" }, "in part") : null)));
 }
 
+/** The first ones, and whether there are more. */
+async function read(name, count, signal) {
+  const faxes = [];
+  let next;
+  do {
+    const limit = Math.min(count - faxes.length, MOST);
+    const answer = await get(`/${name}${query({ limit, after: next })}`, signal);
+    faxes.push(...answer.faxes);
+    next = answer.next ?? undefined;
+  } while (next && faxes.length < count);
+  return { faxes, more: Boolean(next) };
+}
+
 export function folder(name) {
   const words = FOLDERS[name];
   return ({ main, signal }) => {
@@ -44,13 +58,13 @@ export function folder(name) {
     const list = element("ul", { class: "faxes" });
     const nothing = element("p", { class: "empty", hidden: true }, words.none);
     const show = steady(list, (fax) => item(name, fax));
-    let limit = STEP;
+    let count = STEP;
     const load = async () => {
       try {
-        const answer = await get(`/${name}${query({ limit })}`, signal);
-        show(answer.faxes);
-        toggle(nothing, answer.faxes.length === 0);
-        toggle(more, Boolean(answer.next), list.lastElementChild?.querySelector("a"));
+        const found = await read(name, count, signal);
+        show(found.faxes);
+        toggle(nothing, found.faxes.length === 0);
+        toggle(more, found.more, list.lastElementChild?.querySelector("a"));
         clearProblem(place);
       } catch (failure) {
         showProblem(place, `${words.title} cannot be shown`, failure);
@@ -60,7 +74,7 @@ export function folder(name) {
       type: "button", hidden: true,
       on: {
         click: () => {
-          limit += STEP;
+          count += STEP;
           load();
         },
       },

@@ -50,14 +50,16 @@ export function queue({ main, signal }) {
   const past = list(() => reload());
   const load = async () => {
     try {
-      const jobs = (await get(`/jobs${query({ limit: LIMIT })}`, signal)).jobs.map(known);
+      const answer = await get(`/jobs${query({ limit: LIMIT })}`, signal);
+      const jobs = answer.jobs.map(known);
       const over = await readEnded(jobs, anew, signal);
       anew = false;
       open.show(jobs);
       past.show(over);
       toggle(nothing, jobs.length === 0);
       toggle(done, over.length > 0);
-      say(count, jobs.length > 0 ? plural(jobs.length, "fax", "faxes") : "");
+      say(count, answer.next ? `the newest ${jobs.length} faxes`
+        : jobs.length > 0 ? plural(jobs.length, "fax", "faxes") : "");
       clearProblem(place);
     } catch (failure) {
       say(count, "");

@@ -88,6 +88,20 @@ export function send({ main, signal }) {
     previews.use(file, options());
   });
 
+  const postJob = () => post("/jobs", { ...read(form.node), preview: previews.get().id },
+    { "Idempotency-Key": submission });
+  // The server keeps a preview for a quarter of an hour: then it is made once more.
+  const order = async () => {
+    try {
+      return await postJob();
+    } catch (failure) {
+      if (failure.status !== 404) throw failure;
+      await previews.again(options());
+      if (!previews.get()) throw failure;
+      return postJob();
+    }
+  };
+
   const submit = async (event) => {
     event.preventDefault();
     if (!previews.get()) {
@@ -100,8 +114,7 @@ export function send({ main, signal }) {
     button.disabled = true;
     let job;
     await attempt(sendProblem, "The fax was not sent", async () => {
-      job = await post("/jobs", { ...read(form.node), preview: previews.get().id },
-        { "Idempotency-Key": submission });
+      job = await order();
     });
     button.disabled = false;
     if (!job) return;
