@@ -42,6 +42,17 @@ function queue.first(hook)
   return first
 end
 
+--- All that wait.
+function queue.all()
+  local all = {}
+  for _, list in pairs(of) do
+    for _, one in ipairs(list) do
+      all[#all + 1] = one
+    end
+  end
+  return all
+end
+
 --- Takes all of a hook.
 function queue.clear(hook)
   local list = of[hook] or {}

@@ -156,11 +156,9 @@ local function hear()
 end
 
 local function take_over()
-  local one = store.take()
-  while one do
+  for _, one in ipairs(store.take()) do
     queue.put(one)
     store.note(one, "waiting")
-    one = store.take()
   end
 end
 
@@ -187,6 +185,8 @@ local function run()
     end
     wake:wait(settings.hook_look)
   end
+  hear() -- what came meanwhile
+  store.leave(queue.all()) -- the next one may have looked before some were there
 end
 
 local function watch_exit()

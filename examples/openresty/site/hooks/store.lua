@@ -108,20 +108,32 @@ function store.drop(list)
   run("remove", folder "deliveries", names)
 end
 
---- From any worker, for the one that sends.
+--- From any worker, for the one that sends: a new one.
 function store.hand_over(delivery)
   local ok, why, code = store.keep { delivery }
   if ok then
-    ngx.shared.hooks:rpush("new", delivery.id)
+    store.leave { delivery }
   end
   return ok, why, code
 end
 
---- One that another worker has handed over; nil: there is none.
+--- Those that are on the disk, for the next worker that sends.
+function store.leave(list)
+  for _, one in ipairs(list) do
+    ngx.shared.hooks:rpush("left", one.id)
+  end
+end
+
+--- What another worker has left.
 function store.take()
-  local id = ngx.shared.hooks:lpop("new")
-  local text = id and run("read", folder "deliveries", id .. ".json")
-  return text and json.decode(text)
+  local list = {}
+  local id = ngx.shared.hooks:lpop("left")
+  while id do
+    local text = run("read", folder "deliveries", id .. ".json")
+    list[#list + 1] = text and json.decode(text)
+    id = ngx.shared.hooks:lpop("left")
+  end
+  return list
 end
 
 -- ---- what is told of them ----
