@@ -83,6 +83,37 @@ static void every_cut_is_seen(void **state) {
   }
 }
 
+/* So many white rows, a bit each, and the end of the page behind them. */
+static const char *white_rows(uint32_t rows, uint32_t height) {
+  const char *path = stage_path("white.tif");
+  unsigned char codes[128] = {0};
+  uint32_t bits = 0;
+  for (; bits < rows; bits++) codes[bits / 8] |= 0x80u >> bits % 8;
+  for (uint32_t end = bits + 24; bits < end; bits++)
+    if ((end - bits) % 12 == 1) codes[bits / 8] |= 0x80u >> bits % 8;
+  TIFF *tiff = TIFFOpen(path, "w");
+  assert_non_null(tiff);
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, 1728);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, height);
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, height);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_CCITTFAX4);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE);
+  assert_int_equal(TIFFWriteRawStrip(tiff, 0, codes, bits / 8 + 1),
+                   bits / 8 + 1);
+  TIFFClose(tiff);
+  return path;
+}
+
+static void an_end_before_the_last_row_is_seen(void **state) {
+  struct document_info info;
+  (void)state;
+  assert_int_equal(document_inspect(white_rows(600, 600), &info),
+                   ERROR_SUCCESS);
+  for (uint32_t rows = 0; rows < 599; rows += 23)
+    assert_int_equal(document_inspect(white_rows(rows, 600), &info),
+                     ERROR_INVALID_DATA);
+}
+
 static void what_is_no_file_is_told(void **state) {
   struct document_info info;
   const char *fifo = stage_path("fifo");
@@ -213,10 +244,15 @@ int main(void) {
   const struct CMUnitTest tests[] = {
 #define TEST(name) \
   cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
-      TEST(canonical_pages_are_known),  TEST(others_are_not),
-      TEST(bad_files_say_why),          TEST(every_cut_is_seen),
-      TEST(what_is_no_file_is_told),    TEST(memory_may_run_out),
-      TEST(canonical_goes_to_the_line), TEST(near_misses_are_not_canonical)};
+      TEST(canonical_pages_are_known),
+      TEST(others_are_not),
+      TEST(bad_files_say_why),
+      TEST(every_cut_is_seen),
+      TEST(what_is_no_file_is_told),
+      TEST(memory_may_run_out),
+      TEST(canonical_goes_to_the_line),
+      TEST(near_misses_are_not_canonical),
+      TEST(an_end_before_the_last_row_is_seen)};
   test_start();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

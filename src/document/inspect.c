@@ -106,11 +106,16 @@ static DWORD page_is_bad(const struct reading *r, DWORD page) {
                    page, r->why[0] != '\0' ? r->why : "it ends too early");
 }
 
-/* Nobody looks at the pixels: to be sure of the codes is all, and painting them
-   is two fifths of the work. */
-static void paint_nothing(unsigned char *row, uint32_t *runs, uint32_t *end,
-                          uint32_t width) {
+/* ---- the codes of a page ----
+   Nobody looks at the pixels: to be sure of the codes is all, and painting the
+   rows is two fifths of the work. */
+
+static _Thread_local uint32_t rows_read;
+
+static void count_row(unsigned char *row, uint32_t *runs, uint32_t *end,
+                      uint32_t width) {
   (void)row, (void)runs, (void)end, (void)width;
+  rows_read++;
 }
 
 static bool is_coded(TIFF *tiff) {
@@ -120,23 +125,40 @@ static bool is_coded(TIFF *tiff) {
          coding == COMPRESSION_CCITTFAX4;
 }
 
+/* A strip that ends too early is no error to libtiff when it says so itself. */
+static void read_strips(struct reading *r, void *strip, tmsize_t size,
+                        DWORD height) {
+  uint32_t count = TIFFNumberOfStrips(r->tiff);
+  rows_read = 0;
+  for (uint32_t i = 0; i < count && !r->damaged; i++)
+    if (TIFFReadEncodedStrip(r->tiff, i, strip, size) < 0) r->damaged = true;
+  if (rows_read < height) r->damaged = true;
+}
+
+static void read_rows(struct reading *r, void *row, DWORD height) {
+  for (DWORD y = 0; y < height && !r->damaged; y++)
+    if (TIFFReadScanline(r->tiff, row, y, 0) < 0) r->damaged = true;
+}
+
 static DWORD decode(struct reading *r, const struct document_page *page) {
+  bool coded = is_coded(r->tiff);
   if ((uint64_t)page->width * page->height > MOST_PIXELS)
     return error_say(ERROR_INVALID_DATA,
                      "%s: page %u has more than 100 million pixels", r->name,
                      page->number);
-  tmsize_t size = TIFFScanlineSize(r->tiff);
-  if (size <= 0) return page_is_bad(r, page->number);
+  tmsize_t size = coded ? TIFFStripSize(r->tiff) : TIFFScanlineSize(r->tiff);
+  if (size <= 0 || size > MOST_MEMORY) return page_is_bad(r, page->number);
   /* A fax decoder works a row of code words ahead of the row it gives. */
-  void *row = mem_alloc((size_t)size + 16);
-  if (row == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  if (is_coded(r->tiff))
-    TIFFSetField(r->tiff, TIFFTAG_FAXFILLFUNC, paint_nothing);
+  void *room = mem_alloc((size_t)size + 16);
+  if (room == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+  if (coded) TIFFSetField(r->tiff, TIFFTAG_FAXFILLFUNC, count_row);
   r->decoding = true;
-  for (DWORD y = 0; y < page->height && !r->damaged; y++)
-    if (TIFFReadScanline(r->tiff, row, y, 0) < 0) r->damaged = true;
+  if (coded)
+    read_strips(r, room, size, page->height);
+  else
+    read_rows(r, room, page->height);
   r->decoding = false;
-  mem_free(row);
+  mem_free(room);
   return r->damaged ? page_is_bad(r, page->number) : ERROR_SUCCESS;
 }
 

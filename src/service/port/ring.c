@@ -33,7 +33,7 @@ static void rang(struct port *p, DWORD rings, const char *caller_id) {
   note_caller(p, caller_id);
   if (port_free(p)) port_state(p, FPS_RINGING);
   if (first) event_raise(p->service, FEI_RINGING, NULL, p);
-  service_changed(p->service);
+  service_queued(p->service);
 }
 
 /* Its ring is one of the call that was answered: it took its time. */
