@@ -176,8 +176,8 @@ static void a_stop_names_the_one_that_hangs(void **unused) {
   assert_non_null(strstr(FaxGetLastErrorMessage(), "the provider mine"));
   let(&hold_shutdown);
   await_end(ERROR_SUCCESS);
-  /* The thread that heard of the end is joined with its port. */
-  while (thread_live() > st.threads + (stage_over_socket() ? 1 : 0))
+  /* Those who heard of the ends are joined with their ports. */
+  while (thread_live() > st.threads + 2 * stage_hearers())
     FaxClockWait(FaxClockNow() + FAX_SECOND, NULL);
   freed(&hold_shutdown);
 }

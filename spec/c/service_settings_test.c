@@ -249,7 +249,7 @@ static HANDLE attach(const char *name, const struct fax_attach_device *devices,
                            .device_count = count,
                            .port = calls,
                            .stall = 10};
-  if (!FaxAttachProvider(st.listener, &ask, &attached))
+  if (!FaxAttachProvider(st.server, &ask, &attached))
     fail_msg("%s", FaxGetLastErrorMessage());
   assert_true(FaxProviderDevices(attached, ids, count));
   return attached;
