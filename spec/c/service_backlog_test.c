@@ -16,6 +16,7 @@ static void small_backlog(struct fax_service_config *config) {
 
 /* The stage's own subscription is never read here: one more slow reader. */
 static void start(void) {
+  if (stage_over_socket()) assert_true(FaxClockVirtual(STAGE_NOON));
   stage_start(&st, NULL, small_backlog);
   stage_document(&st, 1);
   reader = FaxCreateCompletionPort();
@@ -25,6 +26,7 @@ static void start(void) {
 static void stop(void) {
   assert_true(FaxCloseCompletionPort(reader));
   stage_stop(&st);
+  if (stage_over_socket()) assert_true(FaxClockReal());
 }
 
 static BOOL set_port(void) {
@@ -39,6 +41,7 @@ static BOOL set_port(void) {
 static void change(unsigned times) {
   for (unsigned i = 0; i < times; i++)
     if (!set_port()) fail_msg("%s", FaxGetLastErrorMessage());
+  stage_heard();
 }
 
 static struct fax_event *take(ULONG_PTR key) {
@@ -152,6 +155,7 @@ static void a_gap_that_was_taken_is_not_counted_in(void **unused) {
 /* One packet for each subscription at most goes beyond the bound. */
 static void each_subscription_has_a_gap_of_its_own(void **unused) {
   (void)unused;
+  stage_only_here(); /* each has a connection of its own */
   start();
   DWORDLONG last = begin();
   assert_true(FaxSubscribe(st.server, reader, 2, NULL));
@@ -200,6 +204,7 @@ static void only_what_one_may_see_is_missed(void **unused) {
 /* EVT-6: however full the port is. */
 static void the_end_arrives(void **unused) {
   (void)unused;
+  stage_only_here(); /* each has a connection of its own */
   start();
   DWORDLONG last = begin();
   HANDLE other = FaxCreateCompletionPort();
@@ -290,6 +295,7 @@ static void nothing_is_lost_between_threads(void **unused) {
     thread_join(threads[i]);
     assert_false(changers[i].failed);
   }
+  stage_heard();
   while (follow(&last)) continue;
   assert_int_equal(last - first, CHANGERS * CHANGES);
   stop();
@@ -301,6 +307,7 @@ static void want_of_memory_is_told(void **unused) {
   bool failed = true;
   DWORD gaps = 0;
   (void)unused;
+  stage_only_here();
   start();
   DWORDLONG last = begin(), raised = last;
   for (long n = 0; failed; n++) {
@@ -366,6 +373,7 @@ static void take_documented(unsigned count, DWORD first_id) {
 /* FAX_EVENT has no room for a count: the log has it, once for each gap. */
 static void the_documented_form_is_bounded_too(void **unused) {
   (void)unused;
+  stage_only_here(); /* it is a log of this process */
   start();
   assert_true(FaxInitializeEventQueue(st.server, reader, 1, NULL, 0));
   come_and_go(BACKLOG / 2 + 3);

@@ -20,7 +20,7 @@ static inline int set_up(void **unused) {
   (void)unused;
   runs_begin(1);
   config.provider_count = 0;
-  config.socket = "";
+  if (!stage_over_socket()) config.socket = "";
   config.calls_per_number = 1;
   config.batch = 10;
   config.retries = 2;

@@ -450,6 +450,7 @@ static void only_of_one_resolution(void **unused) {
 static void a_document_that_cannot_be_read(void **unused) {
   char command[256];
   (void)unused;
+  stage_only_here(); /* elsewhere the server opens it, and tells nobody */
   begin_and_learn();
   hold_queue();
   submit(1);

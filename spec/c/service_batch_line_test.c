@@ -10,7 +10,7 @@ static const char *const two_lines[] = {"lines=2", NULL};
 static const char *const in_time[] = {"lines=2", "pace=real", NULL};
 
 static void together(struct fax_service_config *config) {
-  config->socket = "";
+  if (!stage_over_socket()) config->socket = "";
   config->calls_per_number = 1;
   config->batch = 3;
   config->retries = 9; /* of a line that is busy with the end of a call */

@@ -16,6 +16,18 @@ static void *take_now(HANDLE port, struct fax_packet *packet) {
    subscription has it. */
 static void settle(void) {
   assert_fails(FaxAbort(st.server, 9999), ERROR_INVALID_PARAMETER);
+  stage_heard();
+}
+
+/* On the clock by which events over the socket can be waited for. */
+static int set_up(void **unused) {
+  (void)unused;
+  return stage_over_socket() && !FaxClockVirtual(STAGE_NOON);
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  return stage_over_socket() && !FaxClockReal();
 }
 
 static size_t drain(HANDLE port) {
@@ -306,7 +318,8 @@ static void unsubscribing_ends_one_subscription(void **unused) {
   assert_true(FaxSubscribe(st.server, port, 1, &later));
   FaxUnsubscribe(first);
   FaxUnsubscribe(second);
-  for (DWORD id = 0; id < later; id++) FaxUnsubscribe(id);
+  for (DWORD id = later > 1000 ? later - 1000 : 0; id < later; id++)
+    FaxUnsubscribe(id);
   stage_stop_within(20);
   assert_int_equal(drain(port), 1); /* the end */
   assert_true(FaxCloseCompletionPort(port));
@@ -315,17 +328,18 @@ static void unsubscribing_ends_one_subscription(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(packets_carry_a_fax_event),
-      cmocka_unit_test(a_reception_is_told_in_order),
-      cmocka_unit_test(a_second_registration_doubles_the_events),
-      cmocka_unit_test(a_second_registration_may_be_refused),
-      cmocka_unit_test(a_changed_port_is_told),
-      cmocka_unit_test(a_changed_configuration_is_told),
-      cmocka_unit_test(events_carry_the_status_in_the_queue),
-      cmocka_unit_test(the_jobs_of_others_are_not_told),
-      cmocka_unit_test(events_outlive_the_connection_not_the_service),
-      cmocka_unit_test(a_closed_port_ends_its_subscription),
-      cmocka_unit_test(unsubscribing_ends_one_subscription),
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(packets_carry_a_fax_event),
+      TEST(a_reception_is_told_in_order),
+      TEST(a_second_registration_doubles_the_events),
+      TEST(a_second_registration_may_be_refused),
+      TEST(a_changed_port_is_told),
+      TEST(a_changed_configuration_is_told),
+      TEST(events_carry_the_status_in_the_queue),
+      TEST(the_jobs_of_others_are_not_told),
+      TEST(events_outlive_the_connection_not_the_service),
+      TEST(a_closed_port_ends_its_subscription),
+      TEST(unsubscribing_ends_one_subscription),
   };
   test_start();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,5 +138,6 @@ int main(void) {
       scheduled(notes_come_to_the_log),
   };
   test_start();
+  st.here = true;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -275,7 +275,6 @@ static int submit_to_a_stuck_disk(struct fax_submission *sub) {
 /* Who gives up has no job, whatever the disk does later. */
 static void a_job_that_is_given_up_is_withdrawn(void **unused) {
   (void)unused;
-  stage_only_here();
   assert_true(FaxClockReal());
   start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
@@ -310,6 +309,7 @@ static BOOL give_up_without_memory(void *arg) {
 static void a_job_that_stays_is_in_the_queue(void **unused) {
   int asked = 0;
   (void)unused;
+  stage_only_here();
   assert_true(FaxClockReal());
   start_paused();
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");
@@ -413,6 +413,7 @@ static void up_to_the_first_that_is_refused(void **unused) {
 
 static void memory_runs_out(void **unused) {
   (void)unused;
+  stage_only_here();
   start_paused();
   HANDLE pages = config_prepare(&st);
   struct fax_submission sub = submission(FSP_COMPLETES, "offer");

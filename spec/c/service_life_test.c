@@ -591,5 +591,6 @@ int main(void) {
       cmocka_unit_test(a_stuck_provider_is_left_behind),
   };
   test_start();
+  st.here = true;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

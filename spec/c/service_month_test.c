@@ -131,7 +131,8 @@ static void note_job(DWORD id, const struct fax_submission *sub, DWORD number) {
   if (p->ScheduleAction == JSA_SPECIFIC_TIME)
     time_from_systemtime(&p->ScheduleTime, &j->schedule);
   if (sub->deadline.dwLowDateTime != 0)
-    j->deadline = time_from_filetime(sub->deadline);
+    j->deadline = time_from_filetime(sub->deadline) / (FAX_SECOND / 1000000) *
+                  (FAX_SECOND / 1000000);
 }
 
 static void plan_commands(DWORD id, BOOL held) {

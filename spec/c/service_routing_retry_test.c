@@ -192,7 +192,7 @@ static void a_stop_whose_time_is_up_begins_no_method(void **unused) {
   assert_false(FaxServiceRunning());
   assert_string_equal(ran, "");
   FaxClockWait(clock_after(now, 61), NULL);
-  while (thread_live() != st.threads) sched_yield();
+  while (thread_live() != st.threads + stage_hearers()) sched_yield();
   assert_string_equal(ran, "A");
   assert_ended(job);
 }
@@ -218,7 +218,9 @@ static void embedded(struct fax_service_config *config) {
 /* CONN-12: not while a method runs, but while a retry waits. */
 static void an_embedded_service_waits_for_methods_only(void **unused) {
   (void)unused;
+  st.here = true;
   start(embedded);
+  st.here = false;
   enable_fakes();
   fakes[A].seconds = 3000;
   fakes[B].failures = 9;

@@ -61,8 +61,13 @@ static bool is_untold(const struct event_sink *sink) {
   return sink->extended && sink->missed != 0 && sink->gap_ticket == 0;
 }
 
+/* What came from another process may be a gap itself. */
+static DWORD count_of(const struct fax_event *e) {
+  return e->kind == FAX_EVENT_GAP && e->missed != FAX_UNKNOWN ? e->missed : 1;
+}
+
 static DWORD miss(struct event_sink *sink, const struct fax_event *e) {
-  sink->missed++;
+  sink->missed += count_of(e);
   sink->missed_last = e->sequence;
   sink->missed_time = e->time;
   if (!sink->extended) return ERROR_SUCCESS;
@@ -70,7 +75,7 @@ static DWORD miss(struct event_sink *sink, const struct fax_event *e) {
     if (completion_amend(sink->port, sink->gap_ticket, count_up, sink))
       return ERROR_SUCCESS;
     sink->gap_ticket = 0; /* it was taken: another one, for this event */
-    sink->missed = 1;
+    sink->missed = count_of(e);
   }
   DWORD error = post_gap(sink);
   return error == ERROR_ABANDONED_WAIT_0 ? error : ERROR_SUCCESS;

@@ -145,8 +145,8 @@ static DWORD cancel(struct remote *r, struct wait *w) {
   w->patience = NULL;
   w->cancelled = true;
   w->until = machine_now() + FAREWELL;
-  json_t *whole = json_pack("{s:s, s:s, s:{}}", "jsonrpc", "2.0", "method",
-                            "cancel", "params");
+  json_t *whole = json_pack("{s:s, s:s, s:i, s:{}}", "jsonrpc", "2.0", "method",
+                            "cancel", "descriptors", 0, "params");
   if (whole == NULL) return no_memory();
   DWORD error = message_put_whole(&r->wire.out, whole);
   json_decref(whole);
