@@ -15,9 +15,8 @@
 DWORD push_question(struct session *s, const struct pushed *pushed,
                     const struct fax_policy_question *question) {
   struct fax_policy_question copy = *question;
-  struct policy_asked told = {
-      pushed->number, &copy,
-      pushed->acknowledges && clock_is_virtual() && question->question != 0};
+  struct policy_asked told = {pushed->number, &copy,
+                              pushed->acknowledges && clock_is_virtual()};
   if (told.acknowledge) push_expect(s->push);
   return push_put(s, "policy.question",
                   record_to_json(&policy_asked_record, &told));
