@@ -50,15 +50,19 @@ local function write(path, list)
   assert(os.rename(part, path))
 end
 
---- Adds one to the file, or replaces the one of that id: gives the key.
+--- Adds one to the file, or replaces the one of that id, whose limits stay: gives the
+--- key.
 function key.make(path, id, user, rights)
-  local list, value = {}, random()
+  local list, value, limits = {}, random(), nil
   for _, one in ipairs(read(path)) do
     if one.id ~= id then
       list[#list + 1] = one
+    else
+      limits = one.limits
     end
   end
-  list[#list + 1] = { id = id, sha256 = sha256(value), user = user, rights = rights }
+  list[#list + 1] = { id = id, sha256 = sha256(value), user = user, rights = rights,
+    limits = limits }
   write(path, list)
   return value
 end

@@ -13,7 +13,7 @@ local feed = {}
 
 local feeds = {} -- by the server handle
 
--- Events kept; and for how many seconds after the last listener has gone.
+-- Events kept; and for how many seconds at least after the last listener has gone.
 local KEPT, AFTER = 1000, 300
 local FAR = 1e6 -- the timer is there to be run early
 
@@ -114,24 +114,36 @@ function Feed:join()
   self.listeners = self.listeners + 1
 end
 
+-- One timer for however many have come and gone.
+function Feed:_rest()
+  self.resting = ngx.timer.at(AFTER, function()
+    self.resting = nil
+    if self.listeners > 0 then
+      return
+    elseif self.turn == self.rested then
+      return feed.close(self)
+    end
+    self.rested = self.turn
+    self:_rest()
+  end)
+end
+
 --- The last one to go leaves the feed to those who come again soon.
 function Feed:leave()
   self.listeners = self.listeners - 1
   self.turn = self.turn + 1
-  local turn = self.turn
-  if self.listeners == 0 then
-    ngx.timer.at(AFTER, function()
-      if self.listeners == 0 and self.turn == turn then
-        feed.close(self)
-      end
-    end)
+  if self.listeners == 0 and not self.resting then
+    self.rested = self.turn
+    self:_rest()
   end
 end
 
 -- ---- life ----
 
 function feed.close(self)
-  feeds[self.server] = nil
+  if feeds[self.server] == self then -- else another one has its place
+    feeds[self.server] = nil
+  end
   self.ended = true
   self.subscription:close()
   self:_wake()

@@ -55,11 +55,11 @@ end
 
 --- The body, at most so many bytes; "": there is none.
 function Request.body(_, most)
-  if ngx.var.http_transfer_encoding then
+  local length = tonumber(ngx.var.http_content_length)
+  -- HTTP/2 sends parts without saying so.
+  if ngx.var.http_transfer_encoding or not length and ngx.req.http_version() >= 2 then
     return nil, "the request must say its length", "ERROR_INVALID_PARAMETER", 411
-  end
-  local length = tonumber(ngx.var.http_content_length) or 0
-  if length > most then
+  elseif (length or 0) > most then
     return too_large(most)
   end
   ngx.req.read_body()

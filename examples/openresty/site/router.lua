@@ -9,6 +9,7 @@ local problem = require "site.problem"
 local request = require "site.request"
 local server = require "site.server"
 local sessions = require "site.sessions"
+local settings = require "site.settings"
 
 local router = {}
 
@@ -162,6 +163,9 @@ local function call(route, params)
 end
 
 local function failed(why, code, status, wait)
+  if tostring(why):find(settings.socket, 1, true) then -- it is for nginx's log only
+    why, status = "the fax server cannot be reached", 503
+  end
   status = status or problem.status(code)
   local headers = { ["Retry-After"] = wait }
   if status == 401 then

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The login of the pages: a random cookie that stands for a key for some hours,
--- known to all workers. What is kept is the cookie's digest.
+-- known to all workers. What is kept is the cookie's digest, and that of the key: of
+-- one that was made anew the old cookies are worth nothing.
 
 local digest = require "site.digest"
 local json = require "site.json"
@@ -27,8 +28,8 @@ end
 --- The key that the cookie of the request stands for.
 function sessions.key()
   local name = own()
-  local id = name and ngx.shared.sessions:get(name)
-  return id and keys.by_id[id]
+  local key = name and ngx.shared.sessions:get(name)
+  return key and keys.by_digest[key]
 end
 
 --- Whether a request that changes something comes from the site's own pages.
@@ -39,6 +40,20 @@ function sessions.is_own_page()
   end
   local origin = ngx.var.http_origin
   return origin ~= nil and origin:match("^https?://(.+)$") == ngx.var.http_host
+end
+
+-- A key has so many at a time; the oldest makes room, so that none can take that of
+-- the others.
+local function keep(name, key)
+  local shared = ngx.shared.sessions
+  local number = shared:incr("last " .. key.id, 1, 0) or 0
+  local place = ("%s %d"):format(key.id, number % settings.sessions)
+  local oldest = shared:get(place)
+  if oldest then
+    shared:delete(oldest)
+  end
+  shared:set(place, name, settings.session)
+  shared:set(name, key.sha256:lower(), settings.session)
 end
 
 local function told(key)
@@ -58,8 +73,12 @@ function sessions.begin(request)
   if not key then
     return limits.wrong_key "there is no such key"
   end
+  local wait = limits.count(key, "requests")
+  if wait then
+    return nil, "too many requests of this key", "ERROR_BUSY", 429, wait
+  end
   local value = digest.random(BYTES)
-  ngx.shared.sessions:set(digest.sha256(value), key.id, settings.session)
+  keep(digest.sha256(value), key)
   return reply.json(201, told(key), { ["Set-Cookie"] = cookie(value, settings.session) })
 end
 

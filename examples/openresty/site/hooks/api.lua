@@ -16,6 +16,8 @@ local kinds = { job = true, port = true, received = true, service = true, config
   archive = true, gap = true }
 local members = { url = true, kinds = true, secret = true }
 
+local TURN = 60 -- seconds that the making of a hook takes at most
+
 local function wrong(why)
   return nil, why, "ERROR_INVALID_PARAMETER"
 end
@@ -98,6 +100,36 @@ local function check(given)
   return ok, why and "url: " .. why, "ERROR_INVALID_PARAMETER", 422
 end
 
+-- Counts those that there are, and waits for the disk.
+local function keep(request, given)
+  local list, why, code = own_hooks(request)
+  if not list then
+    return nil, why, code
+  elseif #list >= settings.hooks then
+    return nil, ("this key has %d hooks"):format(#list), "ERROR_BUSY", 409
+  end
+  local hook = { id = digest.random(16), key = request.key.id, url = given.url,
+    kinds = type(given.kinds) == "table" and given.kinds or nil,
+    secret = given.secret or digest.random(32), created = ngx.now() }
+  local ok
+  ok, why, code = store.save(hook)
+  if not ok then
+    return nil, why, code
+  end
+  return reply.json(201, told(hook, hook.secret), { Location = "/v1/hooks/" .. hook.id })
+end
+
+-- Those who make hooks of a key at the same time would all find room for one more.
+local function one_at_a_time(key, fn, ...)
+  local name = "hook " .. key.id
+  if not ngx.shared.limits:add(name, true, TURN) then
+    return nil, "another hook of this key is being made", "ERROR_BUSY", 429, 1
+  end
+  local ok, why, code, status = fn(...)
+  ngx.shared.limits:delete(name)
+  return ok, why, code, status
+end
+
 function api.make(request)
   local given, why, code, status = request:json()
   if not given then
@@ -108,21 +140,7 @@ function api.make(request)
   if not ok then
     return nil, why, code, status
   end
-  local list
-  list, why, code = own_hooks(request)
-  if not list then
-    return nil, why, code
-  elseif #list >= settings.hooks then
-    return nil, ("this key has %d hooks"):format(#list), "ERROR_BUSY", 409
-  end
-  local hook = { id = digest.random(16), key = request.key.id, url = given.url,
-    kinds = type(given.kinds) == "table" and given.kinds or nil,
-    secret = given.secret or digest.random(32), created = ngx.now() }
-  ok, why, code = store.save(hook)
-  if not ok then
-    return nil, why, code
-  end
-  return reply.json(201, told(hook, hook.secret), { Location = "/v1/hooks/" .. hook.id })
+  return one_at_a_time(request.key, keep, request, given)
 end
 
 -- ---- the others ----

@@ -17,6 +17,7 @@ local sender = {}
 local hooks, version = {}, nil -- by id
 local wants = {}               -- of those that do not want all kinds: kind -> true
 local busy, missed = {}, {}    -- those with a try under way; those that could not keep up
+local trying = 0               -- how many tries are under way
 local wake, leaving
 
 local FAR = 1e6 -- the timer is there to be run early
@@ -67,22 +68,25 @@ local function try(one, hook)
 end
 
 local function start(one, hook)
-  busy[hook.id] = true
+  busy[hook.id], trying = true, trying + 1
   local ok = ngx.timer.at(0, function()
     local done, why = xpcall(try, debug.traceback, one, hook)
     if not done then
       ngx.log(ngx.ERR, "site: a delivery failed: ", why)
       one.next = ngx.now() + settings.hook_first
     end
-    busy[hook.id] = nil
+    busy[hook.id], trying = nil, trying - 1
     wake:post()
   end)
-  busy[hook.id] = ok and true or nil
+  if not ok then
+    busy[hook.id], trying = nil, trying - 1
+  end
 end
 
 local function start_all(now)
   for id, hook in pairs(hooks) do
-    local may = not busy[id] and not hook.ended and keys.by_id[hook.key]
+    local may = trying < settings.hook_at_once and not busy[id] and not hook.ended
+      and keys.by_id[hook.key]
     local one = may and queue.first(id)
     if one and one.next <= now then
       start(one, hook)
@@ -157,8 +161,12 @@ end
 
 local function take_over()
   for _, one in ipairs(store.take()) do
-    queue.put(one)
-    store.note(one, "waiting")
+    if queue.count(one.hook) < settings.hook_waiting then
+      queue.put(one)
+      store.note(one, "waiting")
+    else
+      finish(one, "failed", nil, "too many wait")
+    end
   end
 end
 
