@@ -11,12 +11,16 @@ local ROUNDS = 7
 -- ---- running ----
 
 local folder
+local ends = {} -- functions that stop what was started, when a program fails
 
 local function output(command)
   local pipe = assert(io.popen(command .. " && echo ran-to-its-end"))
   local text = pipe:read("*a")
   pipe:close()
   if not text:find("ran%-to%-its%-end\n$") then
+    for _, stop in ipairs(ends) do
+      stop()
+    end
     if folder then
       os.execute("rm -rf " .. folder)
     end
@@ -258,11 +262,12 @@ end
 local run = {
   program = program, on_disk = on_disk, script = script, paths = paths, figure = figure,
   column = column,
+  ends = ends,
 }
 dofile("spec/bench/durable.lua")(run)
 dofile("spec/bench/many.lua")(run, document("3.tif", 3))
 dofile("spec/bench/queue.lua")(run, short, vms)
 dofile("spec/bench/socket.lua")(run, folder, vms)
-dofile("spec/bench/web.lua")(run, folder, short)
+dofile("spec/bench/web.lua")(run, folder, short, long)
 os.execute("rm -rf " .. folder);
 (as_json and print_json or print_figures)()

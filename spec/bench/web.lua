@@ -7,7 +7,7 @@
 -- and the fax server. A fax server and its bare peer have a thread a connection.
 
 local MODULES = "/usr/lib/nginx/modules/"
-local ROUNDS, SECONDS, CLIENTS = 7, 0.5, 32
+local ROUNDS, SECONDS, CLIENTS, LISTENERS = 7, 0.5, 32, 1000
 
 local CONF = [[
 %suser root;
@@ -23,7 +23,7 @@ http {
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   client_body_buffer_size 1m;
-  lua_package_path "ROOT/lua/?.lua;ROOT/lua/?/init.lua;;";
+  lua_package_path "ROOT/lua/?.lua;ROOT/lua/?/init.lua;ROOT/examples/openresty/?.lua;;";
   init_by_lua_block {
     resty = require "fax.resty"
     function answer(text)
@@ -55,6 +55,25 @@ http {
       local head = ("%%d %%d "):format(wanted, size)
       return head .. (" "):rep(size - #head), wanted
     end
+    -- Who listens to bare events, all for the same.
+    listeners, number = 0, 0
+    function tell()
+      ngx.update_time()
+      number = number + 1
+      told = ('data: {"sequence":"%%d","time":%%.3f,"page":1,"name":"FEI_DELETED",'
+        .. '"outcome":"completed","filler":"%%s"}\n\n'):format(number, ngx.now(), ("x"):rep(300))
+      local old, count = arrived, listeners
+      arrived, listeners = semaphore.new(), 0
+      old:post(count)
+    end
+    function listen()
+      ngx.say(": listening")
+      while ngx.flush(true) do
+        listeners = listeners + 1
+        arrived:wait(60)
+        ngx.print(told)
+      end
+    end
     function echo(request, wanted)
       local sock = ngx.socket.tcp()
       assert(sock:connect("unix:FOLDER/echo.sock"))
@@ -64,7 +83,11 @@ http {
       return got
     end
   }
-  init_worker_by_lua_block { server = resty.connect { socket = "FOLDER/fax.sock" } }
+  init_worker_by_lua_block {
+    server = resty.connect { socket = "FOLDER/fax.sock" }
+    semaphore = require "ngx.semaphore"
+    arrived, events = semaphore.new(), require "site.events"
+  }
   server {
     listen 127.0.0.1:PORT;
     location = /200 { return 200 "BODY"; }
@@ -80,10 +103,28 @@ http {
         answer(echo(like[1], like[2]):sub(1, #body))
       }
     }
+    location = /events {
+      content_by_lua_block { events.stream { key = { id = "bench" }, server = server } }
+    }
+    location = /send {
+      content_by_lua_block {
+        ngx.req.read_body()
+        for _, port in ipairs(ready and {} or assert(server:ports())) do
+          local one = assert(server:open_port(port.device_id, "modify"))
+          assert(one:set { send = port.device_id == 1, receive = port.device_id ~= 1 })
+          one:close()
+        end
+        ready = true
+        answer(tostring(assert(server:submit(ngx.req.get_body_data(), { to = "1002" })).id))
+      }
+    }
+    location = /bare { content_by_lua_block { listen() } }
+    location = /tell { content_by_lua_block { tell() answer "told" } }
     location = /submit {
       content_by_lua_block {
         ngx.req.read_body()
-        answer(tostring(assert(server:submit(ngx.req.get_body_data(), { to = "4711" })).id))
+        answer(tostring(assert(server:submit(ngx.req.get_body_data(),
+          { to = "4711", hold = true })).id))
       }
     }
     location = /upload {
@@ -120,8 +161,8 @@ end
 
 -- Waits for both, which write into the folder until they end.
 local function stop(folder, behind)
-  os.execute(("set -- $(cat %s/nginx.pid) %d; kill $@; "
-    .. "while kill -0 $1 || kill -0 $2; do sleep 0.1; done 2>/dev/null"):format(folder, behind))
+  os.execute(("for pid in $(cat %s/nginx.pid 2>/dev/null) %d; do kill $pid; "
+    .. "while kill -0 $pid; do sleep 0.1; done 2>/dev/null; done"):format(folder, behind))
 end
 
 local function measure(run, port, cases)
@@ -151,7 +192,20 @@ local function compare(run, rates, name, peer, peer_name, least)
   }
 end
 
-return function(run, folder, tiff)
+-- Bare: within nginx, from the moment at which the same bytes are there.
+local function measure_events(run, port, tiff)
+  local heard = run.program("listeners", port, LISTENERS, "/events", "/send", 3, tiff)
+  local bare = run.program("listeners", port, LISTENERS, "/bare", "/tell", 20)
+  for _, one in ipairs { { "median", "the median" }, { "longest", "the longest" } } do
+    local value, peer = heard["heard_" .. one[1]], bare["heard_" .. one[1]]
+    run.figure {
+      name = ("event of a page to the last of %d, %s"):format(LISTENERS, one[2]),
+      value = value * 1e3, unit = "ms", peer = "bare broadcast", peer_value = peer * 1e3,
+    }
+  end
+end
+
+return function(run, folder, tiff, pages)
   if not is_here() then
     io.stderr:write("bench: without nginx and its Lua module (make deps) no figures of them\n")
     return
@@ -160,10 +214,15 @@ return function(run, folder, tiff)
   os.execute("mkdir " .. folder)
   local behind = run.program("behind", folder)
   local port = ("%d"):format(behind.port)
+  run.ends[1] = function()
+    stop(folder, behind.pid)
+  end
   start(folder, port, ("x"):rep(31))
+  measure_events(run, port, pages)
   local rates = measure(run, port, { { "/200" }, { "/echo" }, { "/status" },
     { "/upload", tiff }, { "/submit", tiff } })
-  stop(folder, behind.pid)
+  run.ends[1]()
+  run.ends[1] = nil
   compare(run, rates, "/status", "/200", "return 200", 0.35)
   compare(run, rates, "/status", "/echo", "bare cosocket echo", 0.8)
   compare(run, rates, "/submit", "/200", "return 200")
