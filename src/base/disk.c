@@ -93,16 +93,19 @@ int disk_write(int fd, const void *from, size_t size) {
   return 0;
 }
 
+/* What is short is copied sooner than the kernel is asked to. The rest it may
+   share the blocks of; what file systems do not do that for, or is left, goes
+   by hand too. */
 int disk_copy(int from, int to) {
   char buffer[65536];
-  /* In the kernel first, which may share the blocks; what file systems do not
-     do that for, or is left, by hand. */
-  while (disk_layer->copy(from, to, 1 << 30) > 0) continue;
-  for (;;) {
+  for (bool asked = false;;) {
     ssize_t n = read(from, buffer, sizeof buffer);
     if (n == 0) return 0;
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 || disk_write(to, buffer, (size_t)n) != 0) return -1;
+    if (asked || (size_t)n < sizeof buffer) continue;
+    while (disk_layer->copy(from, to, 1 << 30) > 0) continue;
+    asked = true;
   }
 }
 

@@ -176,6 +176,12 @@ void *mem_alloc(size_t size) {
   return block_alloc(size, false);
 }
 
+void *mem_alloc_any(size_t size) {
+  if (debugging() || size == 0 || size > PTRDIFF_MAX / 2)
+    return mem_alloc(size);
+  return malloc(size);
+}
+
 void *mem_free(void *block) {
   if (block == NULL) return NULL;
   if (debugging())

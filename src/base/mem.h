@@ -20,7 +20,8 @@ void *mem_unref(void *object); /* takes; always NULL, so x = mem_unref(x) */
 
 /* ---- plain blocks ---- */
 
-void *mem_alloc(size_t size); /* zeroed; gives */
+void *mem_alloc(size_t size);     /* zeroed; gives */
+void *mem_alloc_any(size_t size); /* the same, its bytes may be any */
 /* Takes and gives; what was added is not zeroed. NULL: the old block is still
    there. */
 void *mem_resize(void *block, size_t size);

@@ -125,7 +125,8 @@ static bool is_coded(TIFF *tiff) {
          coding == COMPRESSION_CCITTFAX4;
 }
 
-/* A strip that ends too early is no error to libtiff when it says so itself. */
+/* libtiff warns of a strip that ends too early, but gives it as a whole one: the
+   rows are counted, too. */
 static void read_strips(struct reading *r, void *strip, tmsize_t size,
                         DWORD height) {
   uint32_t count = TIFFNumberOfStrips(r->tiff);
@@ -149,7 +150,7 @@ static DWORD decode(struct reading *r, const struct document_page *page) {
   tmsize_t size = coded ? TIFFStripSize(r->tiff) : TIFFScanlineSize(r->tiff);
   if (size <= 0 || size > MOST_MEMORY) return page_is_bad(r, page->number);
   /* A fax decoder works a row of code words ahead of the row it gives. */
-  void *room = mem_alloc((size_t)size + 16);
+  void *room = mem_alloc_any((size_t)size + 16);
   if (room == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   if (coded) TIFFSetField(r->tiff, TIFFTAG_FAXFILLFUNC, count_row);
   r->decoding = true;
