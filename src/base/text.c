@@ -82,11 +82,17 @@ static size_t escape_byte(unsigned char byte, char *out) {
   return 4;
 }
 
+static bool is_plain(unsigned char c) {
+  return c >= 0x20 && c < 0x7f && c != '\\';
+}
+
 void text_escape(const char *text, char *out, size_t size) {
   const unsigned char *s = (const unsigned char *)text;
   size_t used = 0;
 
   while (*s != '\0') {
+    while (is_plain(*s) && used + 1 < size) out[used++] = (char)*s++;
+    if (*s == '\0') break;
     char piece[12]; /* three bytes of four at most */
     int length = character(s);
     size_t n = 0;
