@@ -140,6 +140,7 @@ static inline const char *ipc_own(struct fuzz *f,
     const struct fax_record *in;
   } own[] = {{"hello", &hello_record},
              {"ping", NULL},
+             {"cancel", NULL},
              {"session.open", &session_open_record},
              {"handle.close", NULL},
              {"cursor.next", NULL},
