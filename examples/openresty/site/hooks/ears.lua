@@ -11,12 +11,16 @@ local MOST = 10000 -- that wait to be kept
 local AGAIN = 1    -- seconds before an attempt to listen is made again
 
 local heard = {}
-local of = {} -- key id -> { subscription =, boot =, at = }
+local lost = {} -- key id -> boot: some of its events found no place
+local of = {}   -- key id -> { subscription =, boot =, at = }
+
+local function gap(boot)
+  return { kind = "gap", name = "FEI_FAX_MISSED", time = ngx.now(), boot = boot }
+end
 
 local function put(id, boot, event)
-  local last = heard[#heard]
   if #heard >= MOST then
-    last.event = { kind = "gap", name = "FEI_FAX_MISSED", time = event.time }
+    lost[id] = boot
   else
     heard[#heard + 1] = { key = id, boot = boot, event = event }
   end
@@ -33,7 +37,7 @@ local function begin(id, key)
     put(id, one.boot, event)
   end)
   if one.subscription then
-    put(id, boot, { kind = "gap", name = "FEI_FAX_MISSED", time = ngx.now(), boot = boot })
+    put(id, boot, gap(boot))
   end
 end
 
@@ -65,8 +69,11 @@ end
 
 --- All that was heard since: { key =, boot =, event = }.
 function ears.take()
-  local all = heard
-  heard = {}
+  local all, missing = heard, lost
+  heard, lost = {}, {}
+  for id, boot in pairs(missing) do
+    all[#all + 1] = { key = id, boot = boot, event = gap(boot) }
+  end
   return all
 end
 
