@@ -168,6 +168,11 @@ describe("the site's keys:", function()
     assert.equal(401, ask("GET", "/v1/session", { Cookie = "fax_session=" .. ("0"):rep(64) }))
     assert.equal(401, ask("GET", "/v1/session", { Cookie = "fax_session=../x" }))
     assert.equal(403, ask("POST", "/v1/session", { Origin = "http://evil.example" }))
+    for _, headers in ipairs { { Origin = "null" }, { ["Sec-Fetch-Site"] = "cross-site" } } do
+      assert.equal(403, ask("DELETE", "/v1/session", headers))
+      assert.equal(403, site:ask("POST", "/v1/session", { key = false, headers = headers,
+        body = { key = keys.bob } }).status)
+    end
     assert.equal(204, ask("DELETE", "/v1/session"))
     assert.equal(401, ask("GET", "/v1/session"))
   end)

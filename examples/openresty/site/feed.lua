@@ -15,6 +15,7 @@ local feeds = {} -- by the server handle
 
 -- Events kept; and for how many seconds at least after the last listener has gone.
 local KEPT, AFTER = 1000, 300
+local AT_ONCE = 100 -- in one text: a slow listener holds no more
 local FAR = 1e6 -- the timer is there to be run early
 
 -- ---- what is heard ----
@@ -89,11 +90,11 @@ function Feed:take(at)
   elseif at < self.first then
     return self:gap(), self.last + 1
   end
-  local parts = {}
-  for i = at, self.last do
+  local parts, to = {}, math.min(self.last, at + AT_ONCE - 1)
+  for i = at, to do
     parts[#parts + 1] = self[i].text
   end
-  return table.concat(parts), self.last + 1
+  return table.concat(parts), to + 1
 end
 
 --- Until something has come, or for so many seconds.

@@ -60,10 +60,19 @@ local function told(key)
   return { user = key.user, rights = json.list(key.rights), key = key.id }
 end
 
+-- nil, ...: a page of another site asks. A program says nothing of where it is.
+local function check_origin()
+  if (ngx.var.http_origin or ngx.var.http_sec_fetch_site) and not sessions.is_own_page() then
+    return nil, "the request does not come from this site", "ERROR_ACCESS_DENIED"
+  end
+  return true
+end
+
 --- POST /v1/session
 function sessions.begin(request)
-  if ngx.var.http_origin and not sessions.is_own_page() then
-    return nil, "the request does not come from this site", "ERROR_ACCESS_DENIED"
+  local ok, refused, name = check_origin()
+  if not ok then
+    return nil, refused, name
   end
   local given, why, code, status = request:json()
   if not given then
@@ -89,6 +98,10 @@ end
 
 --- DELETE /v1/session
 function sessions.finish()
+  local ok, why, code = check_origin()
+  if not ok then
+    return nil, why, code
+  end
   local name = own()
   if name then
     ngx.shared.sessions:delete(name)
