@@ -166,11 +166,13 @@ DWORD remote_channel_acknowledge(struct channel *c, DWORD number) {
 
 /* ---- what is heard ---- */
 
-static void hear_answer(struct channel *c, json_t *whole) {
+/* Who asked gets the whole message: the two threads share no part of it. */
+static void hear_answer(struct channel *c, struct message *m) {
   pthread_mutex_lock(&c->asking);
-  json_int_t id = json_integer_value(json_object_get(whole, "id"));
+  json_int_t id = json_integer_value(json_object_get(m->whole, "id"));
   if (c->asked != 0 && c->answer == NULL && id == (json_int_t)c->asked) {
-    c->answer = json_incref(whole);
+    c->answer = m->whole;
+    *m = (struct message){NULL, NULL, NULL};
     pthread_cond_broadcast(&c->answered);
   }
   pthread_mutex_unlock(&c->asking);
@@ -188,7 +190,7 @@ static DWORD hear_all(struct channel *c) {
   DWORD error;
   while ((error = message_take(&c->remote->wire.in, &m)) == ERROR_SUCCESS) {
     if (m.method == NULL)
-      hear_answer(c, m.whole);
+      hear_answer(c, &m);
     else if (m.params != NULL && !c->unwanted)
       error = c->kind->heard(c, m.method, m.params);
     message_free(&m);

@@ -165,9 +165,9 @@ static DWORD close_there(struct remote_handle *h) {
 /* False: another thread's call goes on, for a server that may never answer. */
 static bool lock_soon(struct remote *r) {
   struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
+  clock_gettime(CLOCK_REALTIME, &until);
   until.tv_sec += FAREWELL;
-  return pthread_mutex_clocklock(&r->lock, CLOCK_MONOTONIC, &until) == 0;
+  return pthread_mutex_timedlock(&r->lock, &until) == 0;
 }
 
 static void close_owned(int kind, void *object) {
