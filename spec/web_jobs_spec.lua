@@ -22,23 +22,15 @@ describe("the site of examples/openresty:", function()
     helper.tear_down()
   end)
 
-  -- Until the job is over.
-  local function over(id)
-    local answer
-    repeat
-      answer = site:ask("GET", "/v1/jobs/" .. id)
-      assert.equal(200, answer.status)
-    until answer.json.ended
-    return answer.json
-  end
-
   it("a form is queued, sent, and told with its exchange", function()
     local made = site:post_form("/v1/jobs", { to = "102", document = { "letter.pdf", pdf } })
     assert.equal(201, made.status, made.body)
     assert.equal("/v1/jobs/" .. made.json.id, made.headers.location)
     assert.equal("letter.pdf", made.json.subject)
     assert.equal("102", made.json.number)
-    local job = over(made.json.id)
+    site:await_over(2)
+    local job = site:ask("GET", made.headers.location).json
+    assert.is_number(job.ended)
     assert.equal("completed", job.state)
     assert.same({ 2, 2 }, { job.pages, job.pages_sent })
     assert.equal(1, #job.attempts)

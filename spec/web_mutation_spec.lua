@@ -4,7 +4,7 @@
 local helper = require "spec.helper"
 local web = require "spec.support.web"
 
-local REQUESTS = tonumber(os.getenv("WEB_REQUESTS")) or 250
+local REQUESTS = tonumber(os.getenv("WEB_REQUESTS")) or 150
 
 local JUNK = { "\0", "\r\n", "--limit", "--limit--", "\r\n--limit\r\n", "\255", '"', "{", "}", "[",
   "]", "null", "-1", "1e999", "%00", "../", "=", ";", ":", "\r\n\r\n", ("A"):rep(300),

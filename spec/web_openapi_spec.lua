@@ -97,9 +97,8 @@ describe("the description of the site's API", function()
       local other = ask("POST", "/v1/jobs", nil, { body = held,
         headers = { ["Content-Type"] = held_kind } }).json
       assert.equal("paused", other.state)
-      repeat
-        local answer = ask("GET", "/v1/jobs/" .. job.id, "/v1/jobs/{id}")
-      until answer.json.state == "completed"
+      site:await_over(2)
+      assert.equal("completed", ask("GET", "/v1/jobs/" .. job.id, "/v1/jobs/{id}").json.state)
       repeat -- it leaves the queue a moment after its end
         local queued = ask("GET", "/v1/jobs").json.jobs
       until #queued == 1

@@ -37,6 +37,13 @@ function Web:stop_faxd(signal)
   self.faxd = nil
 end
 
+--- Waits until so many more jobs are over; a fax to a line here is two.
+function Web:await_over(count)
+  for _ = 1, count do
+    self.faxd:await("job: over job=%d+")
+  end
+end
+
 function Web:start_nginx()
   self.workers = {}
   self.nginx = child.command("sh -c 'echo pid $$; exec \"$@\"' sh nginx", self.folder,
