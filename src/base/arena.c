@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #define ALIGNMENT alignof(max_align_t)
+#define FIRST 960  /* most need no more, and an allocator has it at hand */
 #define CHUNK 4000 /* with what an allocator adds, a page */
 
 struct arena_chunk {
@@ -21,10 +22,12 @@ static size_t limit_of(const struct arena *a) {
 }
 
 static struct arena_chunk *add_chunk(struct arena *a, size_t size) {
-  if (size < CHUNK) size = CHUNK;
-  struct arena_chunk *chunk = mem_alloc(sizeof *chunk + size);
+  size_t least = a->chunks == NULL ? FIRST : CHUNK;
+  if (size < least) size = least;
+  struct arena_chunk *chunk = mem_alloc_any(sizeof *chunk + size);
   if (chunk == NULL) return NULL;
   chunk->size = size;
+  chunk->used = 0;
   chunk->next = a->chunks;
   return a->chunks = chunk;
 }
@@ -42,7 +45,7 @@ void *arena_alloc(struct arena *a, size_t size) {
   void *block = chunk->data + chunk->used;
   chunk->used += whole;
   a->given += size;
-  return block;
+  return memset(block, 0, whole);
 }
 
 char *arena_text(struct arena *a, const char *text, size_t length) {

@@ -2,7 +2,6 @@
    Lines of JSON, read and written. */
 #include "wire/message.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -174,9 +173,10 @@ int message_add_bytes(struct message_out *out, const char *json,
 
 int message_add_number(struct message_out *out, const char *name,
                        json_int_t n) {
-  char text[64];
-  snprintf(text, sizeof text, ",\"%s\":%" JSON_INTEGER_FORMAT, name, n);
-  return message_add_text(out, text);
+  int failed = append(",\"", 2, out);
+  failed |= message_add_text(out, name);
+  failed |= append("\":", 2, out);
+  return failed | quick_integer(n, append, out);
 }
 
 int message_add_value(struct message_out *out, const json_t *value) {

@@ -16,5 +16,6 @@ json_t *quick_object(const char *line, size_t length);
 /* What json_dump_callback puts with JSON_COMPACT and JSON_ENCODE_ANY, of a tree
    without circles. Not 0: the callback failed, or a text is not UTF-8. */
 int quick_put(const json_t *value, json_dump_callback_t put, void *arg);
+int quick_integer(json_int_t n, json_dump_callback_t put, void *arg);
 
 #endif

@@ -41,14 +41,14 @@ static int string(const struct to *t, const json_t *value) {
   return is_plain(text, length) ? quoted(t, text, length) : others(t, value);
 }
 
-static int integer(const struct to *t, json_int_t n) {
+int quick_integer(json_int_t n, json_dump_callback_t put_bytes, void *arg) {
   char digits[24];
   char *end = digits + sizeof digits, *at = end;
   uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
   do *--at = (char)('0' + left % 10);
   while ((left /= 10) != 0);
   if (n < 0) *--at = '-';
-  return put(t, at, (size_t)(end - at));
+  return put_bytes(at, (size_t)(end - at), arg);
 }
 
 static int any(const struct to *t, const json_t *value);
@@ -94,7 +94,7 @@ static int any(const struct to *t, const json_t *value) {
     case JSON_STRING:
       return string(t, value);
     case JSON_INTEGER:
-      return integer(t, json_integer_value(value));
+      return quick_integer(json_integer_value(value), t->put, t->arg);
     case JSON_TRUE:
       return put(t, "true", 4);
     case JSON_FALSE:
