@@ -65,6 +65,17 @@ function helper.merged(all, more)
   return all
 end
 
+--- Whether specs reach their services through their sockets.
+helper.over = os.getenv("FAX_OVER") == "socket"
+
+--- All events that were raised have come: on the virtual clock, which does not go on
+--- while one is on its way over a socket.
+function helper.heard()
+  if helper.over then
+    fax.clock.wait(1)
+  end
+end
+
 -- The handles that keep the services of specs, where the specs reach them
 -- through their sockets.
 local kept = {}
@@ -79,7 +90,7 @@ function helper.connect(options)
     all.loopback = nil
   end
   local server = assert(fax.connect(all))
-  if os.getenv("FAX_OVER") ~= "socket" then
+  if not helper.over then
     return server
   end
   kept[#kept + 1] = server
