@@ -110,6 +110,10 @@ describe("the site is given", function()
     local text = refused(422, site:post_form("/v1/jobs", { to = "102",
       document = { "C:\\letters\\my.doc", "no fax" } }))
     assert.equal("my.doc: is not TIFF, PDF or PostScript", text:match("my.doc.*"))
+    for _, subject in ipairs { ("x"):rep(900), ("ä"):rep(2000) } do
+      refused(400, site:post_form("/v1/jobs", { to = "102", subject = subject,
+        document = { "a.pdf", pdf } }), "DocumentName has ")
+    end
     refused(422, site:post_form("/v1/previews", { document = { "cut.pdf", pdf:sub(1, -40) } }),
       "cut.pdf: the PDF is cut off")
     refused(422, site:post_form("/v1/previews", { document = { "empty.pdf", "" } }), "it is empty")
@@ -178,11 +182,17 @@ describe("the site is given", function()
 
   it("arguments that are none", function()
     for _, query in ipairs { "limit=0", "limit=201", "limit=x", "limit=1.5", "after=-1",
-      "limit=99999999999999999", "state=ended&after=5" } do
+      "limit=99999999999999999", "state=ended&after=5", "state=ended&after=1-1-1",
+      "state=ended&after=" .. ("9"):rep(70) .. "-1-1-1", "state=ended&after=1-1-1-9999999999999999",
+      "state=ended&after=" .. ("1"):rep(5000) .. "-1-1-1" } do
       refused(400, site:ask("GET", "/v1/jobs?" .. query))
     end
     assert.equal(200, site:ask("GET", "/v1/jobs?limit=5&limit=6&state=%00&number=%&x=" ..
       ("y"):rep(2000)).status)
+    assert.equal(200, site:ask("GET", "/v1/jobs?state=ended&number=%00%ff").status)
+    assert.equal(200, site:ask("GET", "/v1/inbox?number=1%002").status)
+    assert.equal(200, site:ask("GET", "/v1/jobs?state=ended&after=9007199254740991-"
+      .. "4294967295-4294967295-4294967295").status)
   end)
 
   it("methods that an address does not take", function()

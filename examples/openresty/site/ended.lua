@@ -31,6 +31,17 @@ local function told(record)
     remote_id = record.remote_id, ended = record.ended, billing = record.billing_code }
 end
 
+-- Whether it is what `next` may have said: four numbers that JSON can say.
+local function is_cursor(text)
+  local parts = { text:match("^(%d+)%-(%d+)%-(%d+)%-(%d+)$") }
+  for _, part in ipairs(parts) do
+    if #part > 16 or tonumber(part) >= 2 ^ 53 then
+      return false
+    end
+  end
+  return parts[1] ~= nil
+end
+
 local function take(step, wanted)
   local list, last, seen = {}, nil, 0
   for record, cursor in step do
@@ -50,7 +61,7 @@ function ended.list(request)
   local after = request:arg "after"
   if not limit then
     return nil, why, code
-  elseif after and (#after > 80 or not after:find("^%d+%-%d+%-%d+%-%d+$")) then
+  elseif after and not is_cursor(after) then
     return nil, "after: what `next` of another answer says expected", "ERROR_INVALID_PARAMETER"
   end
   local step

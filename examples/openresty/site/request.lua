@@ -25,14 +25,16 @@ function Request:may(right)
   return self.key.has[right] == true or self.key.has.FAX_ALL_ACCESS == true
 end
 
---- An argument of the query, a text; nil when it is not there.
+--- An argument of the query, a text, of which a NUL is no part; nil when it is not
+--- there.
 function Request:arg(name)
   self.args = self.args or ngx.req.get_uri_args(50)
   local value = self.args[name]
   if type(value) == "table" then
     value = value[1]
   end
-  return type(value) == "string" and value ~= "" and value or nil
+  value = type(value) == "string" and value:gsub("%z", "") or ""
+  return value ~= "" and value or nil
 end
 
 --- A whole number of the query from 1 to `most`; `default` when it is not there.

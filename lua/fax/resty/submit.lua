@@ -110,13 +110,15 @@ function Server:_submit(order)
   return result.id
 end
 
+local MOST_NAME = 250 -- bytes of a name that messages tell; what is more is refused later
+
 --- Queues a document that is here: its bytes, as they were uploaded, say. The
 --- options are those of send.
 function Server:submit(content, given)
   options.argument(content, "bytes", "server:submit", "the document", 2)
   local checked = options.check(given, send.known, "server:submit", 2)
   local order = send.order(checked, "server:submit", 2)
-  order.files, order.content = { checked.subject or "document" }, content
+  order.files, order.content = { (checked.subject or "document"):sub(1, MOST_NAME) }, content
   return send.submit(self, order)
 end
 
