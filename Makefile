@@ -88,7 +88,7 @@ DEPS_BUILD := gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev luajit2 \
               libleptonica-dev libqpdf-dev libbsd-dev libsqlite3-dev nettle-dev ghostscript
 DEPS_TEST  := lua-busted lua-check lua-socket lua-dkjson libcmocka-dev luarocks \
               g++ libpcsclite-dev unixodbc-dev nginx-light libnginx-mod-http-lua \
-              lua-cjson python3
+              lua-cjson python3 openssl
 missing = $(shell for p in $(1); do \
   dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | grep -q '^ii' || \
     echo $$p; done)
