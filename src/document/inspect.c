@@ -125,8 +125,8 @@ static bool is_coded(TIFF *tiff) {
          coding == COMPRESSION_CCITTFAX4;
 }
 
-/* libtiff warns of a strip that ends too early, but gives it as a whole one: the
-   rows are counted, too. */
+/* libtiff warns of a strip that ends too early, but gives it as a whole one:
+   the rows are counted, too. */
 static void read_strips(struct reading *r, void *strip, tmsize_t size,
                         DWORD height) {
   uint32_t count = TIFFNumberOfStrips(r->tiff);

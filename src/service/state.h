@@ -124,12 +124,12 @@ struct service { /* counted */
   DWORD last_order;       /* of those that were known in this run */
   bool changing_settings; /* a thread has its turn (durable/settings.h) */
   struct store *store;
-  struct spool *documents;  /* in the folder `spool` */
-  struct bundle *bundle;    /* made for the next call (bundle/bundle.h); NULL */
-  DWORD next_bundle;        /* a number for its file */
-  struct list unsaved;      /* jobs for which there was no memory to be saved */
+  struct spool *documents; /* in the folder `spool` */
+  struct bundle *bundle;   /* made for the next call (bundle/bundle.h); NULL */
+  DWORD next_bundle;       /* a number for its file */
+  struct list unsaved;     /* jobs for which there was no memory to be saved */
   fax_deadline sleeps_until; /* the scheduler, when it waits and is not told */
-  fax_deadline save_again;  /* when the next of them is tried */
+  fax_deadline save_again;   /* when the next of them is tried */
   uint64_t probe;           /* the commit that tells whether the disk is well */
   fax_deadline records_due; /* when those that are too old go */
   bool ending;              /* queued jobs leave this process, not the store */
