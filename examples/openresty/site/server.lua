@@ -23,11 +23,11 @@ end
 
 local own
 
---- The account of nginx itself.
+--- The account of nginx itself, which asks only whether somebody is there.
 function server.own()
   local why, code
   if not own then
-    own, why, code = resty.connect { socket = settings.socket, timeout = settings.seconds }
+    own, why, code = resty.connect { socket = settings.socket, timeout = settings.health }
   end
   return own, why, code
 end
