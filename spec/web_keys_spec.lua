@@ -191,10 +191,16 @@ describe("the site's keys:", function()
   end)
 
   it("a file of keys that is wrong is not taken by a reload", function()
+    local one = '[{"id":"x","user":"u","rights":["FAX_JOB_QUERY"],"sha256":"' .. ("0"):rep(64)
+      .. '",%s}]'
     for text, why in pairs {
       ['[{"id":"x"}]'] = "keys.json: key 1: 'sha256' must be 64",
       ['[{"id":"x","user":"u","rights":["FAX_JOB"],"sha256":"' .. ("0"):rep(64) .. '"}]'] =
         "key 1: 'FAX_JOB' is not the name of a right",
+      ['{"id":"x"}'] = "keys.json: a list of keys expected",
+      [one:format('"limits":{"request":5}')] = "key 1: 'limits': there is no 'request'",
+      [one:format('"limits":{"requests":"5"}')] = "'limits': 'requests' must be a number",
+      [one:format('"limits":5')] = "key 1: 'limits' must be an object",
       ["nonsense"] = "keys.json: Expected value" } do
       helper.write(site.folder .. "/keys.json", text)
       site:signal_nginx("HUP")

@@ -12,6 +12,22 @@ local function wrong(path, i, what)
   error(("%s: key %d: %s"):format(path, i, what), 0)
 end
 
+local limits = { requests = true, submissions = true, uploads = true, document = true }
+
+-- One that is misspelt would be none.
+local function check_limits(path, i, given)
+  if given ~= nil and type(given) ~= "table" then
+    wrong(path, i, "'limits' must be an object")
+  end
+  for name, value in pairs(given or {}) do
+    if not limits[name] then
+      wrong(path, i, ("'limits': there is no '%s'"):format(tostring(name)))
+    elseif type(value) ~= "number" or value ~= value or value < 0 then
+      wrong(path, i, ("'limits': '%s' must be a number"):format(name))
+    end
+  end
+end
+
 local function check(path, i, one)
   if type(one) ~= "table" then
     wrong(path, i, "it is no object")
@@ -31,6 +47,7 @@ local function check(path, i, one)
       wrong(path, i, ("'%s' is not the name of a right"):format(tostring(name)))
     end
   end
+  check_limits(path, i, one.limits)
 end
 
 local function set_of(rights)
@@ -47,12 +64,12 @@ function keys.load(path)
   local file = assert(io.open(path, "r"))
   local list, why = json.decode(file:read("*a"))
   file:close()
-  if type(list) ~= "table" then
+  if type(list) ~= "table" or #list == 0 and next(list) ~= nil then
     error(("%s: %s"):format(path, why or "a list of keys expected"), 0)
   end
   for i, one in ipairs(list) do
     check(path, i, one)
-    one.limits = type(one.limits) == "table" and one.limits or {}
+    one.limits = one.limits or {}
     one.has = set_of(one.rights)
     keys.by_id[one.id], keys.by_digest[one.sha256:lower()] = one, one
   end
