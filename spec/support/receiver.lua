@@ -8,6 +8,9 @@ local socket = require "socket"
 local Receiver = {}
 local meta = { __index = Receiver }
 
+local Request = {}
+local request_meta = { __index = Request }
+
 local receiver = {}
 
 function receiver.open()
@@ -22,13 +25,7 @@ function Receiver:close()
   self.listener:close()
 end
 
-local Request = {}
-local request_meta = { __index = Request }
-
---- The next request, without an answer yet: { line =, headers = by small letters,
---- body =, told = its JSON }.
-function Receiver:take()
-  local sock = assert(self.listener:accept())
+local function read(sock)
   sock:settimeout(60)
   local one = setmetatable({ sock = sock, headers = {}, line = assert(sock:receive("*l")) },
     request_meta)
@@ -41,6 +38,27 @@ function Receiver:take()
   one.body = assert(sock:receive(tonumber(one.headers["content-length"])))
   one.told = assert(json.decode(one.body))
   return one
+end
+
+--- The next request, without an answer yet: { line =, headers = by small letters,
+--- body =, told = its JSON }.
+function Receiver:take()
+  return read(assert(self.listener:accept()))
+end
+
+--- Receives well whatever comes until that function gives something: gives that.
+function Receiver:serve_until(done)
+  local result
+  self.listener:settimeout(0.01)
+  repeat
+    local sock = self.listener:accept()
+    if sock then
+      read(sock):answer(200)
+    end
+    result = done()
+  until result
+  self.listener:settimeout(60)
+  return result
 end
 
 --- Answers with these bytes, or with that status, and closes.
