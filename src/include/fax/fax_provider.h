@@ -167,12 +167,14 @@ struct fax_load {
 
 /* Loads a C FSP into the running service and adds its devices as ports
    (FAX_CONFIG_SET). Its calls until then, FaxDevInitialize the last of them,
-   run on this thread. Gives a handle for FaxClose, which detaches it as one of
-   FaxAttachProvider; after its last operation comes FaxDevShutdown, then it is
-   unloaded. Another one of its name, from another file, may be loaded
-   meanwhile. ERROR_ALREADY_EXISTS: its name or a device id is in use.
-   ERROR_BUSY: the file is in use by a provider that is there, or that is
-   leaving. ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND, or its own error. */
+   run on this thread; a server in another process loads it there, from its own
+   disk, and lets go of it when this process ends. Gives a handle for FaxClose,
+   which detaches it as one of FaxAttachProvider; after its last operation comes
+   FaxDevShutdown, then it is unloaded. Another one of its name, from another
+   file, may be loaded meanwhile. ERROR_ALREADY_EXISTS: its name or a device id
+   is in use. ERROR_BUSY: the file is in use by a provider that is there, or
+   that is leaving. ERROR_MOD_NOT_FOUND, ERROR_PROC_NOT_FOUND, or its own error.
+ */
 FAX_EXPORT BOOL FaxLoadProvider(HANDLE FaxHandle, const struct fax_load *load,
                                 LPHANDLE provider_out);
 
