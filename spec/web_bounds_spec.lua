@@ -83,6 +83,23 @@ describe("the site bounds", function()
     far:close()
   end)
 
+  it("the files that a worker takes of the fax server", function()
+    start(function(text)
+      return (text:gsub("init {", "init { file = 200,"))
+    end)
+    local pdf = helper.read(helper.pdf(site.folder, 1))
+    for _ = 1, 3 do
+      local answer = site:post_form("/v1/previews", { document = { "a.pdf", pdf } })
+      assert.same({ 413, "ERROR_FILE_TOO_LARGE" }, { answer.status, answer.json.code })
+    end
+    local job = site:post_form("/v1/jobs", { to = "102", hold = "1", document = { "a", pdf } })
+    assert.equal(201, job.status)
+    for _ = 1, 3 do
+      assert.equal(413, site:ask("GET", job.headers.location .. "/pages/1.png").status)
+      assert.equal(200, site:ask("GET", job.headers.location).status)
+    end
+  end)
+
   it("the sessions of a key: the oldest makes room", function()
     start()
     local cookies = {}

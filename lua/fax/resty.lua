@@ -25,7 +25,7 @@ local resty = {
 }
 
 local known = { socket = "string", directory = "string", user = "string",
-  rights = names.rights, timeout = "whole" }
+  rights = names.rights, timeout = "whole", most = "whole" }
 
 -- Seconds that a call may take: a large document is rendered within one.
 local TIMEOUT = 600
@@ -35,7 +35,8 @@ local silent = { init = true, init_worker = true, set = true, header_filter = tr
   body_filter = true, log = true }
 
 --- FaxConnectFaxServer: a handle of the server whose socket that is. `user` is
---- for whom it asks, `rights` are no more than these.
+--- for whom it asks, `rights` are no more than these; files of more than `most`
+--- bytes are not taken.
 function resty.connect(given)
   local checked = options.check(given, known, "resty.connect", 2)
   if (checked.socket == nil) == (checked.directory == nil) then
@@ -46,6 +47,7 @@ function resty.connect(given)
     user = checked.user,
     rights = checked.rights,
     timeout = checked.timeout or TIMEOUT,
+    most = checked.most,
   }
   if not silent[ngx.get_phase()] then
     local ok, why, code = new:_do("ping")

@@ -15,7 +15,7 @@ function server.of(key)
   local handle, why, code = handles[name], nil, nil
   if not handle then
     handle, why, code = resty.connect { socket = settings.socket, user = key.user,
-      rights = key.rights, timeout = settings.seconds }
+      rights = key.rights, timeout = settings.seconds, most = settings.file }
     handles[name] = handle
   end
   return handle, why, code

@@ -4,6 +4,7 @@
 local settings = {
   -- socket = "/run/fax/fax.sock", keys = "/etc/fax/keys.json", state = "/var/lib/fax-site"
   seconds = 150,               -- that a call to the fax server may take: it renders
+  file = 32 * 1024 * 1024,     -- bytes of a fax that is looked at: few of them can be many
   health = 5,                  -- seconds after which a silent fax server is away
   document = 16 * 1024 * 1024, -- bytes of an upload at most
   json = 4 * 1024 * 1024,      -- bytes of an upload in JSON: reading it takes a worker's time

@@ -65,6 +65,7 @@ local function exchange(at, request)
   session, why, code = open_session(sock, at)
   if session then
     request.on = type(session) == "number" and session or nil
+    request.most = at.most
     result, more, code = wire.ask_all(sock, request)
     why = more
   end
@@ -122,8 +123,8 @@ function client.open(at, request)
     sock:close()
     return nil, why, code
   end
-  return setmetatable({ sock = sock, session = request.on, handle = answer.result.handle },
-    own_meta)
+  return setmetatable({ sock = sock, session = request.on, handle = answer.result.handle,
+    most = at.most }, own_meta)
 end
 
 --- Asks on the connection; request.on says what is asked.
@@ -131,6 +132,7 @@ function Own:ask(request)
   if not self.sock then
     return nil, CLOSED, "ERROR_INVALID_HANDLE"
   end
+  request.most = self.most
   local result, more, code = wire.ask_all(self.sock, request)
   if not result and wire.is_lost(code) then
     self:close()

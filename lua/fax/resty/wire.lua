@@ -13,9 +13,10 @@ local IDLE_MS = 60000
 local CONNECT_MS, SEND_MS = 10000, 60000
 local CHUNK = 65536
 
-local lost = { RPC_S_SERVER_UNAVAILABLE = true, RPC_S_CALL_FAILED = true, ERROR_TIMEOUT = true }
+local lost = { RPC_S_SERVER_UNAVAILABLE = true, RPC_S_CALL_FAILED = true, ERROR_TIMEOUT = true,
+  ERROR_FILE_TOO_LARGE = true }
 
---- Whether that error is one of the connection, not of the server's.
+--- Whether that error is, or may be, one of the connection, not of the server's.
 function wire.is_lost(code)
   return lost[code] == true
 end
@@ -115,8 +116,9 @@ function wire.refused(err)
   return nil, err.message, name
 end
 
---- Reads one message: the message, with `content` when raw bytes came with it.
-function wire.take(sock)
+--- Reads one message: the message, with `content` when raw bytes came with it. A file
+--- of more than `most` bytes is left there: what is lost then is the connection.
+function wire.take(sock, most)
   local line, err = sock:receive("*l")
   if not line then
     return gone(err)
@@ -126,6 +128,10 @@ function wire.take(sock)
     return nonsense("a message is no JSON")
   elseif not message.attachment then
     return message
+  end
+  if most and message.attachment > most and not message.attached then
+    return nil, ("a file of %d bytes, %d are taken"):format(message.attachment, most),
+      "ERROR_FILE_TOO_LARGE"
   end
   message.content = ""
   if message.attachment > 0 then
@@ -140,8 +146,8 @@ function wire.take(sock)
 end
 
 --- The answer to a request: its message; else nil, why, code.
-function wire.answer(sock)
-  local message, why, code = wire.take(sock)
+function wire.answer(sock, most)
+  local message, why, code = wire.take(sock, most)
   if not message then
     return nil, why, code
   elseif message.error then
@@ -157,7 +163,7 @@ function wire.ask(sock, request)
   if not sent then
     return nil, why, code
   end
-  return wire.answer(sock)
+  return wire.answer(sock, request.most)
 end
 
 --- Appends the items of the next part of a long array.
