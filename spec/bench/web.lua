@@ -97,8 +97,9 @@ http {
     location = /echo {
       content_by_lua_block {
         if not like then
-          like = { echoed(sizes("port.list")) }
-          body = status()
+          local text = status()
+          local request, wanted = echoed(sizes("port.list"))
+          like, body = { request, wanted }, text
         end
         answer(echo(like[1], like[2]):sub(1, #body))
       }
