@@ -109,3 +109,13 @@ void text_escape(const char *text, char *out, size_t size) {
   }
   out[used] = '\0';
 }
+
+const char *text_of_integer(int64_t value, char room[TEXT_INTEGER]) {
+  char *at = room + TEXT_INTEGER - 1;
+  uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+  *at = '\0';
+  do *--at = (char)('0' + left % 10);
+  while ((left /= 10) != 0);
+  if (value < 0) *--at = '-';
+  return at;
+}

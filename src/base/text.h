@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
-   The little that is to be known of UTF-8 text. */
+   The little that is to be known of UTF-8 text, and numbers as text. */
 #ifndef FAX_BASE_TEXT_H
 #define FAX_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* `text` was cut at some byte: takes the broken character at its end away. */
 void text_trim(char *text);
@@ -17,5 +18,9 @@ void text_one_line(char *text);
 void text_escape(const char *text, char *out, size_t size);
 /* No broken, overlong or surrogate sequence. */
 bool text_is_utf8(const char *text);
+
+enum { TEXT_INTEGER = 24 };
+/* A whole number in decimal, within `room`, whatever the locale. */
+const char *text_of_integer(int64_t value, char room[TEXT_INTEGER]);
 
 #endif

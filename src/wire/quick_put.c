@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "wire/quick.h"
 
 struct to {
@@ -42,13 +43,9 @@ static int string(const struct to *t, const json_t *value) {
 }
 
 int quick_integer(json_int_t n, json_dump_callback_t put_bytes, void *arg) {
-  char digits[24];
-  char *end = digits + sizeof digits, *at = end;
-  uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-  do *--at = (char)('0' + left % 10);
-  while ((left /= 10) != 0);
-  if (n < 0) *--at = '-';
-  return put_bytes(at, (size_t)(end - at), arg);
+  char room[TEXT_INTEGER];
+  const char *digits = text_of_integer(n, room);
+  return put_bytes(digits, strlen(digits), arg);
 }
 
 static int any(const struct to *t, const json_t *value);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/json/sink.h"
 
 static void add(struct sink *s, const void *bytes, size_t size) {
@@ -34,14 +35,10 @@ static void key(struct sink *s, const char *name) {
 }
 
 static void integer(struct sink *s, int64_t value) {
-  char digits[24];
-  char *end = digits + sizeof digits, *at = end;
-  uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-  do *--at = (char)('0' + left % 10);
-  while ((left /= 10) != 0);
-  if (value < 0) *--at = '-';
+  char room[TEXT_INTEGER];
+  const char *digits = text_of_integer(value, room);
   separate(s);
-  add(s, at, (size_t)(end - at));
+  add(s, digits, strlen(digits));
 }
 
 /* All digits that it takes to read the same number again. A program may have
