@@ -52,7 +52,7 @@ static void test_who_wants_t38(void **state) {
                            *const t38[] = {"lines=1", "transport=t38", NULL},
                            *const only[] = {"lines=1", "transport=t38",
                                             "fallback=none", NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, audio, NULL);
   stage_document(&st, PAGES);
@@ -83,7 +83,7 @@ static void test_who_has_hung_up(void **state) {
                                     /* the change comes after a second */
                                     "to.9999999100.cut=0.98",
                                     "to.9999999108.cut=1.02", NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, cut, NULL);
   stage_document(&st, PAGES);
@@ -97,7 +97,7 @@ static void test_who_has_hung_up(void **state) {
 /* A fax from line 1 to line 2, and what its receiver is told. */
 static void flow(const char *const *options, DWORD ecm, DWORD sent,
                  DWORD received) {
-  struct stage st;
+  struct stage st = {0};
   struct fax_received *inbox;
   DWORD count;
   stage_start(&st, options, NULL);
@@ -144,7 +144,7 @@ static void test_what_is_known_of_pages(void **state) {
 
 /* A fax is not in the inbox before all is known of it. */
 static void test_what_the_inbox_knows(void **state) {
-  struct stage st;
+  struct stage st = {0};
   struct fax_received *inbox;
   DWORD count;
   (void)state;

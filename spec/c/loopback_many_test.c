@@ -16,7 +16,7 @@ static void is_well(const char *wrong) {
 
 /* At real pace on the virtual clock all of them talk at once. */
 static void all_arrive_with_all_their_events(void **unused) {
-  struct stage st;
+  struct stage st = {0};
   char lines[32];
   (void)unused;
   const char *options[] = {lines, "numbers=10001", "pace=real", NULL};

@@ -73,7 +73,7 @@ static void expect(struct stage *st, const char *number, DWORD status,
 
 /* Every row of the table, and all of its numbers that concern three pages. */
 static void call_each_row(const char *const *options) {
-  struct stage st;
+  struct stage st = {0};
   char number[32];
   stage_start(&st, options, NULL);
   stage_document(&st, PAGES);
@@ -98,7 +98,7 @@ static void test_each_row(void **state) {
 }
 
 static void test_rows_that_depend_on_n(void **state) {
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, one_line, NULL);
   stage_document(&st, PAGES);
@@ -126,7 +126,7 @@ static void test_how_it_is_dialled(void **state) {
                                              "+999 9999 200",  "+999 9999 302",
                                              "+999 9999 400",  "+999 9999 10n",
                                              "+999 9998 101",  "++9999999101"};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, one_line, NULL);
   stage_document(&st, PAGES);
@@ -148,7 +148,7 @@ static void expect_speed(struct stage *st, const char *number, DWORD rate,
 
 /* RTN makes the sender train again, at the next lower speed. */
 static void test_speeds(void **state) {
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, one_line, NULL);
   stage_document(&st, PAGES);
@@ -166,7 +166,7 @@ static void three_retries(struct fax_service_config *config) {
 
 /* What was confirmed is not sent again: each call gets one page through. */
 static void test_retries(void **state) {
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, one_line, three_retries);
   stage_document(&st, PAGES);
@@ -188,7 +188,7 @@ static void test_retries(void **state) {
 
 /* Each attempt has a chance of its own: a line that fails now may work then. */
 static void test_chance_of_a_retry(void **state) {
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, one_line, three_retries);
   stage_document(&st, PAGES);
@@ -215,7 +215,7 @@ static void expect_kept(const struct stage *st, const char *folder,
 /* What the machine took is kept on demand, to the pixel, and each page once;
    nothing of a call without a page. */
 static void test_kept_pages(void **state) {
-  struct stage st;
+  struct stage st = {0};
   char folder[FOLDER_SIZE], keep[FOLDER_SIZE + 8];
   const char *options[] = {"lines=1", "numbers=77", keep, NULL};
   (void)state;
@@ -257,7 +257,7 @@ static void expect_lasts(struct stage *st, const char *number, double least,
  */
 static void test_line_time(void **state) {
   static const char *const real[] = {"lines=1", "pace=real", NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start_virtual(&st, real, NULL);
   stage_document(&st, PAGES);
@@ -278,7 +278,7 @@ static void test_line_time(void **state) {
 /* An answer that comes too late for the caller is none, at either pace. */
 static void test_patience(void **state) {
   static const char *const hasty[] = {"lines=1", "no_answer=39", NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, hasty, NULL);
   stage_document(&st, PAGES);
@@ -289,7 +289,7 @@ static void test_patience(void **state) {
 /* As many calls as lines, with more of them than processors. */
 static void test_many_at_once(void **state) {
   static const char *const eight[] = {"lines=8", "noise=-55", NULL};
-  struct stage st;
+  struct stage st = {0};
   DWORD jobs[16];
   (void)state;
   stage_start(&st, eight, NULL);
@@ -307,7 +307,7 @@ static void test_many_at_once(void **state) {
 
 static void test_five_minutes(void **state) {
   static const char *const real[] = {"lines=1", "pace=real", NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start_virtual(&st, real, NULL);
   assert_true(pages_make(st.document, PAGES_LETTER, 5, 2292, 196));
@@ -326,7 +326,7 @@ static void test_abort(void **state) {
   } moments[] = {{"+999 9999 102", FEI_DIALING},
                  {"+999 9999 105", FEI_DIALING},
                  {"+999 9999 100", FEI_SENDING}};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start_virtual(&st, real, NULL);
   stage_document(&st, PAGES);
@@ -344,7 +344,7 @@ static void test_abort(void **state) {
 static void test_a_line_with_the_number(void **state) {
   static const char *const options[] = {"lines=2", "number.2=+9999999101",
                                         NULL};
-  struct stage st;
+  struct stage st = {0};
   (void)state;
   stage_start(&st, options, NULL);
   stage_document(&st, PAGES);

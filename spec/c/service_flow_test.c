@@ -4,7 +4,7 @@
 #include "service_stage.h"
 
 static void whole_way(void **unused) {
-  struct stage st;
+  struct stage st = {0};
   struct fax_received *received;
   DWORD count;
   (void)unused;
