@@ -75,14 +75,38 @@ local function median(list)
   return sorted[math.floor(#sorted / 2) + 1]
 end
 
+io.stdout:setvbuf("line")
+
 -- ---- figures ----
 
 local figures = {}
 
 -- `most`, `least`: the goal for the ratio, if there is one.
+local function goal_of(f)
+  if f.most then
+    return ("<= %.2f"):format(f.most), f.ratio <= f.most
+  elseif f.least then
+    return (">= %.2f"):format(f.least), f.ratio >= f.least
+  end
+end
+
+local function print_figure(f)
+  local goal, met = goal_of(f)
+  local text = ("%-49s %8.2f %-12s  %-19s %8.2f  ratio %5.2f"):format(f.name, f.value, f.unit,
+    f.peer, f.peer_value, f.ratio)
+  if goal then
+    text = ("%s  goal %s %s"):format(text, goal, met and "met" or "MISSED")
+  end
+  print(text)
+end
+
+-- A line each as it is measured; JSON in the end.
 local function figure(f)
   f.ratio = f.ratio or f.value / f.peer_value
   figures[#figures + 1] = f
+  if not as_json then
+    print_figure(f)
+  end
 end
 
 local function document(name, pages)
@@ -216,26 +240,6 @@ end
 
 -- ---- printing ----
 
-local function goal_of(f)
-  if f.most then
-    return ("<= %.2f"):format(f.most), f.ratio <= f.most
-  elseif f.least then
-    return (">= %.2f"):format(f.least), f.ratio >= f.least
-  end
-end
-
-local function print_figures()
-  local line = "%-49s %8.2f %-12s  %-19s %8.2f  ratio %5.2f"
-  for _, f in ipairs(figures) do
-    local goal, met = goal_of(f)
-    local text = line:format(f.name, f.value, f.unit, f.peer, f.peer_value, f.ratio)
-    if goal then
-      text = ("%s  goal %s %s"):format(text, goal, met and "met" or "MISSED")
-    end
-    print(text)
-  end
-end
-
 -- The names hold nothing that JSON would want escaped.
 local function print_json()
   local items = {}
@@ -270,4 +274,6 @@ dofile("spec/bench/queue.lua")(run, short, vms)
 dofile("spec/bench/socket.lua")(run, folder, vms)
 dofile("spec/bench/web.lua")(run, folder, short, long)
 os.execute("rm -rf " .. folder);
-(as_json and print_json or print_figures)()
+if as_json then
+  print_json()
+end

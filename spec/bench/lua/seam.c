@@ -78,7 +78,7 @@ static const struct provider_events events = {on_status,   on_caller, on_ended,
 static int seam_attach(lua_State *L) {
   HANDLE handle = (HANDLE)(ULONG_PTR)strtoull(luaL_checkstring(L, 1), NULL, 10);
   DWORD number = (DWORD)luaL_checkinteger(L, 2);
-  struct provider_device device = {DEVICE, "line", 0};
+  struct provider_device device = {.device_id = DEVICE, .name = "line"};
   struct fax_attach attach = {.size = sizeof attach, .name = "seam"};
   struct completion_port *port;
   struct seam *s = lua_newuserdatauv(L, sizeof *s, 0);
