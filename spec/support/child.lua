@@ -75,6 +75,18 @@ function Child:signal(name)
   return self
 end
 
+--- Stops it where it is, each of its threads; "CONT" lets it go on.
+function Child:freeze()
+  self:signal("STOP")
+  local states = ("cat /proc/%d/task/*/stat 2>/dev/null"):format(self.pid)
+  repeat
+    local pipe = io.popen(states)
+    local text = pipe:read("*a")
+    pipe:close()
+  until not text:find("%) [^T] ")
+  return self
+end
+
 --- Reads to the end; gives the exit status (128 + signal) and all it printed.
 function Child:finish()
   for _ in Child._line, self do
