@@ -163,6 +163,13 @@ describe("fax.resty, many calls at once:", function()
     ]]))
   end)
 
+  it("the run of the server is the one that answers", function()
+    local before = run("return (connect():boot())")
+    daemon:signal("KILL"):finish()
+    start_server()
+    assert.not_equal(before, run("return (connect():boot())"))
+  end)
+
   it("nginx ends at once when nobody waits", function()
     run("return connect():ports() and connect():on('any', function() end)")
     web:signal("HUP")

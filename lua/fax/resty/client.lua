@@ -9,22 +9,9 @@ local wire = require "fax.resty.wire"
 
 local client = {}
 
--- By the path of a server: the run that was last met. Connections that are kept
--- are of that one.
-local boots = {}
-
 -- A connection that was welcome.
 local function connect(at, pool)
-  local sock, welcome, code = wire.open(at.path, at.timeout, pool)
-  if sock and welcome then
-    boots[at.path] = welcome.boot
-  end
-  return sock, welcome, code
-end
-
---- The run of the server that answered last.
-function client.boot(at)
-  return boots[at.path]
+  return wire.open(at.path, at.timeout, pool)
 end
 
 -- A session when the handle is for another user, or has less rights.

@@ -4,6 +4,7 @@
 
 local client = require "fax.resty.client"
 local core = require "fax.resty.core"
+local wire = require "fax.resty.wire"
 
 local Server = core.server_methods
 local INVALID = "the handle is not valid"
@@ -130,7 +131,7 @@ function Server:boot()
   if not ok then
     return nil, why, code
   end
-  return client.boot(self._at), true
+  return wire.boot(self._at.path), true
 end
 
 function Server:metrics()

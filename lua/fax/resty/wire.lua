@@ -6,6 +6,9 @@ local text = require "fax.resty.text"
 
 local wire = {}
 
+-- By the path of a server: its run. Connections that are kept are of that one.
+local boots = {}
+
 local CLIENT = "fax.resty 0.1.0"
 -- Of one worker; who finds them all in use waits for one.
 local POOL, BACKLOG = 64, 4096
@@ -220,7 +223,13 @@ function wire.open(path, timeout, pool)
     sock:close()
     return nil, why, code
   end
+  boots[path] = answer.result.boot
   return sock, answer.result
+end
+
+--- The run of the server at that path that was last met.
+function wire.boot(path)
+  return boots[path]
 end
 
 --- Back into the pool: nothing is outstanding on it.
