@@ -98,11 +98,11 @@ static int pipe_to(const struct worker *w, const char *command, bool reads,
    pipe from now on. */
 static int worker_popen(lua_State *L) {
   const struct worker *w = worker_check(L);
-  FILE **file = check_file(L, 2), *pipe;
+  FILE **file = check_file(L, 2), *pipe = NULL;
   const char *command = check_text(L, 3);
   bool reads = lua_toboolean(L, 4);
   int number;
-  pid_t pid;
+  pid_t pid = -1;
   if (w == NULL) return fail_closed(L, "io.popen");
   number = pipe_to(w, command, reads, &pipe, &pid);
   if (number != 0) return fail_errno(L, number);

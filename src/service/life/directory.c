@@ -16,7 +16,7 @@
 #include "service/life/directory.h"
 #include "service/life/life.h"
 
-enum { OWNER_SIZE = 160 };
+enum { OWNER_SIZE = 160, NAME_LENGTH = 38, PROGRAM_SIZE = 2 * NAME_LENGTH + 2 };
 
 static char *default_directory(void) {
   const char *value = getenv("FAX_DIRECTORY");
@@ -56,8 +56,8 @@ static const char *base_of(const char *path) {
 }
 
 /* "faxd", or "lua5.4 faxd" when a program runs another: its first argument,
-   unless that is an option. */
-static void program_name(char *out, size_t size) {
+   unless that is an option; of each name no more than is useful. */
+static void program_name(char out[PROGRAM_SIZE]) {
   char words[512] = "";
   int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
   ssize_t n = fd >= 0 ? read(fd, words, sizeof words - 1) : -1;
@@ -65,14 +65,14 @@ static void program_name(char *out, size_t size) {
   words[n > 0 ? n : 0] = '\0';
   const char *second = words + strlen(words) + 1;
   bool two = n > 0 && second < words + n && *second != '\0' && *second != '-';
-  snprintf(out, size, "%s%s%s", base_of(words), two ? " " : "",
-           two ? base_of(second) : "");
+  snprintf(out, PROGRAM_SIZE, "%.*s%s%.*s", NAME_LENGTH, base_of(words),
+           two ? " " : "", NAME_LENGTH, two ? base_of(second) : "");
 }
 
 /* Only for the message above: the lock itself is the kernel's. */
 static void write_owner(const struct service *s, int fd) {
-  char program[80], owner[OWNER_SIZE];
-  program_name(program, sizeof program);
+  char program[PROGRAM_SIZE], owner[OWNER_SIZE];
+  program_name(program);
   int n = snprintf(owner, sizeof owner - 1, "pid %ld (%s), user %s",
                    (long)getpid(), program, s->user);
   if (n > (int)sizeof owner - 2) n = (int)sizeof owner - 2;
