@@ -155,6 +155,8 @@ static inline const char *ipc_own(struct fuzz *f,
              {"policy.detach", &policy_of_record},
              {"provider.ring", &ring_said_record},
              {"operation.status", &op_said_record},
+             {"operation.caller", &op_said_record},
+             {"operation.commit", &op_said_record},
              {"operation.end", &op_said_record},
              {"nothing.at_all", NULL}};
   size_t n = fuzz_below(f, sizeof own / sizeof *own);
