@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -69,6 +70,12 @@ DWORD wire_connect(struct wire *w, const char *path) {
 }
 
 /* ---- waiting ---- */
+
+double wire_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
 
 /* ERROR_SUCCESS when one of the events, or an error, is there. */
 static DWORD wait_for(const struct wire *w, short events, double seconds) {

@@ -23,6 +23,9 @@ struct wire {
 void wire_init(struct wire *w, int fd); /* takes fd */
 void wire_close(struct wire *w);        /* may be called again */
 
+/* Seconds of the machine's clock, from whenever. */
+double wire_now(void);
+
 /* Connects to the socket at `path`, whose name in a message is the path.
    ERROR_FILE_NOT_FOUND: nobody listens there. */
 DWORD wire_connect(struct wire *w, const char *path);

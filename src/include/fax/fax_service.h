@@ -126,9 +126,10 @@ struct fax_service_config {
                  open, no line busy, and no job waits to be sent; 0: never */
   DWORD batch; /* so many jobs for one number go in one call where the provider
                   can (docs/jobs.md); 0, 1: each has its own */
-  DWORD client_patience; /* seconds that a client in another process may be
-                            silent within a message, or leave an answer unread;
-                            0: 30 */
+  DWORD client_patience; /* seconds in which a message of a client in another
+                            process must come whole, 1 MiB of bytes that follow
+                            it, and which it may leave an answer unread; 0: 30
+                          */
 };
 
 /* What a peer of the socket may, by the account that the kernel says. */

@@ -2,7 +2,6 @@
    One question over the socket, and its answer. */
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -53,15 +52,9 @@ static DWORD put(struct remote *r, const struct question *q) {
 
 /* ---- the answer ---- */
 
-static double machine_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* More of what the server says. */
 static DWORD receive(struct remote *r, double until) {
-  double left = until - machine_now();
+  double left = until - wire_now();
   DWORD error = wire_receive(&r->wire, left > 0 ? left : 0);
   return error == ERROR_OPERATION_ABORTED ? ERROR_SUCCESS : error;
 }
@@ -144,7 +137,7 @@ struct wait {
 static DWORD cancel(struct remote *r, struct wait *w) {
   w->patience = NULL;
   w->cancelled = true;
-  w->until = machine_now() + FAREWELL;
+  w->until = wire_now() + FAREWELL;
   json_t *whole = json_pack("{s:s, s:s, s:i, s:{}}", "jsonrpc", "2.0", "method",
                             "cancel", "descriptors", 0, "params");
   if (whole == NULL) return no_memory();
@@ -161,7 +154,7 @@ static DWORD wait_more(struct remote *r, struct wait *w) {
   if (w->patience == NULL || poll(&one, 1, LOOK_MS) > 0)
     return receive(r, w->until);
   if (w->patience->interrupted(w->patience->arg)) return cancel(r, w);
-  return machine_now() < w->until
+  return wire_now() < w->until
              ? ERROR_SUCCESS
              : error_say(ERROR_TIMEOUT, "the server is silent");
 }
@@ -191,7 +184,7 @@ static DWORD await(struct remote *r, struct wait *w, struct reply *reply,
 static struct wait wait_for(const struct question *q) {
   bool asks = q->patience != NULL && q->patience->interrupted != NULL;
   double seconds = q->seconds != 0 ? q->seconds : SILENCE;
-  return (struct wait){.until = machine_now() + seconds,
+  return (struct wait){.until = wire_now() + seconds,
                        .patience = asks ? q->patience : NULL};
 }
 
@@ -202,8 +195,7 @@ DWORD remote_exchange(struct remote *r, const struct question *q,
   DWORD error = put(r, q);
   if (error != ERROR_SUCCESS) return error;
   struct wait w = wait_for(q);
-  error =
-      wire_flush(&r->wire, q->files, q->file_count, w.until - machine_now());
+  error = wire_flush(&r->wire, q->files, q->file_count, w.until - wire_now());
   *sent = error == ERROR_SUCCESS;
   /* What refuses may have closed before it read all. */
   if (error != ERROR_TIMEOUT) error = await(r, &w, reply, &answer);

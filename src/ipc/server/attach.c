@@ -144,6 +144,7 @@ DWORD push_call(struct session *s, const struct pushed *pushed,
     error = put_about(s, call, &told);
   else
     error = put_with(s, &told, NULL);
+  if (call->kind == FAX_CALL_STOP) push_stopped(s->push, pushed->number);
   mem_free_tagged(call, MEM_CALL);
   return error;
 }

@@ -13,22 +13,28 @@
 enum {
   MOST_BYTES = 16 << 20,
   MOST_FILE = 1 << 30,
+  PART = 1 << 20,
   CHUNK = 16384,
   MOST_NAME = 1024
 };
 
-/* The next of the raw bytes, waiting for them. */
-static DWORD next_bytes(struct session *s, struct request *r, char *to,
-                        size_t most, size_t *got_out) {
+/* Each part of them has its own time. */
+static void took(struct session *s, struct request *r, size_t n) {
+  json_int_t before = r->content / PART;
+  r->content -= (json_int_t)n;
+  if (r->content / PART != before) s->due = 0;
+}
+
+DWORD content_next(struct session *s, struct request *r, char *to, size_t most,
+                   size_t *got_out) {
   if ((json_int_t)most > r->content) most = (size_t)r->content;
   for (;;) {
     size_t n = message_raw(&s->wire.in, to, most);
-    r->content -= (json_int_t)n;
+    took(s, r, n);
     *got_out = n;
     if (n != 0 || most == 0) return ERROR_SUCCESS;
-    DWORD error = wire_receive(&s->wire, s->server->patience);
-    if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
-      return error;
+    DWORD error = session_receive(s);
+    if (error != ERROR_SUCCESS) return error;
   }
 }
 
@@ -42,7 +48,7 @@ DWORD content_read(struct session *s, struct request *r, BYTE **bytes_out) {
                     ? ERROR_SUCCESS
                     : error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
   for (; error == ERROR_SUCCESS && done < size; done += n)
-    error = next_bytes(s, r, (char *)bytes + done, size - done, &n);
+    error = content_next(s, r, (char *)bytes + done, size - done, &n);
   if (error == ERROR_SUCCESS)
     *bytes_out = bytes;
   else
@@ -78,7 +84,7 @@ static DWORD copy_bytes(struct session *s, struct request *r, int fd) {
   size_t n;
   DWORD error = ERROR_SUCCESS;
   while (error == ERROR_SUCCESS && r->content > 0) {
-    error = next_bytes(s, r, chunk, sizeof chunk, &n);
+    error = content_next(s, r, chunk, sizeof chunk, &n);
     if (error == ERROR_SUCCESS) error = write_all(fd, chunk, n);
   }
   return error;

@@ -56,6 +56,8 @@ struct session {
   struct server *server;
   DWORD number; /* for the log */
   struct wire wire;
+  double due; /* wire_now() by when what the client has begun must have come;
+                 0: it has begun nothing */
   struct peer peer;
   HANDLE base; /* of the client itself; NULL before its hello */
   struct entry entries[PROTOCOL_HANDLES]; /* ids from one */
@@ -104,6 +106,8 @@ DWORD peer_read(struct server *s, int fd, struct peer *peer);
 /* Until the end of the session. */
 void session_run(void *session);
 void session_hang_up(struct session *s);
+/* More of what the client has begun, which comes whole in its time. */
+DWORD session_receive(struct session *s);
 
 /* ---- entries.c ---- */
 DWORD entry_add(struct session *s, HANDLE handle, struct cursor *cursor,
@@ -169,14 +173,16 @@ DWORD serve_session(struct session *s, struct request *r,
 
 /* ---- push.c: events go out on a thread of their own ---- */
 enum { SUBSCRIPTIONS = 64 /* of one session */ };
-/* Until this no event goes out after push_subscribe. */
-void push_release(struct session *s);
 /* With server->lock: no event comes any more, what waits goes out. */
 void push_finish(struct session *s);
 /* With server->lock. */
 bool push_runs(const struct session *s);
 /* The session's thread, at its end. */
 void push_end(struct session *s);
+
+/* ---- pushed.c ---- */
+/* Until this nothing goes out about what was reserved. */
+void push_release(struct session *s);
 
 /* ---- subscribe.c: "event.subscribe" and what follows it ---- */
 DWORD serve_subscribe(struct session *s, struct request *r,
@@ -210,6 +216,10 @@ void cancel_heed(struct session *s, const struct method *m, void *in);
 DWORD serve_cancel(struct session *s, struct request *r, struct answer *answer);
 
 /* ---- content.c ---- */
+/* The next of the raw bytes, waiting for them: 1 MiB of them is to come in the
+   time of a message. 0: there are no more. */
+DWORD content_next(struct session *s, struct request *r, char *to, size_t most,
+                   size_t *got_out);
 /* Reads the raw bytes of a request into a block (FaxFreeBuffer). */
 DWORD content_read(struct session *s, struct request *r, BYTE **bytes_out);
 /* Makes `files` of the params, whether their contents came as descriptors or as

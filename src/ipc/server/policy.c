@@ -39,9 +39,9 @@ static DWORD attach(struct session *s, DWORD on,
     *number_out = pushed->number;
     error = policy_attach(c, s->push->handle, pushed->number, &handle);
     if (error == ERROR_SUCCESS) {
-      pushed->object = handle;
+      push_fill(s->push, pushed, handle, 0);
     } else {
-      push_free_number(s->push, pushed);
+      push_free_number(s->push, *number_out);
       push_release(s);
     }
   }
@@ -68,9 +68,8 @@ DWORD serve_policy(struct session *s, struct request *r,
 }
 
 static DWORD find_it(struct session *s, DWORD number,
-                     struct pushed **pushed_out) {
-  *pushed_out = push_find(s, number, PUSHED_POLICY);
-  if (*pushed_out != NULL) return ERROR_SUCCESS;
+                     struct pushed *pushed_out) {
+  if (push_find(s, number, PUSHED_POLICY, pushed_out)) return ERROR_SUCCESS;
   return error_say(ERROR_INVALID_PARAMETER, "%u is no policy", number);
 }
 
@@ -78,16 +77,16 @@ DWORD serve_policy_detach(struct session *s, struct request *r,
                           struct answer *answer) {
   struct arena a = {0};
   struct policy_of of;
-  struct pushed *pushed = NULL;
+  struct pushed pushed;
   DWORD error = params_of(r, &policy_of_record, &of, &a);
   arena_free(&a);
   if (error == ERROR_SUCCESS) error = find_it(s, of.policy, &pushed);
   if (error != ERROR_SUCCESS) return error;
   clock_join();
   clock_enter();
-  error = method_close(pushed->object);
+  error = method_close(pushed.object);
   clock_leave();
-  push_free_number(s->push, pushed);
+  push_free_number(s->push, of.policy);
   answer->result = json_object();
   return error;
 }
@@ -112,13 +111,13 @@ DWORD serve_policy_answer(struct session *s, struct request *r,
                           struct answer *answer) {
   struct arena a = {0};
   struct policy_said said;
-  struct pushed *pushed = NULL;
+  struct pushed pushed;
   DWORD error = params_of(r, &policy_said_record, &said, &a);
   if (error == ERROR_SUCCESS && said.answer == NULL)
     error = error_say(ERROR_INVALID_DATA, "`answer` is missing");
   if (error == ERROR_SUCCESS) error = find_it(s, said.policy, &pushed);
   if (error == ERROR_SUCCESS)
-    error = decide(pushed, said.question, said.answer);
+    error = decide(&pushed, said.question, said.answer);
   arena_free(&a);
   if (error == ERROR_SUCCESS) answer->result = json_object();
   return error;

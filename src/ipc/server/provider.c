@@ -64,9 +64,7 @@ static DWORD open_as(struct session *s, struct connection *c,
   DWORD error =
       new->open(c, new->asked, s->push->handle, pushed->number, &handle);
   if (error != ERROR_SUCCESS) return error;
-  pthread_mutex_lock(&s->push->lock);
-  pushed->object = handle;
-  pthread_mutex_unlock(&s->push->lock);
+  push_fill(s->push, pushed, handle, 0);
   return ERROR_SUCCESS;
 }
 
@@ -84,7 +82,7 @@ static DWORD come(struct session *s, DWORD on, const struct coming *new,
     if (error == ERROR_SUCCESS)
       error = fill_devices(pushed->object, given, arena);
     else
-      push_free_number(s->push, pushed);
+      push_free_number(s->push, given->provider);
     if (error != ERROR_SUCCESS) push_release(s);
   }
   mem_unref(c);
@@ -128,17 +126,20 @@ DWORD serve_load(struct session *s, struct request *r, struct answer *answer) {
 
 /* ---- of one that is there ---- */
 
-static struct pushed *find_provider_of(struct session *s, DWORD number) {
-  return push_find(s, number, PUSHED_PROVIDER);
+static DWORD find_it(struct session *s, DWORD number,
+                     struct pushed *pushed_out) {
+  if (push_find(s, number, PUSHED_PROVIDER, pushed_out)) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%u is no provider", number);
 }
 
 static DWORD detach(struct session *s, const struct detach_said *said) {
-  const struct pushed *pushed = find_provider_of(s, said->provider);
-  if (pushed == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "that is no provider");
+  struct pushed pushed;
+  DWORD error = find_it(s, said->provider, &pushed);
+  if (error != ERROR_SUCCESS) return error;
+  push_leave(s->push, said->provider);
   clock_join();
   clock_enter();
-  DWORD error = method_close(pushed->object);
+  error = method_close(pushed.object);
   if (said->lost) push_lose_ops(s->push, said->provider);
   clock_leave();
   return error;
@@ -158,10 +159,9 @@ DWORD serve_detach(struct session *s, struct request *r,
 
 static DWORD ring(struct session *s, const struct ring_said *said) {
   struct attachment *a;
-  const struct pushed *pushed = find_provider_of(s, said->provider);
-  if (pushed == NULL)
-    return error_say(ERROR_INVALID_PARAMETER, "that is no provider");
-  DWORD error = find_provider(pushed->object, &a);
+  struct pushed pushed;
+  DWORD error = find_it(s, said->provider, &pushed);
+  if (error == ERROR_SUCCESS) error = find_provider(pushed.object, &a);
   if (error != ERROR_SUCCESS) return error;
   clock_join();
   clock_enter();

@@ -4,6 +4,7 @@
    itself: what waits in the port is bounded as in the process itself, and
    whoever takes nothing at all is hung up on. */
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -28,18 +29,6 @@ static struct fax_event widen(const FAX_EVENT *e) {
   wide.device_id = e->DeviceId;
   wide.job_id = e->JobId;
   return wide;
-}
-
-static bool find(struct push *p, DWORD number, struct pushed *pushed_out) {
-  bool found = false;
-  pthread_mutex_lock(&p->lock);
-  for (DWORD i = 0; i < SUBSCRIPTIONS; i++) {
-    if (p->list[i].number != number) continue;
-    *pushed_out = p->list[i];
-    found = true;
-  }
-  pthread_mutex_unlock(&p->lock);
-  return found;
 }
 
 DWORD push_put(struct session *s, const char *method, json_t *params) {
@@ -80,7 +69,7 @@ static DWORD put_event(struct session *s, const struct pushed *pushed,
 static DWORD put_packet(struct session *s, struct fax_packet packet) {
   struct pushed pushed;
   DWORD error = ERROR_SUCCESS;
-  if (find(s->push, (DWORD)packet.key, &pushed)) {
+  if (push_look_up(s->push, (DWORD)packet.key, &pushed)) {
     if (pushed.as == PUSHED_PROVIDER)
       return push_call(s, &pushed, packet.packet);
     error = pushed.as == PUSHED_POLICY
@@ -219,12 +208,21 @@ static void tell_end(struct push *p) {
   pthread_mutex_unlock(&p->lock);
 }
 
+/* The thread may free numbers of others meanwhile. */
+static void unsubscribe_all(struct push *p) {
+  struct pushed list[SUBSCRIPTIONS];
+  pthread_mutex_lock(&p->lock);
+  memcpy(list, p->list, sizeof list);
+  pthread_mutex_unlock(&p->lock);
+  for (DWORD i = 0; i < SUBSCRIPTIONS; i++)
+    if (list[i].number != 0 && list[i].as == PUSHED_EVENTS)
+      event_unsubscribe(list[i].id);
+}
+
 void push_end(struct session *s) {
   struct push *p = s->push;
   if (p == NULL) return;
-  for (DWORD i = 0; i < SUBSCRIPTIONS; i++)
-    if (p->list[i].number != 0 && p->list[i].as == PUSHED_EVENTS)
-      event_unsubscribe(p->list[i].id);
+  unsubscribe_all(p);
   completion_close(p->port);
   session_hang_up(s);
   tell_end(p);
@@ -236,59 +234,4 @@ void push_end(struct session *s) {
   completion_drop_all(p->port);
   publish(s, NULL);
   push_free(p);
-}
-
-/* ---- subscriptions; the session's thread ---- */
-
-DWORD push_reserve(struct push *p, struct pushed pushed,
-                   struct pushed **pushed_out) {
-  struct pushed *free_one = NULL;
-  pthread_mutex_lock(&p->lock);
-  for (DWORD i = 0; free_one == NULL && i < SUBSCRIPTIONS; i++)
-    if (p->list[i].number == 0) free_one = &p->list[i];
-  if (free_one != NULL) {
-    *free_one = pushed;
-    free_one->number = ++p->last;
-    p->held++;
-  }
-  pthread_mutex_unlock(&p->lock);
-  *pushed_out = free_one;
-  return free_one != NULL
-             ? ERROR_SUCCESS
-             : error_say(ERROR_BUSY,
-                         "%d subscriptions, providers and policies of one "
-                         "connection",
-                         SUBSCRIPTIONS);
-}
-
-void push_free_number(struct push *p, struct pushed *pushed) {
-  pthread_mutex_lock(&p->lock);
-  pushed->number = 0;
-  pushed->object = NULL;
-  pthread_mutex_unlock(&p->lock);
-}
-
-struct pushed *push_find(struct session *s, DWORD number, enum pushed_as as) {
-  for (DWORD i = 0; s->push != NULL && i < SUBSCRIPTIONS; i++) {
-    struct pushed *pushed = &s->push->list[i];
-    if (number != 0 && pushed->number == number && pushed->as == as &&
-        pushed->object != NULL)
-      return pushed;
-  }
-  return NULL;
-}
-
-DWORD push_connection(struct session *s, DWORD on, struct connection **c_out) {
-  HANDLE handle;
-  DWORD error = entry_handle(s, on, &handle);
-  if (error == ERROR_SUCCESS) error = push_begin(s);
-  return error == ERROR_SUCCESS ? find_server(handle, c_out) : error;
-}
-
-void push_release(struct session *s) {
-  struct push *p = s->push;
-  pthread_mutex_lock(&p->lock);
-  p->held--;
-  pthread_cond_broadcast(&p->changed);
-  pthread_mutex_unlock(&p->lock);
 }

@@ -17,6 +17,7 @@ struct pushed {
   HANDLE object; /* of a provider or a policy; NULL: there is none yet */
   DWORD id;      /* of a subscription: the service's */
   bool extended, acknowledges;
+  bool leaves; /* a provider that was detached */
 };
 
 struct push {
@@ -38,19 +39,32 @@ struct push {
 /* ---- push.c; the session's thread ---- */
 /* A port and a thread, if there is none. */
 DWORD push_begin(struct session *s);
+
+/* ---- pushed.c: its list; the session's thread ---- */
 /* A number for a subscription or a provider, about which nothing goes out
    before push_release. ERROR_BUSY. */
 DWORD push_reserve(struct push *p, struct pushed pushed,
                    struct pushed **pushed_out);
-void push_free_number(struct push *p, struct pushed *pushed);
-/* What has that number, and is there; or NULL. */
-struct pushed *push_find(struct session *s, DWORD number, enum pushed_as as);
+/* What was reserved is there, as that. */
+void push_fill(struct push *p, struct pushed *pushed, HANDLE object, DWORD id);
+/* Any thread. */
+void push_free_number(struct push *p, DWORD number);
+/* A provider is detached: its number is free when it has stopped. */
+void push_leave(struct push *p, DWORD number);
+void push_stopped(struct push *p, DWORD number); /* any thread */
+/* What has that number. Any thread. */
+bool push_look_up(struct push *p, DWORD number, struct pushed *pushed_out);
+/* The same, of that kind and with what is behind it. False: the client has none
+ * such. */
+bool push_find(struct session *s, DWORD number, enum pushed_as as,
+               struct pushed *pushed_out);
 /* The connection that is asked (mem_unref), and a push. */
 DWORD push_connection(struct session *s, DWORD on, struct connection **c_out);
-/* With session->writing, by any thread. Takes the params. */
-DWORD push_put(struct session *s, const char *method, json_t *params);
 
-/* A question to acknowledge goes out; with session->writing. */
+/* ---- push.c; any thread, with session->writing ---- */
+/* Takes the params. */
+DWORD push_put(struct session *s, const char *method, json_t *params);
+/* A question to acknowledge goes out. */
 void push_expect(struct push *p);
 
 /* ---- attach.c ---- */

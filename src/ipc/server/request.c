@@ -114,18 +114,11 @@ static DWORD check(struct session *s, struct request *r) {
 /* What nobody wanted to read of the raw bytes. */
 static DWORD skip_content(struct session *s, struct request *r) {
   char some[4096];
-  while (r->content > 0) {
-    size_t most = sizeof some;
-    if ((json_int_t)most > r->content) most = (size_t)r->content;
-    size_t n = message_raw(&s->wire.in, some, most);
-    r->content -= (json_int_t)n;
-    DWORD error = n == 0 ? answers_flush(s) : ERROR_SUCCESS;
-    if (n == 0 && error == ERROR_SUCCESS)
-      error = wire_receive(&s->wire, s->server->patience);
-    if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
-      return error;
-  }
-  return ERROR_SUCCESS;
+  size_t n;
+  DWORD error = r->content > 0 ? answers_flush(s) : ERROR_SUCCESS;
+  while (error == ERROR_SUCCESS && r->content > 0)
+    error = content_next(s, r, some, sizeof some, &n);
+  return error;
 }
 
 DWORD request_obey(struct session *s, struct request *r) {

@@ -9,11 +9,23 @@
 #include "base/error.h"
 #include "base/log.h"
 
-/* Seconds that a client may be silent within a message; between two it may be
-   silent for ever. */
-static double patience(const struct session *s) {
+/* The time begins with the first that is waited for. */
+DWORD session_receive(struct session *s) {
+  double now = wire_now();
+  if (s->due == 0) s->due = now + s->server->patience;
+  if (now >= s->due)
+    return error_say(ERROR_TIMEOUT, "a message did not come to its end");
+  DWORD error = wire_receive(&s->wire, s->due - now);
+  return error == ERROR_OPERATION_ABORTED ? ERROR_SUCCESS : error;
+}
+
+/* Between two messages a client may be silent for ever, when it has said
+   hello. */
+static DWORD receive(struct session *s) {
   bool begun = s->wire.in.length > s->wire.in.taken;
-  return begun || s->base == NULL ? s->server->patience : 1e9;
+  if (begun || s->base == NULL) return session_receive(s);
+  DWORD error = wire_receive(&s->wire, 1e9);
+  return error == ERROR_OPERATION_ABORTED ? ERROR_SUCCESS : error;
 }
 
 static void request_free(struct request *r) {
@@ -35,6 +47,7 @@ static DWORD obey_all(struct session *s) {
   while ((error = message_take(&s->wire.in, &m)) == ERROR_SUCCESS) {
     error = obey(s, &m);
     if (error != ERROR_SUCCESS) return error;
+    if (s->base != NULL) s->due = 0;
   }
   if (error == ERROR_NOT_FOUND) return answers_flush(s);
   session_refuse(s, error);
@@ -54,8 +67,7 @@ void session_run(void *session) {
   log_line(LOG_INIT, FAX_LOG_DEBUG, "socket", "session %u: user=%s pid=%ld",
            s->number, s->peer.user, (long)s->peer.pid);
   do {
-    error = wire_receive(&s->wire, patience(s));
-    if (error == ERROR_OPERATION_ABORTED) error = ERROR_SUCCESS;
+    error = receive(s);
     if (error == ERROR_INVALID_DATA) session_refuse(s, error);
     if (error == ERROR_SUCCESS) error = obey_all(s);
   } while (error == ERROR_SUCCESS);

@@ -10,7 +10,7 @@ static DWORD subscribe_as(struct session *s, struct connection *c,
                           const struct event_subscribe *asked,
                           DWORD *number_out) {
   struct pushed *pushed;
-  DWORD error = push_begin(s);
+  DWORD id, error = push_begin(s);
   if (error == ERROR_SUCCESS)
     error = push_reserve(s->push,
                          (struct pushed){.extended = asked->extended,
@@ -18,23 +18,24 @@ static DWORD subscribe_as(struct session *s, struct connection *c,
                          &pushed);
   if (error != ERROR_SUCCESS) return error;
   *number_out = pushed->number;
-  error = event_subscribe(c, s->push->handle, pushed->number, asked->extended,
-                          &pushed->id);
-  if (error == ERROR_SUCCESS) return ERROR_SUCCESS;
-  push_free_number(s->push, pushed);
+  error =
+      event_subscribe(c, s->push->handle, pushed->number, asked->extended, &id);
+  if (error == ERROR_SUCCESS) {
+    push_fill(s->push, pushed, NULL, id);
+    return ERROR_SUCCESS;
+  }
+  push_free_number(s->push, *number_out);
   push_release(s);
   return error;
 }
 
 static DWORD unsubscribe(struct session *s, DWORD number) {
-  struct push *p = s->push;
-  for (DWORD i = 0; p != NULL && number != 0 && i < SUBSCRIPTIONS; i++) {
-    if (p->list[i].number != number || p->list[i].as != PUSHED_EVENTS) continue;
-    event_unsubscribe(p->list[i].id);
-    push_free_number(p, &p->list[i]);
-    return ERROR_SUCCESS;
-  }
-  return error_say(ERROR_INVALID_PARAMETER, "%u is no subscription", number);
+  struct pushed pushed;
+  if (!push_find(s, number, PUSHED_EVENTS, &pushed))
+    return error_say(ERROR_INVALID_PARAMETER, "%u is no subscription", number);
+  event_unsubscribe(pushed.id);
+  push_free_number(s->push, number);
+  return ERROR_SUCCESS;
 }
 
 static void note_acknowledged(struct session *s) {

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+   What one client may take of a server: time for a message, memory, numbers.
+   On the machine's clock. */
+#include <poll.h>
+
+#include "ipc_raw.h"
+
+static struct stage st;
+static struct raw r;
+
+static void impatient(struct fax_service_config *config) {
+  config->client_patience = 1;
+}
+
+static int set_up(void **unused) {
+  (void)unused;
+  stage_start(&st, NULL, impatient);
+  return 0;
+}
+
+static int tear_down(void **unused) {
+  (void)unused;
+  stage_stop(&st);
+  return 0;
+}
+
+static void meet(void) {
+  raw_open(&r, &st);
+  assert_int_equal(raw_ask(&r, RAW_HELLO), 0);
+}
+
+/* ---- time ---- */
+
+/* Piece after piece, each of them soon enough; whether the server let all of
+   them come. */
+static bool trickle(const char *piece, size_t length, unsigned times) {
+  for (unsigned i = 0; i < times; i++) {
+    struct pollfd one = {.fd = r.fd, .events = POLLRDHUP};
+    if (poll(&one, 1, 50) > 0 ||
+        send(r.fd, piece, length, MSG_NOSIGNAL) != (ssize_t)length)
+      return false;
+  }
+  return true;
+}
+
+static void a_message_comes_whole_in_time(void **unused) {
+  (void)unused;
+  meet();
+  raw_say(&r, "{\"id\":2,");
+  assert_false(trickle(" ", 1, 200));
+  raw_close(&r);
+}
+
+static void its_bytes_come_in_time(void **unused) {
+  (void)unused;
+  meet();
+  raw_say(&r,
+          "{\"id\":3,\"method\":\"document.make\",\"attachment\":1000,"
+          "\"params\":{\"files\":[\"a.pdf\"]}}\n");
+  assert_false(trickle("%", 1, 200));
+  raw_close(&r);
+  meet(); /* nobody reads these */
+  raw_say(&r, "{\"id\":3,\"method\":\"ping\",\"attachment\":1000}\n");
+  assert_false(trickle("%", 1, 200));
+  raw_close(&r);
+}
+
+static void hello_comes_in_time(void **unused) {
+  static const char ping[] = "{\"method\":\"ping\"}\n";
+  (void)unused;
+  raw_open(&r, &st);
+  assert_false(trickle(ping, sizeof ping - 1, 200));
+  raw_close(&r);
+}
+
+/* ---- numbers ---- */
+
+static DWORD attach(void) {
+  raw_say(&r,
+          "{\"id\":4,\"method\":\"provider.attach\",\"params\":{"
+          "\"name\":\"mine\",\"devices\":[{\"name\":\"line\"}]}}\n");
+  json_t *whole = raw_hear(&r);
+  assert_non_null(whole);
+  const json_t *result = json_object_get(whole, "result");
+  assert_non_null(result);
+  DWORD number = (DWORD)json_integer_value(json_object_get(result, "provider"));
+  json_decref(whole);
+  return number;
+}
+
+/* Its answer, and the last call, which comes before it or behind it. */
+static void detach(DWORD number) {
+  char text[200];
+  snprintf(text, sizeof text,
+           "{\"id\":5,\"method\":\"provider.detach\",\"params\":{"
+           "\"provider\":%u}}\n",
+           number);
+  raw_say(&r, text);
+  for (bool answered = false, stopped = false; !answered || !stopped;) {
+    json_t *whole = raw_hear(&r);
+    assert_non_null(whole);
+    const json_t *kind =
+        json_object_get(json_object_get(whole, "params"), "kind");
+    answered |= json_object_get(whole, "result") != NULL;
+    stopped |= kind != NULL && strcmp(json_string_value(kind), "stop") == 0;
+    json_decref(whole);
+  }
+}
+
+/* One that has gone leaves its place to another. */
+static void providers_come_and_go_over_one_connection(void **unused) {
+  (void)unused;
+  meet();
+  for (int i = 0; i < 70; i++) detach(attach());
+  raw_close(&r);
+}
+
+int main(void) {
+  test_start();
+  const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(a_message_comes_whole_in_time), TEST(its_bytes_come_in_time),
+      TEST(hello_comes_in_time),
+      TEST(providers_come_and_go_over_one_connection)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
