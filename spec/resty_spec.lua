@@ -249,6 +249,29 @@ describe("fax.resty", function()
     ]]))
   end)
 
+  it("has a broadcast that is longer than a message may be", function()
+    assert.equal('"700 6 nil ERROR_INVALID_PARAMETER 650 1350"', within([[
+      local list, text = {}, ("x"):rep(240)
+      for i = 1, 700 do
+        list[i] = { to = "+4930" .. 1000 + i, billing = text, name = text, sender = text,
+          company = text, dept = text, from = i % 6 .. "" }
+      end
+      local before = #server:jobs()
+      local jobs, _, code = server:broadcast(env.pdf, list, { hold = true })
+      local froms, count = {}, 0
+      for i = 1, 12 do
+        local info = jobs[i]:info()
+        if info.recipient_number == list[i].to and not froms[info.tsid] then
+          froms[info.tsid], count = true, count + 1
+        end
+      end
+      list[651].to = ""
+      local _, _, refused, queued = server:broadcast(env.pdf, list, { hold = true })
+      return ("%d %d %s %s %d %d"):format(#jobs, count, tostring(code), refused, #queued,
+        #server:jobs() - before)
+    ]]))
+  end)
+
   it("has the constants of fax.core", function()
     local done = helper.run(("env %s %s docs/constants.lua --check"):format(helper.environment(),
       helper.interpreter))

@@ -11,6 +11,7 @@ local options = share "fax.options"
 local server = require "fax.resty.server"
 
 require "fax.resty.archive"
+require "fax.resty.batch"
 require "fax.resty.port"
 share "fax.server"
 share "fax.port"

@@ -5,35 +5,12 @@
 local client = require "fax.resty.client"
 local core = require "fax.resty.core"
 local share = require "fax.resty.share"
+local submission_of = require "fax.resty.submission"
 
 local options = share "fax.options"
 local send = share "fax.server.send"
 
 local Server, Document = core.server_methods, core.document_methods
-
--- The members of a submission; all others of an order are its FAX_JOB_PARAM.
-local of_submission = { retries = true, retry_delay = true, resolution = true, paper = true,
-  max_rate = true, transport = true, device_id = true, time_limit = true, key = true,
-  priority = true, hold = true, on_doubt = true }
-local ours = { files = true, content = true, document = true, ecm = true, deadline = true }
-
-local function submission_of(order)
-  local made = { params = {} }
-  for key, value in pairs(order) do
-    if of_submission[key] then
-      made[key] = value
-    elseif not ours[key] then
-      made.params[key] = value
-    end
-  end
-  if order.ecm ~= nil then
-    made.ecm = order.ecm ~= 0
-  end
-  -- One before 1970 is long over; zero would be none.
-  made.deadline = order.deadline and math.max(order.deadline, 1)
-  made.files = order.files
-  return made
-end
 
 -- ---- contents ----
 
@@ -174,50 +151,6 @@ function Server:upload(content, given)
   local checked = options.check(given or {}, of_upload, "server:upload", 2)
   checked.files, checked.content = { checked.subject or "document" }, content
   return self:_prepare(checked)
-end
-
--- ---- many ----
-
-local function name_of(number)
-  for name, value in pairs(core.errors) do
-    if value == number then
-      return name
-    end
-  end
-  return ("ERROR_%d"):format(number)
-end
-
--- Those before the first that was refused are queued.
-local function ids_of(result)
-  local ids = {}
-  for i, id in ipairs(result.ids or {}) do
-    if id == 0 then
-      break
-    end
-    ids[i] = id
-  end
-  if result.error ~= 0 then
-    return ids, result.message, name_of(result.error)
-  end
-  return ids
-end
-
--- Orders of a broadcast have one document in common.
-function Server._submit_all(_, orders)
-  if #orders == 0 then
-    return {}
-  end
-  local own, list = orders[1].document._own, {}
-  for i, order in ipairs(orders) do
-    list[i] = submission_of(order)
-    list[i].document = own.handle
-  end
-  local result, why, code = own:ask { method = "job.submit_all", on = own.session,
-    params = { submissions = list } }
-  if not result then
-    return {}, why, code
-  end
-  return ids_of(result)
 end
 
 return Server
