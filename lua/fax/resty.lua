@@ -5,7 +5,10 @@
 
 local share = require "fax.resty.share"
 
+local absent = require "fax.resty.absent"
+local config = share "fax.config"
 local core = require "fax.resty.core"
+local json = require "fax.resty.json"
 local names = share "fax.names"
 local options = share "fax.options"
 local server = require "fax.resty.server"
@@ -23,6 +26,8 @@ local resty = {
   const = core.constants,
   err = core.errors,
   routing = names.routing,
+  json = json.encode,
+  list = json.list,
 }
 
 local known = { socket = "string", directory = "string", user = "string",
@@ -35,10 +40,21 @@ local TIMEOUT = 600
 local silent = { init = true, init_worker = true, set = true, header_filter = true,
   body_filter = true, log = true }
 
+-- Those of fax.connect that mean nothing here are refused with the reason.
+local function refuse_absent(given)
+  for key in pairs(type(given) == "table" and given or {}) do
+    local why = not known[key] and absent.option(key, config)
+    if why then
+      error(("resty.connect: option '%s': %s"):format(key, why), 3)
+    end
+  end
+end
+
 --- FaxConnectFaxServer: a handle of the server whose socket that is. `user` is
 --- for whom it asks, `rights` are no more than these; files of more than `most`
 --- bytes are not taken.
 function resty.connect(given)
+  refuse_absent(given)
   local checked = options.check(given, known, "resty.connect", 2)
   if (checked.socket == nil) == (checked.directory == nil) then
     error("resty.connect: give 'socket' or 'directory'", 2)
@@ -59,4 +75,4 @@ function resty.connect(given)
   return new
 end
 
-return resty
+return absent.guard(resty)

@@ -3,6 +3,7 @@
 -- methods of handles, whose primitives ask the server (server.lua, port.lua,
 -- document.lua of this folder).
 
+local absent = require "fax.resty.absent"
 local constants = require "fax.resty.constants"
 
 local core = {
@@ -24,16 +25,12 @@ end
 
 core.clock.wall = core.clock.now
 
-local function unsupported(what)
-  return nil, what .. ": not over a connection of nginx", "ERROR_NOT_SUPPORTED"
-end
-
 function core.load()
-  return unsupported "server:load_provider"
+  return absent.method "load_provider"
 end
 
 function core.attach_policy()
-  return unsupported "server:policy"
+  return absent.method "policy"
 end
 
 return core

@@ -2,7 +2,7 @@
 -- Messages to a fax server over nginx's cosockets (docs/protocol.md). Connections
 -- are kept in a pool of the worker; each is used by one light thread at a time.
 
-local text = require "fax.resty.text"
+local json = require "fax.resty.json"
 
 local wire = {}
 
@@ -79,7 +79,7 @@ function wire.tail(request, on)
     tail = tail .. (',"attachment":%d'):format(size)
   end
   if params and next(params) ~= nil then
-    local given, why = text.encode(params)
+    local given, why = json.told(params)
     if not given then
       return nil, why
     end
@@ -126,7 +126,7 @@ function wire.take(sock, most)
   if not line then
     return gone(err)
   end
-  local message = text.decode(line)
+  local message = json.heard(line)
   if type(message) ~= "table" then
     return nonsense("a message is no JSON")
   elseif not message.attachment then
@@ -143,7 +143,7 @@ function wire.take(sock, most)
   if not message.content then
     return gone(err)
   elseif message.attached then
-    message.result, message.content = text.decode(message.content), nil
+    message.result, message.content = json.heard(message.content), nil
   end
   return message
 end
