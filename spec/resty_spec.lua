@@ -157,6 +157,31 @@ describe("fax.resty", function()
     return list
   end
 
+  it("gives the queue page by page", function()
+    assert.equal('"2 1|3|2 3|1"', within([[
+      local ids, place = {}, {}
+      for i = 1, 3 do
+        ids[i] = assert(server:send(env.pdf, { to = "10" .. i, hold = i > 1,
+          at = 4102444800 })).id
+        place[ids[i] ] = i
+      end
+      local function page(query)
+        local list = {}
+        for i, one in ipairs(assert(server:jobs(query))) do
+          list[i] = place[one.job_id]
+        end
+        return table.concat(list, " ")
+      end
+      local given = { page { newest_first = true, cursor = ids[3], limit = 2 },
+        page { cursor = ids[2], number = "1-0-3" }, page { with = "JS_PAUSED" },
+        page { without = { "JS_PAUSED" }, limit = 1, cursor = ids[1] - 1 } }
+      for _, id in ipairs(ids) do
+        server:job(id):abort()
+      end
+      return table.concat(given, "|")
+    ]]))
+  end)
+
   it("makes the pages of an upload once for several jobs", function()
     local given = within([[
       local file = io.open(env.pdf, "rb")

@@ -227,6 +227,16 @@ describe("server", function()
       local jobs = assert(server:jobs())
       assert.equal(1, #jobs)
       assert.equal(job.id, jobs[1].job_id)
+      local function found(query)
+        return #assert(server:jobs(query))
+      end
+      assert.equal(1, found { number = "1 0-2", without = { "JS_PAUSED", "JS_FAILED" } })
+      assert.equal(1, found { limit = 1, newest_first = true, cursor = job.id + 1 })
+      for _, query in ipairs { { number = "103" }, { with = "JS_PAUSED" }, { cursor = job.id },
+        { newest_first = true, cursor = job.id } } do
+        assert.equal(0, found(query))
+      end
+      assert.has_error(function() server:jobs { with = "FAX_JOB_QUERY" } end)
       assert.equal("pending", assert(job:result()).outcome)
 
       fails("WAIT_TIMEOUT", job:wait(0.01))

@@ -40,29 +40,36 @@ local function is_number(value)
     and value == math.floor(value)
 end
 
-local function flag(value, what, key, level)
-  if is_number(value) then
-    return value
+-- Names of constants that begin so, as one number.
+local function set_of(noun, prefix)
+  local function flag(value, what, key, level)
+    if is_number(value) then
+      return value
+    end
+    local number = type(value) == "string" and value:sub(1, #prefix) == prefix
+      and core.constants[value]
+    if not number then
+      error(("%s: %s: '%s' is not the name of %s"):format(what, key, tostring(value), noun),
+        level + 1)
+    end
+    return number
   end
-  local number = type(value) == "string" and core.constants[value]
-  if not number then
-    error(("%s: %s: '%s' is not the name of a right"):format(what, key, tostring(value)),
-      level + 1)
+  return function(value, what, key, level)
+    if type(value) ~= "table" then
+      return (flag(value, what, key, level + 1)) -- no tail call: levels count
+    end
+    local set = 0
+    for i = 1, #value do
+      set = either(set, flag(value[i], what, key, level + 1))
+    end
+    return set
   end
-  return number
 end
 
---- Rights as one number: from a number, a name, or an array of them.
-function names.rights(value, what, key, level)
-  if type(value) ~= "table" then
-    return (flag(value, what, key, level + 1)) -- no tail call: levels count
-  end
-  local set = 0
-  for i = 1, #value do
-    set = either(set, flag(value[i], what, key, level + 1))
-  end
-  return set
-end
+--- Kinds for options.check, of a number, a name, or an array of them: rights, and
+--- what the queue says of a job.
+names.rights = set_of("a right", "")
+names.queue_status = set_of("a state of the queue", "JS_")
 
 -- "FAXLOG_LEVEL_MAX", "max", ... of the constants with that prefix.
 local function words_of(prefix)

@@ -26,6 +26,21 @@ local function check_id(id, what, level)
   return (options.argument(id, "whole", what, "the id of a job", level + 1))
 end
 
+local query = {
+  with = names.queue_status,
+  without = names.queue_status,
+  number = "string",
+  limit = "whole",
+  newest_first = "boolean",
+  cursor = "whole",
+}
+
+--- FaxEnumJobs; with options FaxEnumQueue.
+function Server:jobs(given)
+  self:closed() -- raises for what is no server
+  return self:_jobs(options.check(given, query, "server:jobs", 2))
+end
+
 --- The job of that id, whether or not it is still queued.
 function Server:job(id)
   self:closed() -- raises for what is no server

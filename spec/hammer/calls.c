@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Every call of the client API, with arguments that are mostly right. */
+#include <fax/fax_queue.h>
 #include <fax/fax_archive.h>
 #include <fax/fax_provider.h>
 #include <fax/fax_record.h>
@@ -162,8 +163,14 @@ static void broadcast(struct worker *w) {
 }
 
 static void list_jobs(struct worker *w) {
+  struct fax_job_query query = {.size = sizeof query,
+                                .with = draw(w, 2) * JS_PAUSED,
+                                .limit = 1 + draw(w, 100),
+                                .newest_first = draw(w, 2) == 0,
+                                .cursor = draw(w, 1000)};
   PFAX_JOB_ENTRY jobs;
   DWORD count;
+  if (FaxEnumQueue(any_server(w), &query, &jobs, &count)) FaxFreeBuffer(jobs);
   if (!FaxEnumJobs(any_server(w), &jobs, &count)) return;
   for (DWORD i = 0; i + 300 < count; i++) FaxAbort(w->server, jobs[i].JobId);
   FaxFreeBuffer(jobs);

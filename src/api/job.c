@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
-   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxGetJob,
-   FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
-#include <fax/fax_service.h>
+   FaxPrepareDocument, FaxSendDocument, FaxSubmit, FaxEnumJobs, FaxEnumQueue,
+   FaxGetJob, FaxSetJob, FaxAbort, FaxGetPageData, FaxGetJobResult. */
+#include <fax/fax_queue.h>
 
 #include "api/ask.h"
 #include "api/result.h"
@@ -58,18 +58,24 @@ BOOL FaxSendDocument(HANDLE FaxHandle, LPCTSTR FileName,
   return api_done(submit(FaxHandle, &submission, FaxJobId));
 }
 
-BOOL FaxEnumJobs(HANDLE FaxHandle, PFAX_JOB_ENTRY *JobEntry,
-                 LPDWORD JobsReturned) {
+BOOL FaxEnumQueue(HANDLE FaxHandle, const struct fax_job_query *query,
+                  PFAX_JOB_ENTRY *JobEntry, LPDWORD JobsReturned) {
+  struct method_job_list in = {query};
   struct method_jobs out;
   api_enter();
   DWORD error = find_null(JobEntry, "JobEntry");
   if (error == ERROR_SUCCESS) error = find_null(JobsReturned, "JobsReturned");
   if (error == ERROR_SUCCESS)
-    error = ask(FaxHandle, &method_job_list, NULL, &out);
+    error = ask(FaxHandle, &method_job_list, &in, &out);
   if (error != ERROR_SUCCESS) return api_done(error);
   *JobEntry = out.jobs;
   *JobsReturned = out.count;
   return api_done(ERROR_SUCCESS);
+}
+
+BOOL FaxEnumJobs(HANDLE FaxHandle, PFAX_JOB_ENTRY *JobEntry,
+                 LPDWORD JobsReturned) {
+  return FaxEnumQueue(FaxHandle, NULL, JobEntry, JobsReturned);
 }
 
 BOOL FaxGetJob(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRY *JobEntry) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The jobs of a server handle: listing, submitting, commands, results. */
+#include <fax/fax_queue.h>
 #include <string.h>
 
 #include "lua/binding.h"
@@ -8,13 +9,26 @@ static struct record_ref job_entry = {"FAX_JOB_ENTRY", NULL};
 static struct record_ref job_param = {"FAX_JOB_PARAM", NULL};
 static struct record_ref job_result = {"fax_job_result", NULL};
 
+/* _jobs{ with =, without =, number =, limit =, newest_first =, cursor = } */
 static int server_jobs(lua_State *L) {
   HANDLE handle = server_handle(L);
-  struct box *block = block_push(L); /* -- block */
+  struct fax_job_query query;
+  struct box *block;
   PFAX_JOB_ENTRY jobs;
   DWORD count;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  memset(&query, 0, sizeof query);
+  query.size = sizeof query;
+  query.with = field_dword(L, 2, "with", 0);
+  query.without = field_dword(L, 2, "without", 0);
+  query.limit = field_dword(L, 2, "limit", 0);
+  query.newest_first = field_bool(L, 2, "newest_first", FALSE);
+  query.cursor = field_dword(L, 2, "cursor", 0);
+  query.number = field_text(L, 2, "number");
+  block = block_push(L); /* -- block */
   if (handle == NULL) return fail_closed(L, "FaxEnumJobs");
-  if (!FaxEnumJobs(handle, &jobs, &count)) return fail_last(L, "FaxEnumJobs");
+  if (!FaxEnumQueue(handle, &query, &jobs, &count))
+    return fail_last(L, "FaxEnumJobs");
   box_fill(block, jobs);
   record_push_array(L, record_get(&job_entry), jobs, count);
   block_free(block);
@@ -212,7 +226,7 @@ static int server_submit_all(lua_State *L) {
   return 3;
 }
 
-static const luaL_Reg methods[] = {{"jobs", server_jobs},
+static const luaL_Reg methods[] = {{"_jobs", server_jobs},
                                    {"_job_info", server_job_info},
                                    {"_abort", server_abort},
                                    {"_set_job", server_set_job},

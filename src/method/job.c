@@ -6,6 +6,25 @@
 #include "model/table/table.h"
 #include "service/service.h"
 
+#define R struct fax_job_query
+static const struct fax_field query[] = {
+    FIELD(SIZE, size, "size"),
+    NAMED(FLAGS, with, "with", names_job_status),
+    NAMED(FLAGS, without, "without", names_job_status),
+    FIELD(TEXT, number, "number"),
+    FIELD(DWORD, limit, "limit"),
+    FIELD(BOOL, newest_first, "newest_first"),
+    FIELD(DWORD, cursor, "cursor"),
+    END};
+static RECORD(record_query, job_query, query);
+#undef R
+
+#define R struct method_job_list
+static const struct fax_field asking[] = {ONE(query, "query", record_query),
+                                          END};
+static RECORD(record_asking, job_list, asking);
+#undef R
+
 #define R struct method_jobs
 static const struct fax_field jobs[] = {
     ARRAY(jobs, "jobs", count, record_job_entry), END};
@@ -38,9 +57,10 @@ static RECORD(record_result, result, result);
 #undef R
 
 static DWORD list(void *c, HANDLE handle, const void *in, void *out) {
+  const struct method_job_list *asked = in;
   struct method_jobs *answer = out;
-  (void)handle, (void)in;
-  return job_list(c, &answer->jobs, &answer->count);
+  (void)handle;
+  return job_list(c, asked->query, &answer->jobs, &answer->count);
 }
 
 static DWORD read_one(void *c, HANDLE handle, const void *in, void *out) {
@@ -94,6 +114,7 @@ const struct method method_job_file = {.name = "job.file",
 const struct method method_job_list = {.name = "job.list",
                                        .on = HANDLE_SERVER,
                                        .repeats = true,
+                                       .in = &record_asking,
                                        .out = &record_jobs,
                                        .serve = list};
 

@@ -3,9 +3,13 @@
 #ifndef FAX_METHOD_JOB_H
 #define FAX_METHOD_JOB_H
 
-#include <fax/fax_service.h>
+#include <fax/fax_queue.h>
 
 #include "method/method.h"
+
+struct method_job_list {
+  const struct fax_job_query *query; /* NULL ok */
+};
 
 struct method_jobs {
   FAX_JOB_ENTRY *jobs;

@@ -8,6 +8,7 @@
 
 #include <fax/fax_archive.h>
 #include <fax/fax_history.h>
+#include <fax/fax_queue.h>
 #include <fax/fax_provider.h>
 #include <fax/fax_service.h>
 #include <stdbool.h>
@@ -115,8 +116,8 @@ DWORD batch_add(struct batch *b, const struct fax_submission *submission,
 DWORD batch_commit(struct batch *b);
 /* The number of what was added last. */
 DWORD batch_last(const struct batch *b);
-DWORD job_list(struct connection *c, FAX_JOB_ENTRY **jobs_out,
-               DWORD *count_out);
+DWORD job_list(struct connection *c, const struct fax_job_query *query,
+               FAX_JOB_ENTRY **jobs_out, DWORD *count_out);
 DWORD job_read(struct connection *c, DWORD id, FAX_JOB_ENTRY **job_out);
 DWORD job_abort(struct connection *c, DWORD id);
 DWORD job_set(struct connection *c, DWORD id, DWORD command,

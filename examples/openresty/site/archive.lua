@@ -5,9 +5,6 @@ local json = require "site.json"
 local pictures = require "site.pictures"
 local reply = require "site.reply"
 
-local MOST, USUAL = 200, 50
-local MOST_ID = 4294967295
-
 -- Where the file lies is nobody's business.
 local function told(fax)
   return { id = fax.id, time = fax.time, job = fax.job_id, user = fax.user, number = fax.number,
@@ -18,27 +15,21 @@ end
 
 local function list_of(folder)
   return function(request)
-    local limit, why, code = request:number("limit", USUAL, MOST)
-    if not limit then
-      return nil, why, code
-    end
-    local after
-    after, why, code = request:number("after", false, MOST_ID)
-    if after == nil then
-      return nil, why, code
-    end
+    local page, why, code = request:page()
     local faxes
-    faxes, why, code = request.server:archive { folder = folder, newest_first = true,
-      limit = limit + 1, cursor = after or nil, number = request:arg "number" }
+    if page then
+      faxes, why, code = request.server:archive { folder = folder, newest_first = true,
+        limit = page.limit + 1, cursor = page.after, number = request:arg "number" }
+    end
     if not faxes then
       return nil, why, code
     end
     local list = {}
-    for i = 1, math.min(#faxes, limit) do
+    for i = 1, math.min(#faxes, page.limit) do
       list[i] = told(faxes[i])
     end
     return reply.json(200, { faxes = json.list(list),
-      next = faxes[limit + 1] and faxes[limit].id or nil })
+      next = faxes[page.limit + 1] and faxes[page.limit].id or nil })
   end
 end
 

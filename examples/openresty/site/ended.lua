@@ -7,9 +7,8 @@ local reply = require "site.reply"
 
 local ended = {}
 
-local MOST, USUAL = 200, 50
 -- Records that are looked at for one answer; what is behind them is for the next.
-local AT_ONCE = 2000
+local AT_ONCE, MORE = 2000, 500
 
 local ends = { completed = true, failed = true, cancelled = true, incomplete = true,
   stopped = true }
@@ -42,35 +41,47 @@ local function is_cursor(text)
   return parts[1] ~= nil
 end
 
-local function take(step, wanted)
-  local list, last, seen = {}, nil, 0
-  for record, cursor in step do
-    if #list == wanted.limit or seen == AT_ONCE then
-      return list, last
+-- What fits of the records that the query finds, and the cursor behind it when there is
+-- more: as many are read as may do, and more of them only when they do not.
+local function take(server, query, wanted)
+  local list, last, seen, more = {}, nil, 0, true
+  query.limit = wanted.limit + 1
+  while more do
+    local step, why, code = server:records(query)
+    if not step then
+      return nil, why, code
     end
-    seen, last = seen + 1, cursor
-    if record.outcome == wanted.state or wanted.state == "ended" and ends[record.outcome] then
-      list[#list + 1] = told(record)
+    local before = seen
+    for record, cursor in step do
+      if #list == wanted.limit or seen == AT_ONCE then
+        return list, last
+      end
+      seen, last = seen + 1, cursor
+      if record.outcome == wanted.state or wanted.state == "ended" and ends[record.outcome] then
+        list[#list + 1] = told(record)
+      end
     end
+    more = seen - before == query.limit
+    query.cursor, query.limit = last, MORE
   end
   return list
 end
 
 function ended.list(request)
-  local limit, why, code = request:number("limit", USUAL, MOST)
+  local limit, why, code = request:limit()
   local after = request:arg "after"
   if not limit then
     return nil, why, code
   elseif after and not is_cursor(after) then
     return nil, "after: what `next` of another answer says expected", "ERROR_INVALID_PARAMETER"
   end
-  local step
-  step, why, code = request.server:records { order = "latest", direction = "sent",
-    number = request:arg "number", cursor = after }
-  if not step then
-    return nil, why, code
+  local list, more
+  list, more, code = take(request.server, { order = "latest", direction = "sent",
+    number = request:arg "number", cursor = after }, { limit = limit,
+    state = request:arg "state" })
+  if not list then
+    return nil, more, code
   end
-  local list, more = take(step, { limit = limit, state = request:arg "state" })
   return reply.json(200, { jobs = json.list(list), next = more })
 end
 

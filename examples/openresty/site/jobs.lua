@@ -9,30 +9,11 @@ local told = require "site.told"
 
 local jobs = {}
 
-local MOST, USUAL = 200, 50
-
 local function missing(why, code)
   return nil, why, code, code == "ERROR_INVALID_PARAMETER" and 404 or nil
 end
 
 -- ---- the list ----
-
--- Those that are asked for, the newest first.
-local function choose(list, wanted)
-  local chosen = {}
-  for i = #list, 1, -1 do
-    local entry = list[i]
-    if (not wanted.after or entry.job_id < wanted.after)
-      and (not wanted.state or told.state(entry) == wanted.state)
-      and (not wanted.number or (entry.recipient_number or ""):find(wanted.number, 1, true)) then
-      chosen[#chosen + 1] = entry
-    end
-    if #chosen > wanted.limit then
-      break
-    end
-  end
-  return chosen
-end
 
 -- The results of those, each { result or nil, why, code }: asked at the same time.
 local function results_of(server, chosen, limit)
@@ -49,44 +30,50 @@ local function results_of(server, chosen, limit)
   return results
 end
 
--- One that has gone meanwhile is left out.
-local function tell(server, chosen, limit)
+-- One that has gone meanwhile is left out, and one that the queue does not tell from
+-- those in that state.
+local function tell(server, chosen, limit, state)
   local list = {}
   for i, result in ipairs(results_of(server, chosen, limit)) do
-    if result[1] then
+    if result[1] and (not state or told.state(chosen[i]) == state) then
       list[#list + 1] = told.job(chosen[i], result[1])
-    elseif result[3] ~= "ERROR_INVALID_PARAMETER" then
+    elseif not result[1] and result[3] ~= "ERROR_INVALID_PARAMETER" then
       return nil, result[2], result[3]
     end
   end
   return list
 end
 
+-- One more than the page has says whether there is another.
+local function page_of(request, page, status)
+  return request.server:jobs { newest_first = true, limit = page.limit + 1,
+    cursor = page.after, number = request:arg "number", with = status.with,
+    without = status.without }
+end
+
 function jobs.list(request)
-  if ended.has(request:arg "state") then
+  local state = request:arg "state"
+  if ended.has(state) then
     return ended.list(request)
   end
-  local limit, why, code = request:number("limit", USUAL, MOST)
-  local after = false
-  if limit then
-    after, why, code = request:number("after", false, 4294967295)
+  local status = told.status(state)
+  if not status then
+    return nil, ("state: there is no '%s'"):format(state:sub(1, 40)), "ERROR_INVALID_PARAMETER"
   end
-  if after == nil or not limit then
+  local page, why, code = request:page()
+  if not page then
     return nil, why, code
   end
-  local all, list
-  all, why, code = request.server:jobs()
-  if not all then
-    return nil, why, code
+  local chosen, list
+  chosen, why, code = page_of(request, page, status)
+  if chosen then
+    list, why, code = tell(request.server, chosen, page.limit, state)
   end
-  local chosen = choose(all, { after = after or nil, limit = limit, state = request:arg "state",
-    number = request:arg "number" })
-  list, why, code = tell(request.server, chosen, limit)
   if not list then
     return nil, why, code
   end
   return reply.json(200, { jobs = json.list(list),
-    next = chosen[limit + 1] and chosen[limit].job_id or nil })
+    next = chosen[page.limit + 1] and chosen[page.limit].job_id or nil })
 end
 
 -- ---- one ----

@@ -11,6 +11,9 @@ local meta = { __index = Request }
 
 local request = {}
 
+local MOST_ID = 4294967295
+local MOST, USUAL = 200, 50 -- of a list at a time
+
 -- Of a body that is no document.
 local SMALL = 64 * 1024
 
@@ -49,6 +52,24 @@ function Request:number(name, default, most)
       "ERROR_INVALID_PARAMETER"
   end
   return value
+end
+
+--- How much of a list is asked for.
+function Request:limit()
+  return self:number("limit", USUAL, MOST)
+end
+
+--- The part of a list that is asked for: { limit =, after = what `next` said, or nil }.
+function Request:page()
+  local limit, why, code = self:limit()
+  local after
+  if limit then
+    after, why, code = self:number("after", false, MOST_ID)
+  end
+  if after == nil then
+    return nil, why, code
+  end
+  return { limit = limit, after = after or nil }
 end
 
 local function too_large(most)

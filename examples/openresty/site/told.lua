@@ -7,9 +7,10 @@ local told = {}
 
 -- The first of these that the queue says of a job.
 local words = {
-  { "JS_DELETING", "cancelling" }, { "JS_INPROGRESS", "sending" }, { "JS_PAUSED", "paused" },
-  { "JS_RETRIES_EXCEEDED", "failed" }, { "JS_FAILED", "failed" }, { "JS_RETRYING", "retrying" },
+  { "cancelling", "JS_DELETING" }, { "sending", "JS_INPROGRESS" }, { "paused", "JS_PAUSED" },
+  { "failed", "JS_RETRIES_EXCEEDED", "JS_FAILED" }, { "retrying", "JS_RETRYING" },
 }
+local LAST = "waiting"
 
 local function queue_state(entry)
   local has = {}
@@ -17,11 +18,25 @@ local function queue_state(entry)
     has[name] = true
   end
   for _, word in ipairs(words) do
-    if has[word[1]] then
-      return word[2]
+    if has[word[2]] or has[word[3]] then
+      return word[1]
     end
   end
-  return "waiting"
+  return LAST
+end
+
+--- What the queue says of the jobs in that state (nil: any), as server:jobs is asked for
+--- them; nil: there is no such state. It does not tell receptions from others.
+function told.status(state)
+  local without = {}
+  state = state == "receiving" and "sending" or state
+  for _, word in ipairs(words) do
+    if state == word[1] then
+      return { with = { word[2], word[3] }, without = without }
+    end
+    without[#without + 1], without[#without + 2] = word[2], word[3]
+  end
+  return (not state and {}) or state == LAST and { without = without } or nil
 end
 
 --- In one word: the queue's while it is there, then how it ended.

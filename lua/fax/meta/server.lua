@@ -154,11 +154,21 @@ function server:global_routing_info() end
 ---@return string? code
 function server:set_global_routing_info(guid, priority) end
 
----FaxEnumJobs: queued and active jobs, oldest first.
+---FaxEnumJobs: queued and active jobs, oldest first. With a query FaxEnumQueue: those that it finds, page by page.
+---@param query? fax.job_query
 ---@return fax.job_entry[]? jobs
 ---@return string? message
 ---@return string? code
-function server:jobs() end
+function server:jobs(query) end
+
+---What server:jobs is asked.
+---@class fax.job_query
+---@field with? string|integer|string[] `JS_PAUSED`, ...: jobs that have one of these
+---@field without? string|integer|string[] jobs that have none of these
+---@field number? string of the recipient, in any way of writing it
+---@field limit? integer so many at most
+---@field newest_first? boolean
+---@field cursor? integer the `job_id` of the last one of the answer before: those behind it, also when that one has gone
 
 ---The job of that id, whether or not it is still queued.
 ---@param id integer

@@ -58,8 +58,10 @@ end
 
 -- ---- jobs ----
 
-function Server:jobs()
-  return self:_get("jobs", "job.list")
+function Server:_jobs(query)
+  return self:_get("jobs", "job.list", { query = { number = query.number, limit = query.limit,
+    newest_first = query.newest_first, cursor = query.cursor,
+    with = query.with and { query.with }, without = query.without and { query.without } } })
 end
 
 function Server:_job_info(id)
