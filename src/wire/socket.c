@@ -6,6 +6,7 @@
 #include <math.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -101,26 +102,50 @@ static void drop(const int *list, size_t count) {
   for (size_t i = 0; i < count; i++) close(list[i]);
 }
 
-/* Keeps them, or, when there are too many, closes all that came now. */
-static bool keep(struct wire *w, const struct cmsghdr *c) {
+bool wire_spares(int fd) {
+  struct rlimit l;
+  if (getrlimit(RLIMIT_NOFILE, &l) != 0) return true;
+  rlim_t kept = l.rlim_cur / 2 < WIRE_KEPT ? l.rlim_cur / 2 : WIRE_KEPT;
+  return (rlim_t)fd < l.rlim_cur - kept;
+}
+
+static DWORD too_many(void) {
+  return error_say(ERROR_INVALID_DATA, "more than %d descriptors came",
+                   WIRE_DESCRIPTORS);
+}
+
+static DWORD check(const struct wire *w, const int *came, size_t count) {
+  if (w->descriptor_count + count > WIRE_DESCRIPTORS) return too_many();
+  for (size_t i = 0; i < count; i++)
+    if (!wire_spares(came[i]))
+      return error_say(ERROR_BUSY, "the process has no descriptors to spare");
+  return ERROR_SUCCESS;
+}
+
+/* Keeps them, or closes all that came now. */
+static DWORD keep(struct wire *w, const struct cmsghdr *c) {
   int came[WIRE_DESCRIPTORS];
   size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
   memcpy(came, CMSG_DATA(c), count * sizeof(int));
-  if (w->descriptor_count + count > WIRE_DESCRIPTORS) {
+  DWORD error = check(w, came, count);
+  if (error != ERROR_SUCCESS) {
     drop(came, count);
-    return false;
+    return error;
   }
   memcpy(w->descriptors + w->descriptor_count, came, count * sizeof(int));
   w->descriptor_count += (unsigned)count;
-  return true;
+  return ERROR_SUCCESS;
 }
 
-static bool keep_all(struct wire *w, struct msghdr *m) {
-  bool kept = (m->msg_flags & MSG_CTRUNC) == 0;
-  for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
-    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-      kept = keep(w, c) && kept;
-  return kept;
+static DWORD keep_all(struct wire *w, struct msghdr *m) {
+  DWORD error = ERROR_SUCCESS;
+  if ((m->msg_flags & MSG_CTRUNC) != 0) error = too_many();
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
+    DWORD kept = keep(w, c);
+    if (error == ERROR_SUCCESS) error = kept;
+  }
+  return error;
 }
 
 /* The socket itself waits so long: a poll before each read would cost as much
@@ -154,10 +179,9 @@ static DWORD receive(struct wire *w, int flags) {
                      .msg_controllen = sizeof control.bytes};
   ssize_t n = recvmsg(w->fd, &m, flags | MSG_CMSG_CLOEXEC);
   if (n <= 0) return failed(n);
-  if (!keep_all(w, &m))
-    return error_say(ERROR_INVALID_DATA, "more than %d descriptors came",
-                     WIRE_DESCRIPTORS);
-  return message_feed(&w->in, chunk, (size_t)n);
+  DWORD error = keep_all(w, &m);
+  return error == ERROR_SUCCESS ? message_feed(&w->in, chunk, (size_t)n)
+                                : error;
 }
 
 DWORD wire_receive(struct wire *w, double seconds) {

@@ -9,7 +9,11 @@
 
 #include "wire/message.h"
 
-enum { WIRE_DESCRIPTORS = 64 }; /* that one message may bring */
+enum {
+  WIRE_DESCRIPTORS = 64, /* that one message may bring */
+  WIRE_KEPT = 256 /* of the process's descriptors, half of them at most, that
+                     nobody at the other end of a socket can use up */
+};
 
 struct wire {
   int fd; /* owned; -1: none */
@@ -33,7 +37,7 @@ DWORD wire_connect(struct wire *w, const char *path);
 /* One read of what has come, with its descriptors. ERROR_TIMEOUT: nothing came
    in `seconds`, of which a part counts as a whole one; RPC_S_CALL_FAILED: the
    other side has closed; ERROR_OPERATION_ABORTED: a signal; ERROR_INVALID_DATA:
-   more descriptors than may be. */
+   more descriptors than may be; ERROR_BUSY: more than there is room for. */
 DWORD wire_receive(struct wire *w, double seconds);
 
 /* Writes all that is in w->out, with copies of the descriptors (borrowed)
@@ -41,6 +45,10 @@ DWORD wire_receive(struct wire *w, double seconds);
    `seconds`; RPC_S_CALL_FAILED. */
 DWORD wire_flush(struct wire *w, const int *descriptors, unsigned count,
                  double seconds);
+
+/* Are enough left when this one, which has come, is kept? The lowest that is
+   free is given away first: so its number tells. */
+bool wire_spares(int fd);
 
 /* Has the other side closed its end, or gone? Does not wait. */
 bool wire_closed(const struct wire *w);

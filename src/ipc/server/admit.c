@@ -48,6 +48,10 @@ static DWORD enlist(struct server *server, struct session *s) {
            (s->peer.uid != server->owner &&
             count_of(server, s->peer.uid) >= SESSIONS_EACH))
     error = error_say(ERROR_BUSY, "too many connections (%u)", server->count);
+  else if (!wire_spares(s->wire.fd))
+    error = error_say(ERROR_BUSY,
+                      "the server has no descriptors to spare (%u connections)",
+                      server->count);
   if (error == ERROR_SUCCESS) {
     s->number = ++server->last;
     list_append(&server->sessions, &s->link);

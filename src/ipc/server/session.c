@@ -68,7 +68,8 @@ void session_run(void *session) {
            s->number, s->peer.user, (long)s->peer.pid);
   do {
     error = receive(s);
-    if (error == ERROR_INVALID_DATA) session_refuse(s, error);
+    if (error == ERROR_INVALID_DATA || error == ERROR_BUSY)
+      session_refuse(s, error);
     if (error == ERROR_SUCCESS) error = obey_all(s);
   } while (error == ERROR_SUCCESS);
   tell_end(s, error);
