@@ -69,4 +69,12 @@ describe("webhooks of the site over TLS", function()
     assert.matches("certificate", told.why)
     assert.not_matches("told", servers[2]:text())
   end)
+
+  it("need a name, which certificates are of", function()
+    for _, host in ipairs { "127.0.0.1", "[::1]" } do
+      local made = site:ask("POST", "/v1/hooks", { body = { url = "https://" .. host .. "/x" } })
+      assert.equal(400, made.status)
+      assert.matches("https needs a name", made.json.detail)
+    end
+  end)
 end)

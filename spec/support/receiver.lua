@@ -13,12 +13,14 @@ local request_meta = { __index = Request }
 
 local receiver = {}
 
-function receiver.open()
-  local listener = assert(socket.bind("127.0.0.1", 0))
+--- On an address of the loopback, and a port, that of IPv4 and any when not given.
+function receiver.open(address, at)
+  local listener = assert(socket.bind(address or "127.0.0.1", at or 0))
   listener:settimeout(60)
   local _, port = listener:getsockname()
-  return setmetatable({ listener = listener, port = tonumber(port),
-    url = ("http://127.0.0.1:%d/told?x=1"):format(port) }, meta)
+  local host = (address or "127.0.0.1"):gsub("^.*:.*$", "[%0]")
+  return setmetatable({ listener = listener, port = tonumber(port), host = host,
+    url = ("http://%s:%d/told?x=1"):format(host, port) }, meta)
 end
 
 function Receiver:close()

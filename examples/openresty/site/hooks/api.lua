@@ -96,7 +96,7 @@ local function check(given)
     return nil, why, code
   end
   -- A name may change later; each try looks again.
-  ok, why = target.address(parsed)
+  ok, why = target.addresses(parsed)
   return ok, why and "url: " .. why, "ERROR_INVALID_PARAMETER", 422
 end
 

@@ -52,18 +52,29 @@ local function exchange(sock, parsed, headers, body, deadline)
   return first_line(sock, deadline)
 end
 
+-- To the first that takes the connection, which is one of those that were looked at.
+local function connect(list, port, deadline)
+  local ok, why
+  for i, address in ipairs(list) do
+    local sock, share = ngx.socket.tcp(), left(deadline) / (#list - i + 1)
+    sock:settimeout(math.min(CONNECT * 1000, share))
+    ok, why = sock:connect(address:find(":", 1, true) and "[" .. address .. "]" or address, port)
+    if ok then
+      return sock
+    end
+  end
+  return nil, why
+end
+
 --- The status that the receiver answers with within so many seconds; nil and why.
 function post.send(parsed, headers, body, seconds)
-  local address, why = target.address(parsed)
-  if not address then
+  local list, why = target.addresses(parsed)
+  if not list then
     return nil, why
   end
-  local deadline, sock = ngx.now() + seconds, ngx.socket.tcp()
-  sock:settimeout(math.min(CONNECT, seconds) * 1000)
-  local ok, status
-  ok, why = sock:connect(address:find(":", 1, true) and "[" .. address .. "]" or address,
-    parsed.port)
-  if ok then
+  local deadline, sock, status = ngx.now() + seconds, nil, nil
+  sock, why = connect(list, parsed.port, deadline)
+  if sock then
     status, why = exchange(sock, parsed, headers, body, deadline)
     sock:close()
   end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Where a hook points: its parts, and whether this site may call there.
 
+local address = require "site.hooks.address"
 local resolve = require "site.hooks.resolve"
 local settings = require "site.settings"
 
@@ -15,6 +16,9 @@ end
 -- "[::1]:80", "name", "1.2.3.4:80"
 local function split(authority)
   local host, rest = authority:match("^%[([%x:.]+)%](.*)$")
+  if host and not (host:find(":", 1, true) and address.parse(host)) then
+    return nil -- a zone, say
+  end
   if not host then
     host, rest = authority:match("^([%w.-]+)(.*)$")
   end
@@ -37,59 +41,27 @@ function target.parse(url)
     return refused "a host, and perhaps a port, expected"
   elseif scheme == "https" and not settings.hooks_https then
     return refused "https is not set up here"
+  elseif scheme == "https" and address.parse(host) then
+    return refused "https needs a name, which the certificate is of"
   end
   return { scheme = scheme, host = host, port = port, authority = authority,
     path = path:find("^/") and path or "/" .. path }
 end
 
--- ---- addresses ----
-
--- first, bits
-local private = { { "0.0.0.0", 8 }, { "10.0.0.0", 8 }, { "100.64.0.0", 10 }, { "127.0.0.0", 8 },
-  { "169.254.0.0", 16 }, { "172.16.0.0", 12 }, { "192.0.0.0", 24 }, { "192.168.0.0", 16 },
-  { "198.18.0.0", 15 }, { "224.0.0.0", 3 } }
-
-local function number_of(address)
-  local a, b, c, d = address:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
-  return ((a * 256 + b) * 256 + c) * 256 + d
-end
-
--- Of IPv6 what the world reaches, but for addresses within which others are.
-local function is_public6(address)
-  local first, second = address:match("^(%x+):(%x*)")
-  first, second = tonumber(first or "", 16), tonumber(second or "", 16) or 0
-  return first ~= nil and first >= 0x2000 and first <= 0x3fff and first ~= 0x2002
-    and not (first == 0x2001 and second < 0x200)
-end
-
---- Whether the whole world reaches that address.
-function target.is_public(address)
-  if address:find(":", 1, true) then
-    return is_public6(address)
-  end
-  local number = number_of(address)
-  for _, one in ipairs(private) do
-    local size = 2 ^ (32 - one[2])
-    if math.floor(number / size) == math.floor(number_of(one[1]) / size) then
-      return false
-    end
-  end
-  return true
-end
-
---- The address to connect to; nil and why. The name is looked up once, so that
---- what was looked at is what is called.
-function target.address(parsed)
+--- The addresses to connect to, one after the other, as texts; nil and why. The name is
+--- looked up once, so that what was looked at is what is called.
+function target.addresses(parsed)
   local list, why = resolve.all(parsed.host)
   if not list then
     return nil, why
   end
-  for _, address in ipairs(list) do
-    if not settings.hooks_private and not target.is_public(address) then
+  for i, one in ipairs(list) do
+    if not settings.hooks_private and not address.is_public(one) then
       return nil, parsed.host .. ": an address of this network"
     end
+    list[i] = address.show(one)
   end
-  return list[1]
+  return list
 end
 
 return target
