@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "ipc_raw.h"
+#include "wire/message.h"
 
 static struct stage st;
 static struct raw r;
@@ -115,12 +116,40 @@ static void providers_come_and_go_over_one_connection(void **unused) {
   raw_close(&r);
 }
 
+/* ---- memory ---- */
+
+/* A long message, or a long answer, is none of an idle client's memory. */
+static void buffers_do_not_stay_long(void **unused) {
+  enum { MUCH = MESSAGE_LENGTH - 1, USUAL = 256 << 10 };
+  struct message_in in = {0};
+  struct message_out out = {0};
+  struct message m;
+  char *text = malloc(MUCH + 1);
+  (void)unused;
+  memset(text, ' ', MUCH);
+  memcpy(text, "{}", 2);
+  text[MUCH] = '\n';
+  assert_int_equal(message_feed(&in, text, MUCH + 1), ERROR_SUCCESS);
+  assert_int_equal(message_take(&in, &m), ERROR_SUCCESS);
+  message_free(&m);
+  assert_int_equal(message_take(&in, &m), ERROR_NOT_FOUND);
+  assert_true(in.room <= USUAL);
+  assert_int_equal(message_put_raw(&out, text, MUCH), ERROR_SUCCESS);
+  message_sent(&out, MUCH - 1);
+  assert_int_equal(out.length - out.sent, 1);
+  message_sent(&out, 1);
+  assert_true(out.room <= USUAL);
+  message_in_free(&in);
+  message_out_free(&out);
+  free(text);
+}
+
 int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
       TEST(a_message_comes_whole_in_time), TEST(its_bytes_come_in_time),
-      TEST(hello_comes_in_time),
+      TEST(hello_comes_in_time), cmocka_unit_test(buffers_do_not_stay_long),
       TEST(providers_come_and_go_over_one_connection)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

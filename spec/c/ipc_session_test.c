@@ -128,13 +128,12 @@ static void handles_have_a_limit(void **unused) {
   raw_close(&r);
 }
 
-static void send_descriptors(unsigned count) {
-  static const char ping[] = "{\"id\":1,\"method\":\"ping\"}\n";
+static void send_beside(const char *ping, unsigned count) {
   union {
     struct cmsghdr align;
     char bytes[CMSG_SPACE(sizeof(int) * 100)];
   } control = {.bytes = {0}};
-  struct iovec part = {(char *)(uintptr_t)ping, sizeof ping - 1};
+  struct iovec part = {(char *)(uintptr_t)ping, strlen(ping)};
   struct msghdr m = {.msg_iov = &part,
                      .msg_iovlen = 1,
                      .msg_control = control.bytes,
@@ -145,7 +144,11 @@ static void send_descriptors(unsigned count) {
   c->cmsg_len = CMSG_LEN(sizeof(int) * count);
   for (unsigned i = 0; i < count; i++)
     memcpy(CMSG_DATA(c) + i * sizeof(int), &(int){2}, sizeof(int));
-  assert_int_equal(sendmsg(r.fd, &m, MSG_NOSIGNAL), sizeof ping - 1);
+  assert_int_equal(sendmsg(r.fd, &m, MSG_NOSIGNAL), strlen(ping));
+}
+
+static void send_descriptors(unsigned count) {
+  send_beside("{\"id\":1,\"method\":\"ping\"}\n", count);
 }
 
 static void descriptors_that_nobody_asked_for_are_closed(void **unused) {
@@ -157,6 +160,13 @@ static void descriptors_that_nobody_asked_for_are_closed(void **unused) {
     assert_int_equal(raw_code(&r), 0);
   }
   /* Those of a request are closed before the next is read. */
+  assert_int_equal(raw_ask(&r, "{\"id\":1,\"method\":\"ping\"}\n"), 0);
+  assert_int_equal(test_fds(), before);
+  /* So are those of no request, when there is none any more. */
+  for (int i = 0; i < 2; i++) {
+    send_beside("{\"id\":1,\"method\":\"ping\",\"descriptors\":0}\n", 64);
+    assert_int_equal(raw_code(&r), 0);
+  }
   assert_int_equal(raw_ask(&r, "{\"id\":1,\"method\":\"ping\"}\n"), 0);
   assert_int_equal(test_fds(), before);
   send_descriptors(65);

@@ -9,7 +9,8 @@
 #include "wire/quick.h"
 #include "wire/trace.h"
 
-enum { LEAST_ROOM = 4096 };
+/* More than the latter is not kept when there is nothing in it. */
+enum { LEAST_ROOM = 4096, MOST_KEPT = 256 << 10 };
 
 /* Room for `more` bytes behind those there are. */
 static bool make_room(char **bytes, size_t *room, size_t length, size_t more) {
@@ -83,6 +84,7 @@ DWORD message_take(struct message_in *in, struct message *message_out) {
   size_t left = in->length - in->taken;
   const char *end = left == 0 ? NULL : memchr(line, '\n', left);
   size_t length = end != NULL ? (size_t)(end - line) : left;
+  if (left == 0 && in->room > MOST_KEPT) message_in_free(in);
   if (length >= MESSAGE_LENGTH)
     return error_say(ERROR_INVALID_DATA, "a message is longer than %d bytes",
                      MESSAGE_LENGTH);
@@ -231,6 +233,7 @@ void message_sent(struct message_out *out, size_t bytes) {
   out->sent += bytes;
   if (out->sent < out->length) return;
   out->sent = out->length = 0;
+  if (out->room > MOST_KEPT) message_out_free(out);
 }
 
 void message_out_free(struct message_out *out) {

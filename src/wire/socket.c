@@ -31,11 +31,15 @@ void wire_init(struct wire *w, int fd) {
   w->fd = fd;
 }
 
+void wire_drop_descriptors(struct wire *w) {
+  while (w->descriptor_count != 0) close(w->descriptors[--w->descriptor_count]);
+}
+
 void wire_close(struct wire *w) {
   int fd = w->fd;
   w->fd = -1; /* a fork in between must not close another's */
   if (fd >= 0) close(fd);
-  while (w->descriptor_count != 0) close(w->descriptors[--w->descriptor_count]);
+  wire_drop_descriptors(w);
   message_in_free(&w->in);
   message_out_free(&w->out);
 }

@@ -27,6 +27,9 @@ struct wire {
 void wire_init(struct wire *w, int fd); /* takes fd */
 void wire_close(struct wire *w);        /* may be called again */
 
+/* Closes those that came and were not taken. */
+void wire_drop_descriptors(struct wire *w);
+
 /* Seconds of the machine's clock, from whenever. */
 double wire_now(void);
 

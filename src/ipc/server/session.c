@@ -49,7 +49,11 @@ static DWORD obey_all(struct session *s) {
     if (error != ERROR_SUCCESS) return error;
     if (s->base != NULL) s->due = 0;
   }
-  if (error == ERROR_NOT_FOUND) return answers_flush(s);
+  if (error == ERROR_NOT_FOUND) {
+    /* They come with the first byte of their message at the latest. */
+    if (s->wire.in.length == s->wire.in.taken) wire_drop_descriptors(&s->wire);
+    return answers_flush(s);
+  }
   session_refuse(s, error);
   return error;
 }
