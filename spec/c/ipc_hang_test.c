@@ -15,6 +15,7 @@ static char heard[4096]; /* all of it, and its end */
 static size_t length;
 static atomic_uint lines;
 static HANDLE server;
+static int deaf;
 
 static int set_up(void **unused) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -34,6 +35,23 @@ static int tear_down(void **unused) {
   close(listener);
   folder_remove(directory);
   return 0;
+}
+
+#define ATTACHED "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"policy\":1}}\n"
+
+/* Welcomes one, lets it attach a policy, and reads nothing of what follows. */
+static void *run_deaf(void *unused) {
+  char line[4096];
+  (void)unused;
+  int fd = accept(listener, NULL, NULL);
+  for (int i = 0; i < 2; i++) {
+    const char *answer = i == 0 ? WELCOME : ATTACHED;
+    assert_true(recv(fd, line, sizeof line, 0) > 0);
+    send(fd, answer, strlen(answer), MSG_NOSIGNAL);
+  }
+  lines = 2;
+  deaf = fd;
+  return NULL;
 }
 
 /* Welcomes one, and hears it to its end. */
@@ -97,6 +115,28 @@ static void a_close_beside_a_call_ends(void **unused) {
   pthread_join(thread, NULL);
 }
 
+static BOOL give_up(void *unused);
+
+/* Whoever waits for another thread's call may give up, too. */
+static void a_wait_for_a_call_ends(void **unused) {
+  const char *files[] = {"none.tif"};
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = "102"};
+  struct fax_submission sub = stage_of_file(files, &params);
+  pthread_t caller;
+  DWORD id;
+  (void)unused;
+  sub.patience.interrupted = give_up;
+  pthread_t thread = begin();
+  assert_int_equal(pthread_create(&caller, NULL, wait_for_jobs, NULL), 0);
+  while (lines < 2) sched_yield();
+  assert_fails(FaxSubmit(server, &sub, &id), ERROR_CANCELLED);
+  assert_true(FaxClose(server)); /* nothing is asked again */
+  shutdown(peer, SHUT_RDWR);
+  pthread_join(caller, NULL);
+  pthread_join(thread, NULL);
+}
+
 static BOOL give_up(void *unused) {
   (void)unused;
   return TRUE;
@@ -124,11 +164,57 @@ static void an_interrupted_call_ends(void **unused) {
   assert_non_null(strstr(asked, "\"cancel\""));
 }
 
+/* ---- what is said over a channel ---- */
+
+static HANDLE policy;
+
+/* More than goes into the socket. */
+static char reason[500000];
+
+static void *answer_questions(void *asked) {
+  struct fax_policy_answer answer = {
+      .size = sizeof answer, .decision = FAX_DECISION_RETRY, .reason = reason};
+  while (FaxAnswerPolicy(policy, 1, &answer)) continue;
+  *(DWORD *)asked = FaxGetLastError();
+  return NULL;
+}
+
+/* Others wait for an answer, or to be able to ask. */
+static void a_close_of_a_channel_ends(void **unused) {
+  enum { THREADS = 8 };
+  pthread_t callers[THREADS], other;
+  DWORD errors[THREADS];
+  char first;
+  HANDLE port = FaxCreateCompletionPort();
+  (void)unused;
+  pthread_t thread = begin();
+  lines = 0;
+  assert_int_equal(pthread_create(&other, NULL, run_deaf, NULL), 0);
+  if (!FaxAttachPolicy(server, port, 1, &policy))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  pthread_join(other, NULL);
+  memset(reason, 'x', sizeof reason - 1);
+  for (int i = 0; i < THREADS; i++)
+    assert_int_equal(
+        pthread_create(&callers[i], NULL, answer_questions, &errors[i]), 0);
+  assert_int_equal(recv(deaf, &first, 1, MSG_PEEK), 1); /* it is asked */
+  assert_true(FaxClose(policy));
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(callers[i], NULL);
+    assert_int_not_equal(errors[i], ERROR_SUCCESS);
+  }
+  close(deaf);
+  assert_true(FaxClose(server));
+  pthread_join(thread, NULL);
+  assert_true(FaxCloseCompletionPort(port));
+}
+
 int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
       TEST(a_close_ends), TEST(a_close_beside_a_call_ends),
-      TEST(an_interrupted_call_ends)};
+      TEST(a_wait_for_a_call_ends), TEST(an_interrupted_call_ends),
+      TEST(a_close_of_a_channel_ends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "ipc/client/own.h"
 
+#define LOOK 0.1 /* seconds between questions whether the caller gives up */
+
 static bool is_lost(DWORD error) {
   return error == RPC_S_CALL_FAILED || error == ERROR_TIMEOUT;
 }
@@ -68,13 +70,29 @@ static DWORD ask_once(struct remote_handle *h, HANDLE handle,
   return error;
 }
 
+/* Another thread's call may go on for long: whoever gives up need not wait for
+   it, nor anybody for ever. */
+static DWORD take_turn(struct remote *r, const struct fax_patience *patience) {
+  bool asks = patience != NULL && patience->interrupted != NULL;
+  double until = wire_now() + SILENCE;
+  while (!remote_lock(&r->lock, asks ? LOOK : SILENCE)) {
+    if (asks && patience->interrupted(patience->arg))
+      return error_say(ERROR_CANCELLED, "the call was interrupted");
+    if (wire_now() >= until)
+      return error_say(ERROR_TIMEOUT,
+                       "calls of other threads go on over this handle");
+  }
+  return ERROR_SUCCESS;
+}
+
 DWORD remote_ask(struct remote_handle *h, HANDLE handle, const struct method *m,
                  const void *in, void *out,
                  const struct fax_patience *patience) {
   bool sent;
   if (h->remote->closed) return check_closed(h);
-  pthread_mutex_lock(&h->remote->lock);
-  DWORD error = ask_once(h, handle, m, in, out, patience, &sent);
+  DWORD error = take_turn(h->remote, patience);
+  if (error != ERROR_SUCCESS) return error;
+  error = ask_once(h, handle, m, in, out, patience, &sent);
   if (error == RPC_S_CALL_FAILED && (m->repeats || !sent))
     error = ask_once(h, handle, m, in, out, patience, &sent);
   pthread_mutex_unlock(&h->remote->lock);

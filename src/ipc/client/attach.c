@@ -88,8 +88,9 @@ static DWORD heard(struct channel *c, const char *method,
   struct call_told told;
   if (strcmp(method, "provider.call") != 0) return ERROR_SUCCESS;
   DWORD error = record_from_json(&call_told_record, params, &told, &arena);
+  bool acknowledge = error == ERROR_SUCCESS && told.acknowledge;
   if (error == ERROR_SUCCESS) error = obey(a, &told);
-  if (told.acknowledge) {
+  if (acknowledge) {
     DWORD acknowledged = remote_channel_acknowledge(c, a->number);
     if (error == ERROR_SUCCESS) error = acknowledged;
   }

@@ -95,40 +95,63 @@ DWORD remote_channel_ask(struct channel *c, const struct remote_handle *h,
   return error;
 }
 
-/* Takes the message; NULL is no memory for it. */
-static DWORD say(struct channel *c, json_t *whole, int fd) {
+static DWORD silent(void) {
+  return error_say(ERROR_TIMEOUT, "the server is silent");
+}
+
+/* With c->writing. What did not go out goes before the next; but a descriptor
+   that is left behind would be missed. */
+static DWORD put(struct channel *c, const json_t *whole, int fd, double until) {
   struct wire *w = &c->remote->wire;
-  if (whole == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  pthread_mutex_lock(&c->writing);
   DWORD error = message_put_whole(&w->out, whole);
   if (error == ERROR_SUCCESS)
-    error = wire_flush(w, &fd, fd >= 0 ? 1 : 0, SILENCE);
-  pthread_mutex_unlock(&c->writing);
+    error = wire_flush(w, &fd, fd >= 0 ? 1 : 0, until - wire_now());
+  if (error != ERROR_SUCCESS && fd >= 0) shutdown(w->fd, SHUT_RDWR);
+  return error;
+}
+
+/* Takes the message; NULL is no memory for it. */
+static DWORD say(struct channel *c, json_t *whole, int fd, double until) {
+  DWORD error = ERROR_SUCCESS;
+  if (whole == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  if (!remote_lock(&c->writing, until - wire_now())) error = silent();
+  if (error == ERROR_SUCCESS) {
+    error = put(c, whole, fd, until);
+    pthread_mutex_unlock(&c->writing);
+  }
   json_decref(whole);
   return error;
 }
 
-/* With c->asking, which is let go meanwhile. */
-static DWORD await(struct channel *c, double seconds) {
-  struct timespec until;
-  int failed = 0;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += (time_t)seconds;
-  while (c->answer == NULL && !c->over && failed == 0)
-    failed = pthread_cond_timedwait(&c->answered, &c->asking, &until);
+/* With c->asking, which is let go meanwhile. False: the time has come. */
+static bool wait_until(struct channel *c, double until) {
+  struct timespec t = {.tv_sec = (time_t)until};
+  t.tv_nsec = (long)((until - (double)t.tv_sec) * 1e9);
+  return pthread_cond_timedwait(&c->answered, &c->asking, &t) == 0;
+}
+
+/* With c->asking: one asks at a time. */
+static DWORD await_turn(struct channel *c, double until) {
+  while (c->asked != 0 && !c->over && wait_until(c, until)) continue;
+  if (c->over)
+    return error_say(RPC_S_SERVER_UNAVAILABLE, "the server has gone");
+  return c->asked == 0 ? ERROR_SUCCESS : silent();
+}
+
+static DWORD await(struct channel *c, double until) {
+  while (c->answer == NULL && !c->over && wait_until(c, until)) continue;
   if (c->answer != NULL) return reply_error(c->answer);
   return c->over ? error_say(RPC_S_CALL_FAILED, "the server has gone")
-                 : error_say(ERROR_TIMEOUT, "the server is silent");
+                 : silent();
 }
 
 DWORD remote_channel_exchange(struct channel *c, const char *method,
                               json_t *params, int fd, double seconds) {
+  double until = wire_now() + seconds;
   pthread_mutex_lock(&c->asking);
-  while (c->asked != 0 && !c->over) pthread_cond_wait(&c->answered, &c->asking);
-  DWORD error = ERROR_SUCCESS;
-  if (c->over) {
+  DWORD error = await_turn(c, until);
+  if (error != ERROR_SUCCESS) {
     json_decref(params);
-    error = error_say(RPC_S_SERVER_UNAVAILABLE, "the server has gone");
   } else {
     c->asked = ++c->remote->last;
     pthread_mutex_unlock(&c->asking); /* an answer to nobody may come */
@@ -136,9 +159,9 @@ DWORD remote_channel_exchange(struct channel *c, const char *method,
                 json_pack("{s:s, s:I, s:s, s:i, s:o}", "jsonrpc", "2.0", "id",
                           (json_int_t)c->asked, "method", method, "descriptors",
                           fd >= 0, "params", params),
-                fd);
+                fd, until);
     pthread_mutex_lock(&c->asking);
-    if (error == ERROR_SUCCESS) error = await(c, seconds);
+    if (error == ERROR_SUCCESS) error = await(c, until);
     json_decref(c->answer);
     c->answer = NULL;
     c->asked = 0;
@@ -155,7 +178,7 @@ DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
   return say(c,
              json_pack("{s:s, s:s, s:i, s:o}", "jsonrpc", "2.0", "method",
                        method, "descriptors", fd >= 0, "params", params),
-             fd);
+             fd, wire_now() + SILENCE);
 }
 
 DWORD remote_channel_acknowledge(struct channel *c, DWORD number) {

@@ -61,7 +61,7 @@ DWORD remote_channel_begin(struct channel *c);
 DWORD remote_channel_say(struct channel *c, const char *method, json_t *params,
                          int fd);
 /* Asks, and waits for the answer, which the channel's thread hears; takes the
-   params. The machine's clock stands for `seconds`. ERROR_TIMEOUT,
+   params. `seconds` of the machine's clock for all of it. ERROR_TIMEOUT,
    RPC_S_CALL_FAILED, RPC_S_SERVER_UNAVAILABLE: nothing was asked. */
 DWORD remote_channel_exchange(struct channel *c, const char *method,
                               json_t *params, int fd, double seconds);

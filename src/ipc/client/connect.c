@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    Opening a connection, and making it again. */
+#include <math.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,7 +120,9 @@ DWORD remote_boot(struct remote_handle *h, DWORDLONG *boot_out,
   struct remote *r = h->remote;
   struct ucred who = {.pid = 0};
   socklen_t size = sizeof who;
-  pthread_mutex_lock(&r->lock);
+  if (!remote_lock(&r->lock, SILENCE))
+    return error_say(RPC_S_SERVER_UNAVAILABLE, "%s: the fax server is silent",
+                     r->path);
   DWORD error = r->closed ? ERROR_INVALID_HANDLE : remote_connect(r);
   if (error == ERROR_SUCCESS) {
     getsockopt(r->wire.fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
@@ -162,12 +165,14 @@ static DWORD close_there(struct remote_handle *h) {
                                                            : ERROR_SUCCESS;
 }
 
-/* False: another thread's call goes on, for a server that may never answer. */
-static bool lock_soon(struct remote *r) {
+bool remote_lock(pthread_mutex_t *lock, double seconds) {
   struct timespec until;
+  if (pthread_mutex_trylock(lock) == 0) return true;
   clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += FAREWELL;
-  return pthread_mutex_timedlock(&r->lock, &until) == 0;
+  double at = (double)until.tv_nsec / 1e9 + (seconds > 0 ? seconds : 0);
+  until.tv_sec += (time_t)at;
+  until.tv_nsec = (long)((at - floor(at)) * 1e9);
+  return pthread_mutex_timedlock(lock, &until) == 0;
 }
 
 static void close_owned(int kind, void *object) {
@@ -179,7 +184,8 @@ DWORD remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
   bool whole = kind == (HANDLE_SERVER | HANDLE_REMOTE) && h->id == 0;
   if (whole) handle_close_owned(handle, close_owned);
   if (whole) r->closed = true;
-  if (!lock_soon(r)) return ERROR_SUCCESS; /* it goes with that call */
+  if (!remote_lock(&r->lock, FAREWELL))
+    return ERROR_SUCCESS; /* it goes with that call */
   DWORD error = close_there(h);
   if (whole) wire_close(&r->wire);
   pthread_mutex_unlock(&r->lock);

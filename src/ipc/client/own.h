@@ -54,6 +54,9 @@ enum {
 struct remote_handle *remote_handle_new(struct remote *r, DWORD id);
 /* The same server, user and rights, on a connection of its own. */
 DWORD remote_again(const struct remote *r, struct remote **remote_out);
+/* False: another thread has it for all of that time, for a server that may
+   never answer. */
+bool remote_lock(pthread_mutex_t *lock, double seconds);
 /* With the lock. */
 /* Connected, and welcome. RPC_S_SERVER_UNAVAILABLE, ERROR_ACCESS_DENIED. */
 DWORD remote_connect(struct remote *r);
