@@ -117,6 +117,9 @@ describe("the description of the site's API", function()
         local base = "/v1/" .. name
         local faxes = ask("GET", base .. "?limit=1", base).json.faxes
         assert.equal(1, #faxes)
+        assert.same(faxes, ask("GET", ("%s?job=%d"):format(base, faxes[1].job), base).json.faxes)
+        assert.same({}, ask("GET", ("%s?job=%d"):format(base, other.id), base).json.faxes)
+        assert.equal(400, ask("GET", base .. "?job=0", base).status)
         local one = ("%s/%d"):format(base, faxes[1].id)
         ask("GET", one, base .. "/{id}")
         ask("GET", one .. "/pages/1.png", base .. "/{id}/pages/{page}.png")

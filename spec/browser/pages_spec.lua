@@ -119,6 +119,14 @@ describe("the pages of the site:", function()
     assert.matches("received CFR", browser:run(
       "return document.querySelector('.timeline desc').textContent"))
     it_is:picture("job")
+    -- Its pages are those of the archive now, and one leads to the other.
+    browser:await([[
+      const images = [...document.querySelectorAll(".page img")];
+      return images.length === 3 && images.every((one) => /\/v1\/sent\/\d+\/pages/.test(one.src)
+        && (one.loading === "lazy" || one.naturalWidth > 1000));
+    ]])
+    browser:click("main a[href^='#/sent/']")
+    browser:await("return document.querySelector('h1').textContent === 'To Anna'")
     -- What came in on the other line.
     it_is:go("/inbox", ".fax")
     browser:click(".fax a")
@@ -149,6 +157,7 @@ describe("the pages of the site:", function()
       .. " || document.querySelector('.part').hidden === false"))
     it_is:go("/job/" .. id)
     await_state("cancelled")
+    assert.matches("only those of faxes that were sent are kept", browser:text("main .help.part"))
   end)
 
   it("a job that waits for its date is paused and resumed", function()

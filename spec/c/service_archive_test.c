@@ -98,6 +98,9 @@ static void each_question_is_answered(void **unused) {
   assert_string_equal(ids((Q){.folder = FAX_ARCHIVE_RECEIVED}), "3 ");
   assert_string_equal(ids((Q){.number = "1-"}), "1 2 ");
   assert_string_equal(ids((Q){.number = "2"}), "");
+  assert_string_equal(ids((Q){.job_id = 2}), "2 ");
+  assert_string_equal(ids((Q){.job_id = 3}), "3 ");
+  assert_string_equal(ids((Q){.job_id = 4}), "");
   assert_string_equal(ids((Q){.after = ago(5000)}), "2 3 ");
   assert_string_equal(ids((Q){.before = ago(5000)}), "1 ");
   assert_string_equal(ids((Q){.after = ago(100)}), "3 ");
@@ -110,6 +113,7 @@ static void each_question_is_answered(void **unused) {
   assert_true(stage_connect_as(&st, &narrow, &st.server));
   assert_string_equal(ids((Q){0}), "1 2 ");
   assert_string_equal(ids((Q){.folder = FAX_ARCHIVE_RECEIVED}), "");
+  assert_string_equal(ids((Q){.job_id = 3}), "");
   FaxClose(st.server);
   assert_true(stage_connect_as(&st, &eve, &st.server));
   assert_string_equal(ids((Q){0}), "");

@@ -16,7 +16,7 @@ static FILETIME field_time(lua_State *L, const char *name) {
 }
 
 /* archive{ folder =, after =, before =, number =, limit =, newest_first =,
-   cursor = } */
+   cursor =, job = } */
 static int archive_list(lua_State *L) {
   HANDLE handle = server_handle(L);
   struct fax_archive_query query;
@@ -33,6 +33,7 @@ static int archive_list(lua_State *L) {
   query.newest_first = field_bool(L, 2, "newest_first", FALSE);
   query.cursor = field_dword(L, 2, "cursor", 0);
   query.number = field_text(L, 2, "number");
+  query.job_id = field_dword(L, 2, "job", 0);
   block = block_push(L); /* -- block */
   if (handle == NULL) return fail_closed(L, "FaxEnumArchive");
   if (!FaxEnumArchive(handle, &query, &faxes, &count))

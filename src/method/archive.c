@@ -16,6 +16,7 @@ static const struct fax_field query[] = {
     FIELD(DWORD, limit, "limit"),
     FIELD(BOOL, newest_first, "newest_first"),
     FIELD(DWORD, cursor, "cursor"),
+    FIELD(DWORD, job_id, "job_id"),
     END};
 static RECORD(record_query, archive_query, query);
 #undef R

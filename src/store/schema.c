@@ -158,6 +158,7 @@ static const char *const steps[] = {
     ") STRICT;"
     "CREATE INDEX archive_time ON archive (time);"
     "CREATE INDEX archive_called ON archive (called);"
+    "CREATE INDEX archive_job ON archive (job_id);"
     "CREATE INDEX archive_pending ON archive (pending)"
     " WHERE pending IS NOT NULL;"
     "ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;"

@@ -5,6 +5,8 @@ local json = require "site.json"
 local pictures = require "site.pictures"
 local reply = require "site.reply"
 
+local MOST_ID = 4294967295
+
 -- Where the file lies is nobody's business.
 local function told(fax)
   return { id = fax.id, time = fax.time, job = fax.job_id, user = fax.user, number = fax.number,
@@ -16,10 +18,14 @@ end
 local function list_of(folder)
   return function(request)
     local page, why, code = request:page()
-    local faxes
+    local job, faxes
     if page then
+      job, why, code = request:number("job", false, MOST_ID)
+    end
+    if page and job ~= nil then
       faxes, why, code = request.server:archive { folder = folder, newest_first = true,
-        limit = page.limit + 1, cursor = page.after, number = request:arg "number" }
+        limit = page.limit + 1, cursor = page.after, number = request:arg "number",
+        job = job or nil }
     end
     if not faxes then
       return nil, why, code

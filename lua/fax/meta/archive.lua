@@ -83,3 +83,4 @@ function server:purge_archive(what) end
 ---@field limit? integer so many at most
 ---@field newest_first? boolean
 ---@field cursor? integer the `id` of the last one of the answer before: those behind it
+---@field job? integer what this job sent or received

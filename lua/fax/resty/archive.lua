@@ -23,6 +23,7 @@ function Server:_archive(query)
     asked[key] = value
   end
   asked.after, asked.before = moment(query.after), moment(query.before)
+  asked.job_id, asked.job = query.job, nil
   return self:_get("faxes", "archive.list", { query = asked })
 end
 

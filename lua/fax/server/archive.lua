@@ -16,12 +16,17 @@ local query = {
   limit = "whole",
   newest_first = "boolean",
   cursor = "whole",
+  job = "whole",
 }
 
 --- FaxEnumArchive.
 function Server:archive(given)
   self:closed() -- raises for what is no server
-  return self:_archive(options.check(given, query, "server:archive", 2))
+  local asked = options.check(given, query, "server:archive", 2)
+  if asked.job == 0 then -- which is any for FaxEnumArchive
+    return {}
+  end
+  return self:_archive(asked)
 end
 
 --- FaxGetArchived.

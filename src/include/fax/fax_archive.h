@@ -51,6 +51,7 @@ struct fax_archive_query {
   BOOL newest_first;
   DWORD cursor; /* the id of the last one of the answer before: those behind it;
                    0: from the beginning */
+  DWORD job_id; /* what this job sent or received; 0: any */
 };
 
 /* Gives what is in the archive, in the order of ids, which is that of arrival;

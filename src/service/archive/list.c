@@ -98,6 +98,7 @@ static DWORD ask(const struct connection *c,
     add(q, "folder", STORE_IS, NULL, FAX_ARCHIVE_SENT);
   }
   if (folder != FAX_ARCHIVE_ANY) add(q, "folder", STORE_IS, NULL, folder);
+  if (query->job_id != 0) add(q, "job_id", STORE_IS, NULL, query->job_id);
   if (is_set(query->after))
     add(q, "time", STORE_FROM, NULL, second_of(query->after));
   if (is_set(query->before))

@@ -14,11 +14,12 @@ const MOST = 200; // of one answer
 
 export const FOLDERS = {
   inbox: {
-    title: "Inbox", way: "From", none: "No fax has come in yet.", kind: "received",
-    news: "A new fax has come in",
+    title: "Inbox", way: "From", none: "No fax has come in yet.",
+    kinds: ["received", "archive"], news: "A new fax has come in",
   },
   sent: {
-    title: "Sent", way: "To", none: "The archive has no fax that was sent.", kind: "archive",
+    title: "Sent", way: "To", none: "The archive has no fax that was sent.",
+    kinds: ["job", "archive"], // the archive says nothing of what comes
   },
 };
 
@@ -80,7 +81,8 @@ export function folder(name) {
       },
     }, "Show more");
     const reload = gathered(load, signal);
-    on([words.kind], (event) => {
+    on(words.kinds, (event) => {
+      if (event.phase) return;
       if (event.kind === "received" && words.news) announce(words.news);
       reload();
     }, signal);

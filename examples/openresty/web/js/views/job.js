@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One job: what it is, how far it is, and each of its attempts with the exchange.
 
-import { get } from "../api.js";
+import { get, query } from "../api.js";
 import { announce } from "../announce.js";
 import { element, say } from "../dom.js";
 import { known, way } from "../jobs.js";
@@ -12,7 +12,19 @@ import { facts } from "../parts/facts.js";
 import { pageList, pageUrls } from "../parts/pages.js";
 import { progress } from "../parts/progress.js";
 import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { may } from "../session.js";
 import { causeWords, look, stateWords, timeText } from "../words.js";
+import { FOLDERS } from "./folder.js";
+
+const KEPT = {
+  inbox: "The fax lies in the archive, with its file to keep: ",
+  sent: "As they were sent. The fax lies in the archive, with its file to keep: ",
+};
+const NONE = {
+  completed: "Its pages are not here any more: the fax server does not keep what was sent, or "
+    + "the fax was deleted.",
+  failed: "Its pages are not here any more: only those of faxes that were sent are kept.",
+};
 
 function about(job) {
   return facts([
@@ -52,15 +64,35 @@ function summary(id, changed) {
   return { heading, state, card, bar, show };
 }
 
-/** Its pages, as long as the server has them: until it is over. */
-function pictures(id) {
+/** Its pages: of its document as long as that is there, then of the archive. */
+function pictures(id, signal) {
   const node = element("div");
-  let shown = 0;
-  const show = (job) => {
-    if (!job.pages || shown === job.pages || job.incoming || job.over) return;
-    shown = job.pages;
-    node.replaceChildren(element("h2", { class: "part" }, "Pages"),
-      pageList(pageUrls(`/jobs/${id}`, job.pages), `job ${id}`, () => node.replaceChildren()));
+  let shown = "";
+  const put = (path, count, ...more) => {
+    const last = shown;
+    shown = `${path} ${count}`;
+    if (shown === last) return;
+    node.replaceChildren(element("h2", { class: "part" }, "Pages"), ...more,
+      pageList(pageUrls(path, count), `job ${id}`));
+  };
+  const putFax = (folder, fax) => put(`/${folder}/${fax.id}`, fax.pages,
+    element("p", { class: "help" }, KEPT[folder],
+      element("a", { href: `#/${folder}/${fax.id}` }, FOLDERS[folder].title)));
+  const putNone = (job) => {
+    shown = "";
+    node.replaceChildren(job.pages && !job.incoming
+      ? element("p", { class: "help part" }, NONE[job.state] ?? NONE.failed) : "");
+  };
+  const show = async (job) => {
+    if (!job.over) {
+      if (job.pages && !job.incoming) put(`/jobs/${id}`, job.pages);
+      return;
+    }
+    const folder = job.incoming ? "inbox" : "sent";
+    if (shown.startsWith(`/${folder}/`) || (job.incoming && !may("FAX_JOB_QUERY"))) return;
+    const [fax] = (await get(`/${folder}${query({ job: id })}`, signal)).faxes;
+    if (fax) putFax(folder, fax);
+    else putNone(job);
   };
   return { node, show };
 }
@@ -71,11 +103,13 @@ export function job({ main, params, signal }) {
   const head = summary(id, () => reload());
   const calls = element("div");
   const showCalls = attempts(calls);
-  const pages = pictures(id);
+  const pages = pictures(id, signal);
   const load = async () => {
     try {
       const now = known(await get(`/jobs/${id}`, signal));
-      for (const show of [head.show, showCalls, pages.show]) show(now);
+      head.show(now);
+      showCalls(now);
+      await pages.show(now);
       clearProblem(place);
     } catch (failure) {
       showProblem(place, `Job ${id} cannot be shown`, failure);
