@@ -2,6 +2,7 @@
 -- Who may what on the site: keys and their rights, the cookie of the pages, limits,
 -- keys of submissions.
 local helper = require "spec.helper"
+local json = require "dkjson"
 local web = require "spec.support.web"
 
 local KEYS = {
@@ -175,6 +176,60 @@ describe("the site's keys:", function()
     end
     assert.equal(204, ask("DELETE", "/v1/session"))
     assert.equal(401, ask("GET", "/v1/session"))
+  end)
+
+  -- A stream of events, of which one was heard.
+  local function listen(options)
+    local sock = site:raw(site:request("GET", "/v1/events", options))
+    repeat
+      local line = assert(sock:receive("*l"))
+    until line:find("listening", 1, true)
+    return sock
+  end
+
+  it("its streams of events end with a session, those of others do not", function()
+    local socks, cookies = {}, {}
+    for i = 1, 2 do
+      local login = site:ask("POST", "/v1/session", { key = false, body = { key = keys.bob } })
+      cookies[i] = { Cookie = login.headers["set-cookie"]:match("^[^;]*") }
+    end
+    for i = 1, 12 do -- both workers have some
+      socks[i] = listen { key = false, headers = cookies[1] }
+    end
+    local others = { listen { key = keys.bob }, listen { key = false, headers = cookies[2] } }
+    assert.equal(204, site:ask("DELETE", "/v1/session", { key = false,
+      headers = cookies[1] }).status)
+    for i = 1, 12 do
+      local rest = assert(socks[i]:receive("*a"))
+      assert.not_matches(":\n", rest) -- the line of one that goes on
+      socks[i]:close()
+    end
+    local job = submit(keys.bob).json
+    for _, sock in ipairs(others) do
+      repeat
+        local line = assert(sock:receive("*l"))
+      until line:find('"job_id":' .. job.id, 1, true)
+      sock:close()
+    end
+    site:ask("POST", ("/v1/jobs/%d/cancel"):format(job.id), { key = keys.bob })
+  end)
+
+  it("its streams of events end with a key that was withdrawn", function()
+    local sock, path = listen { key = keys.eye }, site.folder .. "/keys.json"
+    local left = json.decode(helper.read(path))
+    for i = #left, 1, -1 do
+      if left[i].id == "eye" then
+        table.remove(left, i)
+      end
+    end
+    helper.write(path, json.encode(left))
+    site:signal_nginx("HUP")
+    site:await_worker()
+    site:await_worker()
+    assert.is_string((sock:receive("*a")))
+    local again = site:ask("GET", "/v1/events", { key = keys.eye })
+    assert.is_true(again.status == 401 or again.status == 429, again.body)
+    site:await_exits(2)
   end)
 
   it("more than its limits a key may not", function()

@@ -2,6 +2,7 @@
 -- GET /v1/events: what the key may see, as it happens, as server-sent events.
 
 local feed = require "site.feed"
+local sessions = require "site.sessions"
 local settings = require "site.settings"
 
 local events = {}
@@ -9,13 +10,40 @@ local events = {}
 -- Seconds after which a line says that the stream is alive.
 local ALIVE = 15
 
+-- Seconds between two looks for sessions that were ended in other workers.
+local LOOK = 0.5
+
 local streams = {} -- by the id of a key: how many there are in this worker
+local guests = 0   -- how many of them are of sessions
+local looking      -- for the ends of those
+
+-- Wakes all streams when sessions have ended, while there are streams of sessions: each
+-- of those looks for its own.
+local function look()
+  local before = sessions.ends()
+  looking = ngx.timer.at(LOOK, function(premature)
+    looking = false
+    if premature or guests == 0 then
+      return
+    end
+    look()
+    if sessions.ends() ~= before then
+      feed.wake()
+    end
+  end)
+end
 
 local function begin(request, self)
-  local id = request.key.id
+  local id, session = request.key.id, sessions.name()
   streams[id] = (streams[id] or 0) + 1
   self:join()
-  ngx.ctx.stream = { id = id, feed = self }
+  ngx.ctx.stream = { id = id, feed = self, session = session }
+  if session then
+    guests = guests + 1
+    if not looking then
+      look()
+    end
+  end
   ngx.header["Content-Type"] = "text/event-stream"
   ngx.header["Cache-Control"] = "no-store"
   ngx.header["X-Accel-Buffering"] = "no"
@@ -27,6 +55,7 @@ function events.release()
   if stream then
     streams[stream.id] = streams[stream.id] > 1 and streams[stream.id] - 1 or nil
     stream.feed:leave()
+    guests = guests - (stream.session and 1 or 0)
   end
 end
 
@@ -43,16 +72,16 @@ local function resume(self, id)
   return at or self:now(), ": listening\n\n"
 end
 
--- Until the client has gone, or the worker is to exit.
+-- Until the client has gone, his session has ended, or the worker is to exit.
 local function run(self, at, text)
-  local alive = put(text)
-  while alive and not self:is_over() do
+  local alive, session = put(text), ngx.ctx.stream.session
+  while alive and not self:is_over() and (not session or sessions.lives(session)) do
     text, at = self:take(at)
-    if not text then
-      self:wait(ALIVE)
-      text, at = self:take(at)
+    if text then
+      alive = put(text)
+    elseif not self:wait(ALIVE) then
+      alive = put ":\n\n"
     end
-    alive = put(text or ":\n\n")
   end
 end
 

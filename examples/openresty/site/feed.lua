@@ -97,13 +97,15 @@ function Feed:take(at)
   return table.concat(parts), to + 1
 end
 
---- Until something has come, or for so many seconds.
+--- Until something has come, or for so many seconds; true: before they were over.
 function Feed:wait(seconds)
   local arrived = self.arrived
   self.waiting = self.waiting + 1
-  if not arrived:wait(seconds) and arrived == self.arrived then
+  local woken = arrived:wait(seconds)
+  if not woken and arrived == self.arrived then
     self.waiting = self.waiting - 1
   end
+  return woken
 end
 
 --- Whether nothing will come any more.
@@ -140,6 +142,13 @@ function Feed:leave()
 end
 
 -- ---- life ----
+
+--- Has all that wait look whether they are to go on.
+function feed.wake()
+  for _, one in pairs(feeds) do
+    one:_wake()
+  end
+end
 
 function feed.close(self)
   if feeds[self.server] == self then -- else another one has its place
@@ -178,8 +187,8 @@ local function watch_exit()
     ngx.sleep(0.001) -- what is woken goes on when nginx has something to do
     for _, one in pairs(feeds) do
       one.ended = true
-      one:_wake()
     end
+    feed.wake()
   end)
 end
 

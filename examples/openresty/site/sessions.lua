@@ -25,11 +25,38 @@ local function own()
   return value and value:find("^%x+$") and #value == 2 * BYTES and digest.sha256(value) or nil
 end
 
---- The key that the cookie of the request stands for.
-function sessions.key()
-  local name = own()
+-- Of a session that is there.
+local function key_of(name)
   local key = name and ngx.shared.sessions:get(name)
   return key and keys.by_digest[key]
+end
+
+--- The key that the cookie of the request stands for.
+function sessions.key()
+  return key_of(own())
+end
+
+--- The name of the session that let the request in; nil: a key did.
+function sessions.name()
+  return not ngx.var.http_authorization and own() or nil
+end
+
+--- Whether the session of that name is still one.
+function sessions.lives(name)
+  return key_of(name) ~= nil
+end
+
+--- Goes up with each session that was ended, in any worker.
+function sessions.ends()
+  return ngx.shared.sessions:get("ends") or 0
+end
+
+local function finish(name)
+  local shared = ngx.shared.sessions
+  if shared:get(name) then
+    shared:delete(name)
+    shared:incr("ends", 1, 0)
+  end
 end
 
 --- Whether a request that changes something comes from the site's own pages.
@@ -50,7 +77,7 @@ local function keep(name, key)
   local place = ("%s %d"):format(key.id, number % settings.sessions)
   local oldest = shared:get(place)
   if oldest then
-    shared:delete(oldest)
+    finish(oldest)
   end
   shared:set(place, name, settings.session)
   shared:set(name, key.sha256:lower(), settings.session)
@@ -104,7 +131,7 @@ function sessions.finish()
   end
   local name = own()
   if name then
-    ngx.shared.sessions:delete(name)
+    finish(name)
   end
   return reply.empty { ["Set-Cookie"] = cookie("", 0) }
 end
