@@ -123,6 +123,30 @@ describe("webhooks of the site:", function()
     assert.same({ "delivered", 204, 9, "test" }, { told.state, told.status, told.tries, told.kind })
   end)
 
+  it("a hook that is paused keeps what comes, and sends it when it is resumed", function()
+    local _, place = begun(nil, { kinds = { "service" } })
+    assert.equal("paused", site:ask("POST", place .. "/pause").json.state)
+    local id = test(place)
+    local other = receiver.open()
+    local _, other_place = make(other.url, { kinds = { "service" } })
+    local later = test(other_place)
+    assert.equal("delivered", over(other_place, later, other).state)
+    other:close()
+    assert.is_true(far:is_quiet())
+    local waits = site:ask("GET", place .. "/deliveries").json.deliveries[1]
+    assert.same({ id, "waiting", 0 }, { waits.id, waits.state, waits.tries })
+    site:signal_nginx("HUP")
+    site:await_exits(2)
+    assert.equal("paused", site:ask("GET", place).json.state)
+    assert.equal("active", site:ask("POST", place .. "/resume").json.state)
+    local one = far:until_told(function(told)
+      return told.id == id
+    end):answer(200)
+    assert.equal(id, one.headers["fax-id"])
+    assert.equal("delivered", over(place, id).state)
+    assert.equal(404, site:ask("POST", "/v1/hooks/" .. ("0"):rep(32) .. "/pause").status)
+  end)
+
   it("410 ends the hook, and only that", function()
     local _, place = begun(nil, { kinds = { "service" } })
     local other = receiver.open()
@@ -131,7 +155,9 @@ describe("webhooks of the site:", function()
     far:take():answer(410)
     assert.equal("failed", over(place, id).state)
     while site:ask("GET", place).json.state ~= "ended" do end -- luacheck: ignore 542
-    assert.equal(409, site:ask("POST", place .. "/test").status)
+    for _, verb in ipairs { "test", "pause", "resume" } do
+      assert.equal(409, site:ask("POST", place .. "/" .. verb).status)
+    end
     id = test(other_place)
     other:until_told(function(told)
       return told.id == id

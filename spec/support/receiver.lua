@@ -48,6 +48,14 @@ function Receiver:take()
   return read(assert(self.listener:accept()))
 end
 
+--- Whether nobody waits to be taken.
+function Receiver:is_quiet()
+  self.listener:settimeout(0)
+  local sock = self.listener:accept()
+  self.listener:settimeout(60)
+  return sock == nil
+end
+
 --- Receives well whatever comes until that function gives something: gives that.
 function Receiver:serve_until(done)
   local result

@@ -50,6 +50,8 @@ return {
   { "GET", "/v1/hooks/{token}", false, hooks.show },
   { "DELETE", "/v1/hooks/{token}", false, hooks.remove },
   { "POST", "/v1/hooks/{token}/test", false, hooks.test },
+  { "POST", "/v1/hooks/{token}/pause", false, hooks.pause },
+  { "POST", "/v1/hooks/{token}/resume", false, hooks.resume },
   { "GET", "/v1/hooks/{token}/deliveries", false, hooks.deliveries },
   { "GET", "/v1/ports", "FAX_PORT_QUERY", ports.list },
   { "GET", "/v1/ports/{id}", "FAX_PORT_QUERY", ports.show },

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- GET and POST /v1/hooks, GET and DELETE /v1/hooks/ID, POST /v1/hooks/ID/test,
--- GET /v1/hooks/ID/deliveries. A hook belongs to the key that made it.
+-- GET and POST /v1/hooks, GET and DELETE /v1/hooks/ID, POST /v1/hooks/ID/test, pause and
+-- resume, GET /v1/hooks/ID/deliveries. A hook belongs to the key that made it.
 
 local delivery = require "site.hooks.delivery"
 local digest = require "site.digest"
@@ -24,8 +24,8 @@ end
 
 local function told(hook, secret)
   return { id = hook.id, url = hook.url, kinds = hook.kinds and json.list(hook.kinds),
-    created = hook.created, state = hook.ended and "ended" or "active", ended = hook.ended,
-    secret = secret }
+    created = hook.created, state = hook.ended and "ended" or hook.paused and "paused" or "active",
+    ended = hook.ended, secret = secret }
 end
 
 local function own_hooks(request)
@@ -119,11 +119,12 @@ local function keep(request, given)
   return reply.json(201, told(hook, hook.secret), { Location = "/v1/hooks/" .. hook.id })
 end
 
--- Those who make hooks of a key at the same time would all find room for one more.
+-- Those who make hooks of a key at the same time would all find room for one more; who
+-- changes one that another removes would write it anew.
 local function one_at_a_time(key, fn, ...)
   local name = "hook " .. key.id
   if not ngx.shared.limits:add(name, true, TURN) then
-    return nil, "another hook of this key is being made", "ERROR_BUSY", 429, 1
+    return nil, "another request changes the hooks of this key now", "ERROR_BUSY", 429, 1
   end
   local ok, why, code, status = fn(...)
   ngx.shared.limits:delete(name)
@@ -164,13 +165,42 @@ function api.show(request)
   return reply.json(200, told(hook))
 end
 
-function api.remove(request)
+local function forget(request)
   local hook, why, code = find(request)
   if not hook then
     return nil, why, code
   end
   store.forget(hook.id)
   return reply.empty()
+end
+
+function api.remove(request)
+  return one_at_a_time(request.key, forget, request)
+end
+
+local function set_paused(request, paused)
+  local hook, why, code = find(request)
+  if not hook then
+    return nil, why, code
+  elseif hook.ended then
+    return nil, "the hook has ended", "ERROR_INVALID_OPERATION"
+  end
+  hook.paused = paused
+  local ok
+  ok, why, code = store.save(hook)
+  if not ok then
+    return nil, why, code
+  end
+  return reply.json(200, told(hook))
+end
+
+--- Events are kept for it, and wait until it is resumed.
+function api.pause(request)
+  return one_at_a_time(request.key, set_paused, request, true)
+end
+
+function api.resume(request)
+  return one_at_a_time(request.key, set_paused, request, nil)
 end
 
 --- Sends an event that nothing has happened for.

@@ -86,7 +86,7 @@ end
 local function start_all(now)
   for id, hook in pairs(hooks) do
     local may = trying < settings.hook_at_once and not busy[id] and not hook.ended
-      and keys.by_id[hook.key]
+      and not hook.paused and keys.by_id[hook.key]
     local one = may and queue.first(id)
     if one and one.next <= now then
       start(one, hook)
