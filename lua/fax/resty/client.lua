@@ -3,6 +3,7 @@
 -- connection of the pool), and on a connection of one's own, which has what was
 -- opened on it.
 
+local presence = require "fax.resty.presence"
 local repeats = require "fax.resty.repeats"
 local trunk = require "fax.resty.trunk"
 local wire = require "fax.resty.wire"
@@ -28,8 +29,9 @@ local function open_session(sock, at)
 end
 
 -- After a loss nothing can be told on it any more.
-local function release(sock, session, code)
+local function release(at, sock, session, code)
   if wire.is_lost(code) then
+    presence.lost(at.path)
     sock:close()
     return
   end
@@ -56,7 +58,7 @@ local function exchange(at, request)
     result, more, code = wire.ask_all(sock, request)
     why = more
   end
-  release(sock, session, not result and code or nil)
+  release(at, sock, session, not result and code or nil)
   if not result then
     return nil, why, code
   end

@@ -3,6 +3,7 @@
 -- (hub.lua), for calls (trunk.lua). It lives in a timer: one light thread reads, one
 -- writes, and after a loss it is made again.
 
+local presence = require "fax.resty.presence"
 local semaphore = require "ngx.semaphore"
 local wire = require "fax.resty.wire"
 
@@ -151,6 +152,7 @@ local function once(self)
   self.owner:connected(why) -- what is new was welcome
   why, code = serve(self, sock)
   sock:close()
+  presence.lost(self.path)
   return why, code
 end
 

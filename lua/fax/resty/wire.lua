@@ -3,6 +3,7 @@
 -- are kept in a pool of the worker; each is used by one light thread at a time.
 
 local json = require "fax.resty.json"
+local presence = require "fax.resty.presence"
 
 local wire = {}
 
@@ -208,11 +209,16 @@ end
 
 --- A connection that was welcome, and what the welcome says when it is new.
 function wire.open(path, timeout, pool)
-  local sock = ngx.socket.tcp()
+  local there, err = presence.look(path)
+  if not there then
+    return unreachable(path, err)
+  end
+  local sock, ok = ngx.socket.tcp(), nil
   sock:settimeouts(CONNECT_MS, SEND_MS, timeout * 1000)
-  local ok, err = sock:connect("unix:" .. path,
+  ok, err = sock:connect("unix:" .. path,
     { pool = (pool or "fax:") .. path, pool_size = POOL, backlog = not pool and BACKLOG or nil })
   if not ok then
+    presence.failed(path, tostring(err))
     return unreachable(path, tostring(err))
   elseif sock:getreusedtimes() > 0 then
     return sock
@@ -224,6 +230,7 @@ function wire.open(path, timeout, pool)
     return nil, why, code
   end
   boots[path] = answer.result.boot
+  presence.found(path)
   return sock, answer.result
 end
 

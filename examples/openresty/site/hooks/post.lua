@@ -72,12 +72,14 @@ function post.send(parsed, headers, body, seconds)
   if not list then
     return nil, why
   end
-  local deadline, sock, status = ngx.now() + seconds, nil, nil
-  sock, why = connect(list, parsed.port, deadline)
-  if sock then
-    status, why = exchange(sock, parsed, headers, body, deadline)
-    sock:close()
+  local deadline = ngx.now() + seconds
+  local sock, away = connect(list, parsed.port, deadline)
+  if not sock then
+    return nil, tostring(away)
   end
+  local status
+  status, why = exchange(sock, parsed, headers, body, deadline)
+  sock:close()
   return tonumber(status), not status and tostring(why) or nil
 end
 

@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: MIT
+-- While the fax server is away the site's log has a line of it, and one when it is back;
+-- hooks hear again by themselves.
+local helper = require "spec.helper"
+local receiver = require "spec.support.receiver"
+local web = require "spec.support.web"
+
+local SETTINGS = "hooks_private = true, requests = 1e9, hook_first = 0.02, hook_longest = 0.1, "
+  .. "hook_look = 0.02,"
+
+describe("the log of the site has", function()
+  if not web.is_here() then
+    pending("nginx and its Lua module are not installed: make deps")
+    return
+  end
+
+  local site, far
+
+  local function start(faxd)
+    site = web.start { workers = 1, faxd = faxd, keys = { { "ann", "ann", { "FAX_JOB_QUERY" } } },
+      conf = function(text)
+        return (text:gsub("%-%- hooks_private[^\n]*", SETTINGS))
+      end }
+    far = receiver.open()
+  end
+
+  after_each(function()
+    far:close()
+    site:stop()
+    helper.clean()
+  end)
+
+  local function make(key)
+    local made = site:ask("POST", "/v1/hooks", { body = { url = far.url }, key = key })
+    assert.equal(201, made.status, made.body)
+  end
+
+  local function hear_gap(restarted)
+    far:until_told(function(told)
+      return told.kind == "gap" and told.event.restarted == restarted
+    end):answer(200)
+  end
+
+  local function count(text, pattern)
+    return select(2, text:gsub(pattern, ""))
+  end
+
+  local function ask_in_vain()
+    for _ = 1, 20 do
+      assert.equal(503, site:ask("GET", "/v1/ports").status)
+    end
+  end
+
+  -- Of all that nginx has written.
+  local function assert_two_lines()
+    local text = site:stop_nginx()
+    assert.same({ 1, 1, 0, 0 }, { count(text, "no fax server answers there"),
+      count(text, "the fax server is there again"), count(text, "connect%(%) to"),
+      count(text, "hear nothing") }, text)
+    site:start_nginx()
+  end
+
+  for _, signal in ipairs { "TERM", "KILL" } do
+    it("a line when the fax server goes away, one when it is back: " .. signal, function()
+      start()
+      make()
+      hear_gap()
+      site:stop_faxd(signal)
+      ask_in_vain()
+      site:start_faxd()
+      hear_gap(true)
+      assert_two_lines()
+    end)
+  end
+
+  it("the same when nginx is there first", function()
+    start()
+    make()
+    hear_gap()
+    site:stop_nginx()
+    site:stop_faxd()
+    site:start_nginx()
+    ask_in_vain()
+    site:start_faxd()
+    hear_gap()
+    assert_two_lines()
+  end)
+end)
