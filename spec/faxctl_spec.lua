@@ -51,6 +51,17 @@ describe("faxctl", function()
     assert.matches("KEY=VALUE", runs(2, "ports --line-option lines").err)
   end)
 
+  it("refuses an operand where there is none", function()
+    local refused = 0
+    for _, command in ipairs(commands.all()) do
+      if not command.operands then
+        assert.matches("no operand is known here: 'stray'", runs(2, command.name .. " stray").err)
+        refused = refused + 1
+      end
+    end
+    assert.is_true(refused > 5)
+  end)
+
   it("sends nothing that nobody would send afterwards", function()
     local line = "send " .. helper.pdf(folder) .. " --to 102" .. here
     local done = runs(1, line)

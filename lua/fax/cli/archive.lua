@@ -179,13 +179,9 @@ function archive.run(given, to)
   if not ok then
     return nil, wrong
   end
-  local server, why, code = common.connect(given, { providers = {} })
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local status = actions[word](server, given, to)
-  common.finish(server)
-  return status
+  return common.served(to, function(server)
+    return actions[word](server, given, to)
+  end, common.connect(given, { providers = {} }))
 end
 
 return archive

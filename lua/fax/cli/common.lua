@@ -106,6 +106,23 @@ function common.finish(server)
   return fax.service.stop { drain = 60, timeout = 30 }
 end
 
+--- What `ask` gives of a server that was reached, and is left then; or why there is none.
+function common.asked(ask, server, why, code)
+  local value
+  if server then
+    value, why, code = ask(server)
+    common.finish(server)
+  end
+  return value, why, code
+end
+
+--- The exit status that `act` gives of a server, true being 0; or 1, after what went wrong.
+function common.served(to, act, server, why, code)
+  local status
+  status, why, code = common.asked(act, server, why, code)
+  return status == true and 0 or status or common.fail(to, why, code)
+end
+
 function common.is_interrupt(err)
   return type(err) == "string" and err:find("interrupted!", 1, true) ~= nil
 end

@@ -11,6 +11,7 @@ local dial = {
   about = "Says the normal form of the number, its route, the ports that may call it, and\n"
     .. "whether it is blocked; nothing is dialled. The exit status is 0 when a port may call\n"
     .. "it, 1 when none may.",
+  operands = "NUMBER",
   options = common.with_service {
     { flag = "--json", help = "write the plan as JSON" },
   },
@@ -39,13 +40,9 @@ function dial.run(given, to)
   if #given ~= 1 then
     return nil, "name one number"
   end
-  local server, why, code = common.connect(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local plan
-  plan, why, code = server:dial_plan(given[1])
-  common.finish(server)
+  local plan, why, code = common.asked(function(server)
+    return server:dial_plan(given[1])
+  end, common.connect(given))
   if not plan then
     return common.fail(to, why, code)
   elseif given.json then

@@ -75,17 +75,9 @@ local function follow(server, given, to)
 end
 
 function events.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  end
-  local server, why, code = connect.reach(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local ok
-  ok, why, code = follow(server, given, to)
-  common.finish(server)
-  return ok and 0 or common.fail(to, why, code)
+  return common.served(to, function(server)
+    return follow(server, given, to)
+  end, connect.reach(given))
 end
 
 return events

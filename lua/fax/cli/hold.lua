@@ -51,13 +51,9 @@ function hold.command(name, method, done, summary, about)
     if not ids then
       return nil, wrong
     end
-    local server, why, code = common.connect_to_queue(given)
-    if not server then
-      return common.fail(to, why, code)
-    end
-    local status = each(to, server, ids, method, done)
-    common.finish(server)
-    return status
+    return common.served(to, function(server)
+      return each(to, server, ids, method, done)
+    end, common.connect_to_queue(given))
   end
   return command
 end

@@ -29,21 +29,13 @@ local function write_table(to, list)
 end
 
 function inbox.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  end
   local after = given.since and moment.read(given.since, fax.clock.wall())
   if given.since and not after then
     return nil, ("--since expects a TIME, not '%s'"):format(given.since)
   end
-  local server, why, code = common.connect(given, { providers = {} })
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local list
-  list, why, code = server:inbox { after = after }
-  common.finish(server)
-  return common.show(to, given, write_table, list, why, code)
+  return common.show(to, given, write_table, common.asked(function(server)
+    return server:inbox { after = after }
+  end, common.connect(given, { providers = {} })))
 end
 
 return inbox

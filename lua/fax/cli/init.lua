@@ -68,7 +68,11 @@ local function run(argv, to)
     return 0
   end
   local status
-  status, why = command.run(given, to)
+  if given[1] and not command.operands then
+    why = ("no operand is known here: '%s'"):format(given[1])
+  else
+    status, why = command.run(given, to)
+  end
   if not status then
     return usage_error(to, why, hint)
   end

@@ -41,17 +41,9 @@ local function write_table(to, list)
 end
 
 function jobs.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  end
-  local server, why, code = common.connect_to_queue(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local list
-  list, why, code = server:jobs()
-  common.finish(server)
-  return common.show(to, given, write_table, list, why, code)
+  return common.show(to, given, write_table, common.asked(function(server)
+    return server:jobs()
+  end, common.connect_to_queue(given)))
 end
 
 return jobs

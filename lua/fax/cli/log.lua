@@ -172,24 +172,16 @@ local function follow(server, query, limit, write)
 end
 
 function log.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  elseif given.csv and given.json then
+  if given.csv and given.json then
     return nil, "--csv or --json, not both"
   end
   local query, wrong = query_of(given, fax.clock.wall())
   if not query then
     return nil, wrong
   end
-  local server, why, code = common.connect(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local ok
-  ok, why, code = (given.follow and follow or list)(server, query, given.limit,
-    form_of(given, to))
-  common.finish(server)
-  return ok and 0 or common.fail(to, why, code)
+  return common.served(to, function(server)
+    return (given.follow and follow or list)(server, query, given.limit, form_of(given, to))
+  end, common.connect(given))
 end
 
 return log

@@ -14,21 +14,14 @@ local metrics = {
 }
 
 function metrics.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  end
-  local server, why, code = common.connect(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local text
-  text, why, code = server:metrics()
-  common.finish(server)
-  if not text then
-    return common.fail(to, why, code)
-  end
-  to.out:write(text)
-  return 0
+  return common.served(to, function(server)
+    local text, why, code = server:metrics()
+    if not text then
+      return nil, why, code
+    end
+    to.out:write(text)
+    return true
+  end, common.connect(given))
 end
 
 return metrics

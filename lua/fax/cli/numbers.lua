@@ -85,13 +85,9 @@ function numbers.run(given, to)
   elseif word ~= "list" and not given[2] then
     return nil, ("numbers %s: name the number"):format(word)
   end
-  local server, why, code = common.connect(given, { providers = {} })
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local status = action(server, given, to)
-  common.finish(server)
-  return status
+  return common.served(to, function(server)
+    return action(server, given, to)
+  end, common.connect(given, { providers = {} }))
 end
 
 return numbers

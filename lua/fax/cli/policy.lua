@@ -143,13 +143,11 @@ function policy.run(given, to)
     retries = given.retries, retry_delay = given.retry_delay })
   if not ok then -- the rules make no sense
     return common.fail(to, tostring(server))
-  elseif not server then
-    return common.fail(to, why, code)
   end
   given.decide = file.decide
-  local status = actions[given[1]](server, given, to)
-  common.finish(server)
-  return status
+  return common.served(to, function(reached)
+    return actions[given[1]](reached, given, to)
+  end, server, why, code)
 end
 
 return policy

@@ -30,14 +30,9 @@ local function write_table(to, list)
 end
 
 function ports.run(given, to)
-  local server, why, code = common.connect(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local list
-  list, why, code = server:ports()
-  common.finish(server)
-  return common.show(to, given, write_table, list, why, code)
+  return common.show(to, given, write_table, common.asked(function(server)
+    return server:ports()
+  end, common.connect(given)))
 end
 
 return ports

@@ -75,13 +75,9 @@ function show.run(given, to)
   if not id then
     return nil, wrong
   end
-  local server, why, code = common.connect_to_queue(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
-  local record
-  record, why, code = record_of(server, id)
-  common.finish(server)
+  local record, why, code = common.asked(function(server)
+    return record_of(server, id)
+  end, common.connect_to_queue(given))
   if not record then
     return common.fail(to, why, code, "`faxctl jobs` lists the queue, `faxctl log` what was sent")
   elseif given.json then

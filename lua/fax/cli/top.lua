@@ -148,18 +148,10 @@ local function in_terminal(server, to)
 end
 
 function top.run(given, to)
-  if given[1] then
-    return nil, ("no operand is known here: '%s'"):format(given[1])
-  end
-  local server, why, code = connect.reach(given)
-  if not server then
-    return common.fail(to, why, code)
-  end
   local is_terminal = not given.once and core.isatty(0) and core.isatty(1)
-  local ok
-  ok, why, code = (is_terminal and in_terminal or write_once)(server, to)
-  common.finish(server)
-  return ok and 0 or common.fail(to, why, code)
+  return common.served(to, function(server)
+    return (is_terminal and in_terminal or write_once)(server, to)
+  end, connect.reach(given))
 end
 
 return top
