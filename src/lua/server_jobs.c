@@ -156,6 +156,8 @@ static bool read_order(lua_State *L, int order, struct interrupt_watch *watch,
   s->hold = field_bool(L, order, "hold", FALSE);
   s->on_doubt = field_dword(L, order, "on_doubt", FAX_DOUBT_DEFAULT);
   s->key = field_text(L, order, "key");
+  s->queue_limit = field_dword(L, order, "queue_limit", 0);
+  s->queue_bytes = field_size(L, order, "queue_bytes", 0);
   patience_read(L, order, watch, &s->patience);
   return read_document(L, order, s);
 }

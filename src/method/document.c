@@ -45,6 +45,8 @@ static const struct fax_field submission[] = {
     FIELD(FILETIME, deadline, "deadline"),
     FIELD(BOOL, hold, "hold"),
     NAMED(ENUM, on_doubt, "on_doubt", names_on_doubt),
+    FIELD(DWORD, queue_limit, "queue_limit"),
+    FIELD(ID64, queue_bytes, "queue_bytes"),
     END};
 RECORD(method_submission_record, submission, submission);
 #undef R

@@ -44,6 +44,7 @@ RB_HEAD(job_turns, job);
 RB_HEAD(job_deadlines, job);
 RB_HEAD(job_devices, job);
 RB_HEAD(numbers, number);
+RB_HEAD(owners, owner); /* job/owner.h */
 
 /* Numbers that are known (policy/memory.h), by their texts, by last calls. */
 RB_HEAD(known_numbers, known);
@@ -149,6 +150,7 @@ struct service { /* counted */
   struct job_lines lines;           /* wait for any port */
   struct job_lines *groups; /* the same, of a group of ports (dialling) */
   struct numbers numbers;   /* that jobs of the queue are for, by text */
+  struct owners owners;     /* of those jobs, by name */
   struct list routing;      /* receptions waiting to be stored */
   struct list delivering;   /* receptions waiting to be routed */
   struct list archiving;    /* struct archived: to be copied in turn */
@@ -283,6 +285,7 @@ struct job { /* counted */
   FAX_JOB_PARAM *params; /* one block; NULL for a reception */
   char *called;          /* its number, normalised; NULL for a reception */
   struct number *number; /* the queue's, or its own before it is there */
+  struct owner *owner;   /* the same; NULL: of none that counts */
   char *user;
   struct document *document; /* NULL once the job is over */
   DWORD pages;               /* FAX_UNKNOWN: not yet known (a reception) */

@@ -12,7 +12,8 @@ local function wrong(path, i, what)
   error(("%s: key %d: %s"):format(path, i, what), 0)
 end
 
-local limits = { requests = true, submissions = true, uploads = true, document = true }
+local limits = { requests = true, submissions = true, uploads = true, document = true,
+  queued = true, queued_bytes = true, previews = true, previews_bytes = true }
 
 -- One that is misspelt would be none.
 local function check_limits(path, i, given)

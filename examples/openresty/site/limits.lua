@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- How much a key may ask: so many a minute over all workers, and so many uploads
--- at a time in this one.
+-- How much a key may ask: so many a minute over all workers, so many uploads at a time
+-- in this one, and so much that is kept for it.
 
 local settings = require "site.settings"
 
@@ -21,14 +21,15 @@ local function over(name, most)
   return math.ceil((minute + 1) * MINUTE - now)
 end
 
-local function most(key, what)
+--- So much of it the key may have.
+function limits.most(key, what)
   return tonumber(key.limits[what]) or settings[what]
 end
 
 --- Counts one more request, or one more submission; gives the seconds to wait when
 --- it is one too many.
 function limits.count(key, what)
-  return over(what .. " " .. key.id, most(key, what))
+  return over(what .. " " .. key.id, limits.most(key, what))
 end
 
 --- Counts a wrong key from the address of the request. A right one is never refused
@@ -41,6 +42,18 @@ function limits.wrong_key(why)
   return nil, why, "ERROR_LOGON_FAILURE", 401
 end
 
+-- For the fax server 0 is no limit.
+local function whole(value, most)
+  return math.floor(math.max(math.min(value, most), 1))
+end
+
+--- Has the fax server refuse an order that would be too much of the key's user in the
+--- queue: only it knows what there is, and what the key of a submission finds.
+function limits.of_queue(key, order)
+  order.queue_limit = whole(limits.most(key, "queued"), 4294967295)
+  order.queue_bytes = whole(limits.most(key, "queued_bytes"), 2 ^ 53)
+end
+
 --- Bytes of a document at most.
 function limits.bytes(key)
   return math.min(tonumber(key.limits.document) or settings.document, settings.document)
@@ -50,7 +63,7 @@ end
 --- request.
 function limits.begin_upload(key)
   local count = uploads[key.id] or 0
-  if count >= most(key, "uploads") then
+  if count >= limits.most(key, "uploads") then
     return false
   end
   uploads[key.id] = count + 1

@@ -5,6 +5,7 @@
 local digest = require "site.digest"
 local documents = require "site.documents"
 local json = require "site.json"
+local limits = require "site.limits"
 local options = require "site.options"
 local pictures = require "site.pictures"
 local reply = require "site.reply"
@@ -14,36 +15,83 @@ local tiff = require "fax.tiff"
 local previews = {}
 
 local BYTES = 16
+local MOST_PLACES = 1000
 
 local function missing()
   return nil, "there is no such preview, or its time is over", "ERROR_NOT_FOUND"
 end
 
--- ---- what is kept: the user, the name of the document, the pages ----
+-- ---- what is kept: the user, the name of the document, its place, the pages ----
 
-local function keep(user, name, pages)
-  local id = digest.random(BYTES)
-  local ok, why = ngx.shared.previews:set(id, ("%d %d %s%s%s"):format(#user, #name, user, name,
-    pages), settings.preview)
+local function full(why, ...)
+  return nil, why:format(...), "ERROR_NOT_ENOUGH_QUOTA"
+end
+
+local function places_of(key)
+  local list = {}
+  for n = 1, math.min(limits.most(key, "previews"), MOST_PLACES) do
+    list[n] = ("preview %s %d"):format(key.id, n)
+  end
+  return list
+end
+
+local function bytes_of(places)
+  local bytes = 0
+  for _, place in ipairs(places) do
+    bytes = bytes + (ngx.shared.limits:get(place) or 0)
+  end
+  return bytes
+end
+
+-- Takes one of the places for a preview that a key has: those who ask at the same time
+-- get others, or find all of them taken. It is free a little after its preview has gone.
+local function take_place(key, bytes)
+  local places, allowed = places_of(key), limits.most(key, "previews_bytes")
+  for _, place in ipairs(places) do
+    if ngx.shared.limits:add(place, bytes, settings.preview + 1) then
+      local all = bytes_of(places)
+      if all <= allowed then
+        return place
+      end
+      ngx.shared.limits:delete(place)
+      return full("the previews of the key '%s' have %d bytes with this one: %d are allowed; "
+        .. "delete some, or come again when their time is over", key.id, all, allowed)
+    end
+  end
+  return full("the key '%s' has %d previews: no more are allowed; delete some, or come again "
+    .. "when their time is over", key.id, #places)
+end
+
+local function keep(request, name, pages)
+  local id, user = digest.random(BYTES), request.user
+  local place, why, code = take_place(request.key, #pages)
+  if not place then
+    return nil, why, code
+  end
+  local ok
+  ok, why = ngx.shared.previews:set(id, ("%d %d %d %s%s%s%s"):format(#user, #name, #place, user,
+    name, place, pages), settings.preview)
   if not ok then
+    ngx.shared.limits:delete(place)
     return nil, "there is no room for a preview: " .. tostring(why), "ERROR_DISK_FULL"
   end
   return id
 end
 
---- The pages, and the name of the document: of one's own.
+--- The pages, and the name of the document, and its place: of one's own.
 function previews.find(request, id)
   local value = type(id) == "string" and ngx.shared.previews:get(id)
   if not value then
     return missing()
   end
-  local user_size, name_size, at = value:match("^(%d+) (%d+) ()")
+  local user_size, name_size, place_size, at = value:match("^(%d+) (%d+) (%d+) ()")
   local name_at = at + user_size
-  local pages_at = name_at + name_size
+  local place_at = name_at + name_size
+  local pages_at = place_at + place_size
   if value:sub(at, name_at - 1) ~= request.user then
     return missing()
   end
-  return value:sub(pages_at), value:sub(name_at, pages_at - 1)
+  return value:sub(pages_at), value:sub(name_at, place_at - 1), value:sub(place_at, pages_at - 1)
 end
 
 -- ---- making ----
@@ -128,7 +176,7 @@ function previews.post(request)
   local list, id
   list, why, code = tiff.read(file_of(pages), upload.name or "document")
   if list then
-    id, why, code = keep(request.user, upload.name or "", pages)
+    id, why, code = keep(request, upload.name or "", pages)
   end
   if not id then
     return nil, why, code
@@ -153,11 +201,12 @@ end
 
 --- DELETE /v1/previews/ID
 function previews.remove(request)
-  local pages, why, code = previews.find(request, request.params.token)
+  local pages, why, place = previews.find(request, request.params.token)
   if not pages then
-    return nil, why, code
+    return nil, why, place
   end
   ngx.shared.previews:delete(request.params.token)
+  ngx.shared.limits:delete(place)
   return reply.empty()
 end
 

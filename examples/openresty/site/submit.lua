@@ -2,6 +2,7 @@
 -- POST /v1/jobs: a fax is queued, once for each Idempotency-Key.
 
 local documents = require "site.documents"
+local limits = require "site.limits"
 local options = require "site.options"
 local previews = require "site.previews"
 local reply = require "site.reply"
@@ -46,7 +47,7 @@ local function settle_document(request, upload)
   return true
 end
 
-local function order_of(upload)
+local function order_of(request, upload)
   local key, why, code, status = key_of()
   if key == nil then
     return nil, why, code, status
@@ -59,6 +60,7 @@ local function order_of(upload)
     return nil, "to: the number to dial is missing", "ERROR_INVALID_PARAMETER", 400
   end
   order.key = key or nil
+  limits.of_queue(request.key, order)
   order.subject = order.subject or upload.name
   return order
 end
@@ -91,7 +93,7 @@ function submit.post(request)
   if not ok then
     return nil, why, code, status
   end
-  order, why, code, status = order_of(upload)
+  order, why, code, status = order_of(request, upload)
   if not order then
     return nil, why, code, status
   end

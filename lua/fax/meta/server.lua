@@ -49,6 +49,8 @@ function server:prepare(path, options) end
 ---@field deadline? number seconds since 1970: when it is on no line by then it fails, and its result has the cause "expired"; default: none
 ---@field hold? boolean it waits, paused, until `job:resume` (false)
 ---@field on_doubt? "resend"|"hold" a call of it ended by a crash with a page in doubt: that page is sent again, perhaps a second time, or it waits, paused, until `job:resume`; default: the service's
+---@field queue_limit? integer ERROR_NOT_ENOUGH_QUOTA when the user has so many faxes in the queue; default: no limit. Not of a job that `key` finds
+---@field queue_bytes? integer the same when the documents of those, this one's too, have more bytes
 ---@field time_limit? integer seconds that the document may take to become pages (120)
 
 ---FaxSendDocument (right FAX_JOB_SUBMIT). The document is read, checked and converted before this returns: one that cannot be sent leaves no job behind.

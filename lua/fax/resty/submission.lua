@@ -9,7 +9,8 @@ local of_param = { recipient_number = true, recipient_name = true, tsid = true,
   delivery_report_address = true, document_name = true }
 
 -- What goes another way, or in another form.
-local ours = { content = true, document = true, ecm = true, deadline = true }
+local ours = { content = true, document = true, ecm = true, deadline = true,
+  queue_bytes = true }
 
 --- The submission of an order, but for its document.
 return function(order)
@@ -26,5 +27,6 @@ return function(order)
   end
   -- One before 1970 is long over; zero would be none.
   made.deadline = order.deadline and math.max(order.deadline, 1)
+  made.queue_bytes = order.queue_bytes and ("%.0f"):format(order.queue_bytes)
   return made
 end

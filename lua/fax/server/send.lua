@@ -32,6 +32,8 @@ local fields = {
   deadline = "deadline",
   hold = "hold",
   on_doubt = "on_doubt",
+  queue_limit = "queue_limit",
+  queue_bytes = "queue_bytes",
   time_limit = "time_limit",
   key = "key",
 }
@@ -63,6 +65,8 @@ local known = {
   deadline = "number",
   hold = "boolean",
   on_doubt = names.on_doubt,
+  queue_limit = "whole",
+  queue_bytes = "size",
 }
 for key, kind in pairs(of_pages) do
   known[key] = kind

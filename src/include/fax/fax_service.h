@@ -351,6 +351,10 @@ struct fax_submission {
   FILETIME deadline; /* on no line by then, it fails as "expired"; zero: none */
   BOOL hold;         /* it is paused from the beginning (JC_RESUME) */
   DWORD on_doubt;    /* enum fax_on_doubt */
+  /* ERROR_NOT_ENOUGH_QUOTA when the user has so many faxes in the queue, or
+     with this one so many bytes; not of what `key` finds. 0: no limit. */
+  DWORD queue_limit;
+  DWORDLONG queue_bytes;
 };
 
 /* FaxSendDocument with the options above. */

@@ -54,6 +54,7 @@
   X(RPC_S_CALL_FAILED, 1726, "the server went away during the call")         \
   X(RPC_S_PROCNUM_OUT_OF_RANGE, 1745, "the server does not know this call")  \
   X(ERROR_INVALID_PRINTER_NAME, 1801, "no such fax printer")                 \
+  X(ERROR_NOT_ENOUGH_QUOTA, 1816, "the user has too much in the queue")      \
   X(ERROR_DEVICE_IN_USE, 2404, "the port is sending or receiving")           \
   X(ERROR_SPL_NO_STARTDOC, 3003, "no document was started")                  \
   X(ERROR_INVALID_OPERATION, 4317, "the state of the job does not allow it") \

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "service/job/owner.h"
 #include "service/archive/archive.h"
 #include "service/dialling/dialling.h"
 #include "service/durable/durable.h"
@@ -78,10 +79,12 @@ static DWORD leave_job(struct loading *l, const struct store_job *row) {
 
 /* ---- jobs ---- */
 
-static DWORD note_number(const struct loading *l, struct job *j) {
+/* Whom it is for, and whose it is. */
+static DWORD note_ends(const struct loading *l, struct job *j) {
   if (j->params == NULL) return ERROR_SUCCESS;
   j->called = dialling_number(l->s->dialling, j->params->RecipientNumber);
-  return j->called != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+  return j->called != NULL ? owner_new(j->user, &j->owner)
+                           : ERROR_NOT_ENOUGH_MEMORY;
 }
 
 static DWORD load_job(struct loading *l, const struct store_job *row) {
@@ -89,7 +92,7 @@ static DWORD load_job(struct loading *l, const struct store_job *row) {
   if (!l->adopt) return leave_job(l, row);
   DWORD error = durable_job(row, &j);
   if (error != ERROR_SUCCESS) return error;
-  error = note_number(l, j);
+  error = note_ends(l, j);
   if (error == ERROR_SUCCESS) error = document_of(l, row, &j->document);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
@@ -99,6 +102,7 @@ static DWORD load_job(struct loading *l, const struct store_job *row) {
   j->document->waiting++;
   j->attempts_saved = row->attempts; /* so many are to be read */
   RB_INSERT(job_ids, &l->s->jobs, j);
+  if (j->owner != NULL) owner_enter(l->s, j);
   return ERROR_SUCCESS;
 }
 

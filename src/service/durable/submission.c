@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "service/durable/durable.h"
+#include "service/job/owner.h"
 #include "service/job/patience.h"
 #include "service/key/key.h"
 
@@ -156,6 +157,7 @@ void durable_undo(struct service *s, struct job *const *jobs, DWORD count) {
     struct job *j = jobs[i];
     j->document->recipients--;
     j->document->waiting--;
+    owner_leave(s, j);
     if (j->key != NULL) key_settle(s, j->key, 0);
   }
   pthread_mutex_unlock(&s->lock);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/durable/durable.h"
+#include "service/job/owner.h"
 #include "service/job/patience.h"
 #include "service/job/submit.h"
 #include "service/key/key.h"
@@ -55,19 +56,22 @@ static DWORD check_state(const struct service *s, const struct document *d) {
 }
 
 /* A document that was made for this job gives it its number. */
-static DWORD admit(struct service *s, struct job *j, DWORD device_id,
-                   bool own) {
+static DWORD admit(struct service *s, struct job *j,
+                   const struct fax_submission *sub, bool own) {
   struct document *d = j->document;
   DWORD error = service_enter(s);
   if (error != ERROR_SUCCESS) return error;
   error = check_state(s, d);
-  if (error == ERROR_SUCCESS) error = submit_find_only(s, device_id, &j->only);
+  if (error == ERROR_SUCCESS) error = owner_check(s, j, sub);
+  if (error == ERROR_SUCCESS)
+    error = submit_find_only(s, sub->device_id, &j->only);
   if (error == ERROR_SUCCESS) {
     j->id = j->turn = own ? d->id : job_number(s);
     j->submitted = FaxClockWall();
     j->admitted = j->since = FaxClockNow();
     d->recipients++;
     d->waiting++;
+    owner_enter(s, j);
   }
   service_leave(s);
   return error;
@@ -96,7 +100,7 @@ static DWORD enter(struct batch *b, const struct fax_submission *sub,
   if (error == ERROR_SUCCESS)
     error = submit_make_job(b->connection, sub, d, &j);
   if (error != ERROR_SUCCESS) return error;
-  error = admit(b->connection->service, j, sub->device_id, own);
+  error = admit(b->connection->service, j, sub, own);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;
@@ -141,7 +145,10 @@ static DWORD enter_made(struct batch *b, const struct fax_submission *sub,
    accepted it all the same: it is in the store. */
 static void enter_queue(struct service *s, struct job *j) {
   if (j->key != NULL) key_settle(s, j->key, j->id);
-  if (s->ending) return;
+  if (s->ending) {
+    owner_leave(s, j);
+    return;
+  }
   job_enter(s, mem_ref(j));
   event_raise(s, FEI_JOB_QUEUED, j, j->only); /* JOB-10 */
   log_line(LOG_OUTBOUND, FAX_LOG_INFO, "job",

@@ -3,6 +3,7 @@
 #include <fax/faxdev.h>
 
 #include "service/archive/archive.h"
+#include "service/job/owner.h"
 #include "service/key/key.h"
 #include "service/log.h"
 #include "service/policy/ask.h"
@@ -25,6 +26,7 @@ static void job_destroy(void *object) {
   policy_verdict_free(j->verdict);
   mem_free(j->called);
   number_drop(j->number);
+  owner_drop(j->owner);
   mem_free(j->user);
   mem_free(j->path);
   mem_free(j->remote_id);
@@ -189,6 +191,7 @@ struct document *job_finish(struct service *s, struct job *j, DWORD outcome) {
   wait_end(s, j);
   deadline_end(s, j);
   number_leave(s, j);
+  owner_leave(s, j);
   list_remove(&j->link);
   RB_REMOVE(job_ids, &s->jobs, j);
   port_unbind(s, j);

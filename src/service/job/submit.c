@@ -2,6 +2,7 @@
    Submitting: the parameters are checked, the document is made ready without
    the lock, and only then there is a job. A failure leaves nothing behind. */
 #include "service/dialling/dialling.h"
+#include "service/job/owner.h"
 #include "service/job/submit.h"
 #include "service/schedule/number.h"
 
@@ -124,6 +125,7 @@ DWORD submit_make_job(struct connection *c, const struct fax_submission *sub,
   if (j->user == NULL || j->called == NULL) error = ERROR_NOT_ENOUGH_MEMORY;
   if (error == ERROR_SUCCESS)
     error = number_new(c->service->dialling, j->called, &j->number);
+  if (error == ERROR_SUCCESS) error = owner_new(j->user, &j->owner);
   if (error != ERROR_SUCCESS) {
     mem_unref(j);
     return error;

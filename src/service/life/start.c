@@ -16,6 +16,7 @@
 #include "service/provider/configured.h"
 #include "service/registration/registration.h"
 #include "service/routing/method.h"
+#include "service/job/owner.h"
 #include "service/schedule/number.h"
 
 static void free_ports(struct service *s) {
@@ -39,6 +40,7 @@ static void free_jobs(struct service *s, struct job_ids *jobs) {
   while ((j = RB_MIN(job_ids, jobs)) != NULL) {
     RB_REMOVE(job_ids, jobs, j);
     number_leave(s, j);
+    owner_leave(s, j);
     mem_unref(j);
   }
 }
