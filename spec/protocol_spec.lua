@@ -41,6 +41,8 @@ describe("docs/protocol.md", function()
     says("to its end within (%d+) s", "src/ipc/server/own.h", "PATIENCE")
     says("part %((%d+) items at most%)", "src/ipc/server/serve.c", "PAGE_ITEMS")
     says("name in their order, (%d+) at most", "src/wire/socket.h", "WIRE_DESCRIPTORS")
+    assert.equal(tonumber(text:match("not read to their end (%d+) MiB")),
+      number("src/ipc/server/own.h", "KEPT_EACH") / 2 ^ 20)
     says("the last (%d+) descriptors", "src/wire/socket.h", "WIRE_KEPT")
   end)
 end)

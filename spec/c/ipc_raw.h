@@ -16,7 +16,7 @@
 
 struct raw {
   int fd;
-  char bytes[1 << 16];
+  char bytes[1 << 18];
   size_t length;
 };
 

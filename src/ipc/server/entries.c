@@ -5,8 +5,9 @@
 #include "ipc/server/own.h"
 #include "method/close.h"
 
-void cursor_free(struct cursor *c) {
+static void cursor_free(struct session *s, struct cursor *c) {
   if (c == NULL) return;
+  keep_drop(s, c->size);
   method_free_out(c->method->out, c->out);
   mem_free(c->out);
   mem_free(c);
@@ -44,10 +45,10 @@ struct cursor *entry_cursor(struct session *s, DWORD id) {
   return e != NULL ? e->cursor : NULL;
 }
 
-static void close_entry(struct entry *e) {
+static void close_entry(struct session *s, struct entry *e) {
   struct entry was = *e;
   *e = (struct entry){NULL, NULL};
-  cursor_free(was.cursor);
+  cursor_free(s, was.cursor);
   if (was.handle != NULL) method_close(was.handle);
 }
 
@@ -56,7 +57,7 @@ DWORD entry_close(struct session *s, DWORD id) {
   if (e == NULL || (e->handle == NULL && e->cursor == NULL))
     return error_say(ERROR_INVALID_HANDLE,
                      "%u was closed, or is no handle of this connection", id);
-  close_entry(e);
+  close_entry(s, e);
   return ERROR_SUCCESS;
 }
 
@@ -67,7 +68,7 @@ DWORD entry_close_base(struct session *s) {
 }
 
 void entry_close_all(struct session *s) {
-  for (DWORD i = 0; i < PROTOCOL_HANDLES; i++) close_entry(&s->entries[i]);
+  for (DWORD i = 0; i < PROTOCOL_HANDLES; i++) close_entry(s, &s->entries[i]);
   if (s->base != NULL) method_close(s->base);
   s->base = NULL;
 }

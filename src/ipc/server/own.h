@@ -38,8 +38,9 @@ struct access_rules { /* counted; never changed */
 /* An answer that is sent in pieces. */
 struct cursor {
   const struct method *method;
-  void *out;  /* as serve left it */
-  DWORD next; /* the first item that was not sent */
+  void *out;   /* as serve left it */
+  DWORD next;  /* the first item that was not sent */
+  size_t size; /* bytes of its items */
 };
 
 /* What a number of the wire stands for. */
@@ -61,6 +62,7 @@ struct session {
   struct peer peer;
   HANDLE base; /* of the client itself; NULL before its hello */
   struct entry entries[PROTOCOL_HANDLES]; /* ids from one */
+  size_t kept;             /* bytes of its cursors; server->lock */
   struct push *push;       /* owned; NULL: nobody subscribed; server->lock */
   pthread_mutex_t writing; /* what is sent */
 };
@@ -109,6 +111,15 @@ void session_hang_up(struct session *s);
 /* More of what the client has begun, which comes whole in its time. */
 DWORD session_receive(struct session *s);
 
+/* ---- keep.c: what answers wait to be asked for ---- */
+enum {
+  KEPT_EACH = 64 << 20 /* bytes of one account's cursors; one may be
+                          larger, when it is alone */
+};
+/* Counts the bytes. ERROR_NOT_ENOUGH_MEMORY: its account has too many. */
+DWORD keep_add(struct session *s, size_t size);
+void keep_drop(struct session *s, size_t size);
+
 /* ---- entries.c ---- */
 DWORD entry_add(struct session *s, HANDLE handle, struct cursor *cursor,
                 DWORD *id_out); /* takes both on success */
@@ -118,7 +129,6 @@ struct cursor *entry_cursor(struct session *s, DWORD id); /* or NULL */
 DWORD entry_close(struct session *s, DWORD id);
 DWORD entry_close_base(struct session *s); /* the client itself: it goes */
 void entry_close_all(struct session *s);
-void cursor_free(struct cursor *c);
 
 /* ---- request.c: one message of the client ---- */
 struct request {

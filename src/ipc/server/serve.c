@@ -150,8 +150,14 @@ static DWORD keep_rest(struct session *s, const struct method *m, void *out,
                        DWORD next, DWORD *id_out) {
   struct cursor *c = mem_alloc(sizeof *c);
   if (c == NULL) return no_memory();
-  *c = (struct cursor){m, out, next};
-  DWORD error = entry_add(s, NULL, c, id_out);
+  const struct fax_field *f = field_of(m->out, FAX_FIELD_RECORDS);
+  size_t size = mem_tagged_size(field_pointer(out, f), MEM_BUFFER);
+  *c = (struct cursor){m, out, next, size};
+  DWORD error = keep_add(s, size);
+  if (error == ERROR_SUCCESS) {
+    error = entry_add(s, NULL, c, id_out);
+    if (error != ERROR_SUCCESS) keep_drop(s, size);
+  }
   if (error != ERROR_SUCCESS) mem_free(c);
   return error;
 }
