@@ -329,6 +329,39 @@ static void test_amend_closed(void **state) {
   mem_unref(p);
 }
 
+static void count_it(void *object) {
+  ++*(int *)object;
+}
+
+/* Told once, when it was taken, or at once when that has been; of a port that
+   was closed first nothing is told, and nothing stays. */
+static void test_tell(void **state) {
+  size_t live = mem_live(), taken;
+  struct completion_port *p = new_port(NULL);
+  int *count = mem_new(sizeof *count, NULL);
+  struct fax_packet out[3];
+  uint64_t tickets[4];
+
+  (void)state;
+  for (int i = 0; i < 4; i++)
+    completion_post(p, (struct fax_packet){0}, &tickets[i]);
+  assert_int_equal(completion_tell(p, tickets[1], count_it, count), 0);
+  assert_int_equal(completion_tell(p, tickets[3], count_it, count), 0);
+  assert_int_equal(completion_take(p, out, 1, 0, &taken), 0);
+  assert_int_equal(*count, 0);
+  assert_int_equal(completion_tell(p, tickets[0], count_it, count), 0);
+  assert_int_equal(*count, 1);
+  assert_int_equal(completion_take(p, out, 2, 0, &taken), 0);
+  assert_int_equal(*count, 2);
+  completion_close(p);
+  assert_int_equal(completion_tell(p, tickets[3], count_it, count), 0);
+  assert_int_equal(completion_take(p, out, 2, 0, &taken), 0);
+  assert_int_equal(*count, 2);
+  mem_unref(p);
+  mem_unref(count);
+  assert_int_equal(mem_live(), live);
+}
+
 enum { AMENDMENTS = 20000 };
 
 struct counters {
@@ -468,6 +501,7 @@ int main(void) {
       cmocka_unit_test(test_amend),
       cmocka_unit_test(test_amend_closed),
       cmocka_unit_test(test_amend_race),
+      cmocka_unit_test(test_tell),
       cmocka_unit_test(test_sweep),
       VIRTUAL(test_order_and_batches),
       VIRTUAL(test_close_while_waiting),

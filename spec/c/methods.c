@@ -106,6 +106,7 @@ int main(void) {
   see(&call_told_record);
   see(&op_said_record);
   see(&ring_said_record);
+  see(&alive_said_record);
   for (size_t n = 0; method_at(n) != NULL; n++) write_method(method_at(n));
   see(&load_record);
   see(&detach_said_record);

@@ -254,7 +254,6 @@ static void each_device_has_its_jobs(void **unused) {
 /* A loop that takes nothing fails its operations, after its time. */
 static void a_loop_that_stalls_loses_its_calls(void **unused) {
   (void)unused;
-  stage_only_here();
   start();
   attach();
   fax_deadline began = FaxClockNow();
@@ -276,7 +275,6 @@ static void a_loop_that_stalls_loses_its_calls(void **unused) {
 /* Nor does it get more: the line is not to be had, and no retry is used up. */
 static void a_loop_that_stalls_gets_no_more(void **unused) {
   (void)unused;
-  stage_only_here();
   start();
   attach();
   send_by(77);

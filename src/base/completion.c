@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/completion_watch.h"
 #include "base/error.h"
 #include "base/mem.h"
 
@@ -30,6 +31,7 @@ struct completion_port {
                           port does not fail */
   /* What waits are the packets with the tickets taken + 1 to posted. */
   uint64_t posted, taken;
+  struct list watches;
   completion_drop_fn *drop;
   int fd;
   bool closed; /* and the eventfd stays readable */
@@ -103,6 +105,7 @@ static void port_destroy(void *object) {
   struct completion_port *p = object;
   struct fax_packet packet;
 
+  completion_watches_end(&p->watches, false);
   while (p->drop != NULL && detach(p, &packet, 1) == 1) p->drop(packet);
   while (p->head != NULL) remove_head(p);
   mem_free(p->spare);
@@ -120,6 +123,7 @@ DWORD completion_new(completion_drop_fn *drop,
     return error_say(ERROR_NOT_ENOUGH_MEMORY, "completion port: out of memory");
   pthread_mutex_init(&p->lock, NULL);
   clock_cond_init(&p->filled);
+  list_init(&p->watches);
   p->drop = drop;
   p->fd = -1;
   p->spare = mem_alloc(sizeof *p->spare);
@@ -138,11 +142,15 @@ DWORD completion_new(completion_drop_fn *drop,
 }
 
 void completion_close(struct completion_port *p) {
+  struct list left = {&left, &left};
+
   pthread_mutex_lock(&p->lock);
+  completion_watches_due(&p->watches, UINT64_MAX, &left);
   if (!p->closed && is_empty(p)) raise_fd(p);
   p->closed = true;
   clock_cond_broadcast(&p->filled);
   pthread_mutex_unlock(&p->lock);
+  completion_watches_end(&left, false);
 }
 
 /* Nothing is posted any more, and what is detached is ours alone. */
@@ -214,11 +222,23 @@ bool completion_amend(struct completion_port *p, uint64_t ticket,
   return waits;
 }
 
-size_t completion_waiting(struct completion_port *p) {
-  size_t waiting;
+DWORD completion_tell(struct completion_port *p, uint64_t ticket,
+                      void (*taken)(void *object), void *object) {
+  struct completion_watch *w = completion_watch_new(ticket, taken, object);
+  struct list due = {&due, &due};
 
+  if (w == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_lock(&p->lock);
-  waiting = (size_t)(p->posted - p->taken);
+  bool closed = p->closed;
+  list_append(closed || ticket <= p->taken ? &due : &p->watches, &w->link);
+  pthread_mutex_unlock(&p->lock);
+  completion_watches_end(&due, !closed);
+  return ERROR_SUCCESS;
+}
+
+size_t completion_waiting(struct completion_port *p) {
+  pthread_mutex_lock(&p->lock);
+  size_t waiting = (size_t)(p->posted - p->taken);
   pthread_mutex_unlock(&p->lock);
   return waiting;
 }
@@ -259,6 +279,7 @@ static DWORD wait_more(struct completion_port *p, fax_deadline until) {
 DWORD completion_take(struct completion_port *p, struct fax_packet *out,
                       size_t max, fax_deadline until, size_t *taken_out) {
   DWORD code = ERROR_SUCCESS;
+  struct list due = {&due, &due};
 
   *taken_out = 0;
   if (max == 0) return ERROR_INVALID_PARAMETER;
@@ -267,10 +288,12 @@ DWORD completion_take(struct completion_port *p, struct fax_packet *out,
     code = wait_more(p, until);
   if (!is_empty(p)) {
     *taken_out = detach(p, out, max);
+    completion_watches_due(&p->watches, p->taken, &due);
     code = ERROR_SUCCESS;
   } else if (p->closed) {
     code = ERROR_ABANDONED_WAIT_0;
   }
   pthread_mutex_unlock(&p->lock);
+  completion_watches_end(&due, true);
   return code;
 }

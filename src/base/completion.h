@@ -28,6 +28,12 @@ DWORD completion_post(struct completion_port *p, struct fax_packet packet,
    and takes nothing. */
 bool completion_amend(struct completion_port *p, uint64_t ticket,
                       void (*change)(void *arg), void *arg);
+/* Calls taken(object), once and without a lock, when the packet with that
+   ticket has been taken, on the thread that took it, or here when it was taken
+   already; never when the port is closed first. Holds the counted object until
+   then. */
+DWORD completion_tell(struct completion_port *p, uint64_t ticket,
+                      void (*taken)(void *object), void *object);
 size_t completion_waiting(struct completion_port *p);
 /* Up to max; waits for the first until `until`. WAIT_TIMEOUT,
    ERROR_ABANDONED_WAIT_0 (closed, nothing left), ERROR_OPERATION_ABORTED (a

@@ -35,6 +35,7 @@ static const struct fax_field attach[] = {
     FIELD(DWORD, attach.lacks, "lacks"),
     FIELD(DWORD, attach.calls, "calls"),
     FIELD(BOOL, acknowledges, "acknowledges"),
+    FIELD(BOOL, answers, "answers"),
     END};
 RECORD(attach_record, attach, attach);
 #undef R
@@ -93,6 +94,12 @@ static const struct fax_field ring_said[] = {
     FIELD(DWORD, provider, "provider"), FIELD(DWORD, device_id, "device_id"),
     FIELD(DWORD, rings, "rings"), FIELD(TEXT, caller_id, "caller_id"), END};
 RECORD(ring_said_record, ring_said, ring_said);
+#undef R
+
+#define R struct alive_said
+static const struct fax_field alive_said[] = {
+    FIELD(DWORD, provider, "provider"), END};
+RECORD(alive_said_record, alive_said, alive_said);
 #undef R
 
 #define R struct detach_said

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What is said about a provider that a client attaches, or has the server
-   load: "provider.attach", "provider.load", "provider.ring", "provider.detach",
+   load: "provider.attach", "provider.load", "provider.ring", "provider.alive",
+   "provider.detach",
    and of its operations "operation.status", "operation.caller",
    "operation.commit", "operation.end"; the server's notification
    "provider.call" (docs/protocol.md). */
@@ -15,6 +16,12 @@
 struct attach_asked {
   struct fax_attach attach;
   BOOL acknowledges; /* each call that asks for it */
+  BOOL answers;      /* each tick, when its program has taken it */
+};
+
+/* "provider.alive": the answer. */
+struct alive_said {
+  DWORD provider;
 };
 
 /* "provider.load" */
@@ -68,6 +75,7 @@ struct ring_said {
 DWORD attach_copy(int from, int to);
 
 extern const struct fax_record attach_record, load_record, attach_given_record,
-    call_told_record, op_said_record, ring_said_record, detach_said_record;
+    call_told_record, op_said_record, ring_said_record, detach_said_record,
+    alive_said_record;
 
 #endif

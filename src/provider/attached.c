@@ -19,6 +19,8 @@ struct attached { /* counted */
   pthread_mutex_t lock; /* what follows */
   uint64_t probe;       /* ticket of a packet that shows whether any is taken */
   fax_deadline probed;
+  bool answers; /* who takes them hands them on: ticks are answered */
+  bool asked;   /* one was not yet */
 };
 
 static void attached_destroy(void *object) {
@@ -57,13 +59,25 @@ static void nothing(void *unused) {
 
 /* With the lock. */
 static bool probe_waits(const struct attached *a) {
+  if (a->answers) return a->asked;
   return a->probe != 0 && completion_amend(a->port, a->probe, nothing, NULL);
 }
 
-/* A packet that was posted now will do for a probe when there is none. */
+/* With the lock. */
+static void tick(struct attached *a, fax_deadline now) {
+  DWORD error = post(a, (struct fax_call){.kind = FAX_CALL_TICK}, &a->probe);
+  if (error != ERROR_SUCCESS) a->probe = 0;
+  a->asked = error == ERROR_SUCCESS;
+  a->probed = now;
+}
+
+/* A packet that was posted now will do for a probe when there is none, unless
+   an answer is wanted. */
 static void note_probe(struct attached *a, uint64_t ticket) {
   pthread_mutex_lock(&a->lock);
-  if (!probe_waits(a)) {
+  if (!probe_waits(a) && a->answers) {
+    tick(a, FaxClockNow());
+  } else if (!probe_waits(a)) {
     a->probe = ticket;
     a->probed = FaxClockNow();
   }
@@ -76,10 +90,7 @@ static const char *look(struct attached *a, fax_deadline now) {
   if (completion_closed(a->port)) return "provider_lost";
   if (now < a->probed + a->stall) return NULL;
   if (probe_waits(a)) return "stalled";
-  if (post(a, (struct fax_call){.kind = FAX_CALL_TICK}, &a->probe) !=
-      ERROR_SUCCESS)
-    a->probe = 0;
-  a->probed = now;
+  tick(a, now);
   return NULL;
 }
 
@@ -171,6 +182,33 @@ static const struct fax_provider_ops attached_ops = {
     .lost = attached_lost,
     .committed = attached_committed,
     .stop = attached_stop};
+
+/* ---- from afar ---- */
+
+void provider_answers(struct fax_provider *p) {
+  struct attached *a = p->data;
+  pthread_mutex_lock(&a->lock);
+  a->answers = true;
+  pthread_mutex_unlock(&a->lock);
+}
+
+void provider_alive(struct fax_provider *p) {
+  struct attached *a = p->data;
+  if (p->ops != &attached_ops) return;
+  pthread_mutex_lock(&a->lock);
+  a->asked = false;
+  pthread_mutex_unlock(&a->lock);
+}
+
+DWORD provider_tick(struct fax_provider *p, void (*taken)(void *object),
+                    void *object) {
+  struct attached *a = p->data;
+  uint64_t ticket;
+  DWORD error = post(a, (struct fax_call){.kind = FAX_CALL_TICK}, &ticket);
+  return error == ERROR_SUCCESS
+             ? completion_tell(a->port, ticket, taken, object)
+             : error;
+}
 
 DWORD provider_attach(const struct fax_attach *attach,
                       struct completion_port *port,

@@ -76,6 +76,15 @@ DWORD provider_attach(const struct fax_attach *attach,
                       const struct provider_device *devices,
                       const struct provider_events *events, void *arg,
                       struct fax_provider **provider_out);
+/* Of one whose packets are handed on to another process: each FAX_CALL_TICK is
+   answered there, which provider_alive tells; until then it counts as not
+   taken. */
+void provider_answers(struct fax_provider *p);
+void provider_alive(struct fax_provider *p);
+/* In that process: posts one more, and calls taken(object) when it has been
+   taken, as completion_tell. */
+DWORD provider_tick(struct fax_provider *p, void (*taken)(void *object),
+                    void *object);
 /* The last packet to whoever listens for the end of a provider, made before it
    is needed, so that it always comes. */
 struct provider_notice {

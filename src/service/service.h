@@ -74,6 +74,9 @@ DWORD attachment_load(struct connection *c, const struct fax_load *load,
 void attachment_closed(struct attachment *a);
 DWORD attachment_device_count(const struct attachment *a);
 DWORD attachment_devices(const struct attachment *a, DWORD *ids, DWORD count);
+/* Each tick is answered, by attachment_alive (provider_answers). */
+void attachment_answers(struct attachment *a);
+void attachment_alive(struct attachment *a);
 DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
                       const char *caller_id);
 

@@ -58,6 +58,13 @@ static void stop(struct attached *a, DWORD error) {
 
 /* ---- what the service wants ---- */
 
+static void say_alive(void *attached) {
+  struct attached *a = attached;
+  struct alive_said said = {a->number};
+  remote_channel_say(&a->channel, "provider.alive",
+                     record_to_json(&alive_said_record, &said), -1);
+}
+
 static DWORD obey(struct attached *a, const struct call_told *told) {
   /* Of one that is loaded there is no more to say than its end. */
   if (a->provider == NULL && told->kind != FAX_CALL_STOP) return ERROR_SUCCESS;
@@ -76,6 +83,9 @@ static DWORD obey(struct attached *a, const struct call_told *told) {
     case FAX_CALL_STOP:
       stop(a, told->error);
       return ERROR_ABANDONED_WAIT_0;
+    case FAX_CALL_TICK: /* unanswered it counts as not taken */
+      provider_tick(a->provider, say_alive, a);
+      return ERROR_SUCCESS;
     default:
       return ERROR_SUCCESS;
   }
@@ -163,7 +173,7 @@ DWORD attached_read(struct attached *a, const json_t *result) {
 
 static DWORD attach_there(struct attached *a, const struct remote_handle *h,
                           const struct fax_attach *attach) {
-  struct attach_asked asked = {*attach, TRUE};
+  struct attach_asked asked = {*attach, TRUE, TRUE};
   json_t *result = NULL;
   DWORD error =
       remote_channel_ask(&a->channel, h, "provider.attach",

@@ -207,6 +207,7 @@ DWORD serve_attach(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_load(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_detach(struct session *s, struct request *r, struct answer *answer);
 DWORD serve_ring(struct session *s, struct request *r, struct answer *answer);
+DWORD serve_alive(struct session *s, struct request *r, struct answer *answer);
 /* ---- attach.c ---- */
 /* "operation.status", "operation.caller", "operation.commit",
    "operation.end" */

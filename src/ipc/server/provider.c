@@ -37,10 +37,18 @@ static DWORD fill_devices(HANDLE handle, struct attach_given *given,
 static DWORD open_attached(struct connection *c, void *asked, HANDLE port,
                            DWORD key, HANDLE *handle_out) {
   struct fax_attach *attach = &((struct attach_asked *)asked)->attach;
+  struct attachment *a;
   attach->size = sizeof *attach;
   attach->port = port;
   attach->key = key;
-  return attachment_open(c, attach, handle_out);
+  DWORD error = attachment_open(c, attach, handle_out);
+  if (error != ERROR_SUCCESS || !((struct attach_asked *)asked)->answers)
+    return error;
+  if (find_provider(*handle_out, &a) == ERROR_SUCCESS) {
+    attachment_answers(a);
+    mem_unref(a);
+  }
+  return ERROR_SUCCESS;
 }
 
 /* The path is one of the service's process. */
@@ -155,6 +163,22 @@ DWORD serve_detach(struct session *s, struct request *r,
   if (error == ERROR_SUCCESS) error = detach(s, &said);
   if (error == ERROR_SUCCESS) answer->result = json_object();
   return error;
+}
+
+DWORD serve_alive(struct session *s, struct request *r, struct answer *answer) {
+  struct arena arena = {0};
+  struct alive_said said;
+  struct pushed pushed;
+  struct attachment *a;
+  DWORD error = params_of(r, &alive_said_record, &said, &arena);
+  arena_free(&arena);
+  if (error == ERROR_SUCCESS) error = find_it(s, said.provider, &pushed);
+  if (error == ERROR_SUCCESS) error = find_provider(pushed.object, &a);
+  if (error != ERROR_SUCCESS) return error;
+  attachment_alive(a);
+  mem_unref(a);
+  answer->result = json_object();
+  return ERROR_SUCCESS;
 }
 
 static DWORD ring(struct session *s, const struct ring_said *said) {

@@ -47,6 +47,7 @@ static const struct own own[] = {
     {"policy.answer", false, false, serve_policy_answer},
     {"policy.detach", false, false, serve_policy_detach},
     {"provider.ring", false, false, serve_ring},
+    {"provider.alive", false, false, serve_alive},
     {"operation.status", false, false, serve_operation},
     {"operation.caller", false, false, serve_operation},
     {"operation.commit", false, false, serve_operation},

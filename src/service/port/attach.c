@@ -269,6 +269,14 @@ DWORD attachment_devices(const struct attachment *a, DWORD *ids, DWORD count) {
   return ERROR_SUCCESS;
 }
 
+void attachment_answers(struct attachment *a) {
+  provider_answers(a->hosted->provider);
+}
+
+void attachment_alive(struct attachment *a) {
+  provider_alive(a->hosted->provider);
+}
+
 DWORD attachment_ring(struct attachment *a, DWORD device_id, DWORD rings,
                       const char *caller_id) {
   for (DWORD i = 0; i < provider_device_count(a->hosted->provider); i++) {
