@@ -188,6 +188,36 @@ static void test_uses_the_index(void **unused) {
       text, sizeof text);
   assert_non_null(strstr(text, "SEARCH records USING INTEGER PRIMARY KEY"));
   assert_null(strstr(text, "TEMP B-TREE"));
+  plan(
+      "EXPLAIN QUERY PLAN SELECT * FROM records WHERE 1 AND user = ? AND "
+      "direction = ? AND id IS NOT NULL AND (id, job_id, attempt) < (?, ?, ?) "
+      "ORDER BY id DESC, job_id DESC, attempt DESC LIMIT ?",
+      text, sizeof text);
+  assert_non_null(strstr(text, "USING INDEX records_user"));
+  assert_null(strstr(text, "TEMP B-TREE"));
+}
+
+/* One of them leaves the fewest rows: the others must not take its place. */
+static void test_uses_the_better_index(void **unused) {
+  static const char *const pages[][2] = {
+      {"folder = ?", "archive_folder"},
+      {"user = ? AND +folder = ?", "archive_user"},
+      {"called = ? AND +user = ? AND +folder = ?", "archive_called"},
+      {"called = ? AND +folder = ?", "archive_called"},
+      {"+folder = ? AND time >= ?", NULL},
+  };
+  char sql[256], text[512];
+  (void)unused;
+  for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+    snprintf(sql, sizeof sql,
+             "EXPLAIN QUERY PLAN SELECT * FROM archive WHERE 1 AND state < ? "
+             "AND %s AND (id) < (?) ORDER BY id DESC LIMIT ?",
+             pages[i][0]);
+    plan(sql, text, sizeof text);
+    assert_null(strstr(text, "TEMP B-TREE"));
+    assert_non_null(
+        strstr(text, pages[i][1] != NULL ? pages[i][1] : "PRIMARY KEY"));
+  }
 }
 
 /* ---- records ---- */
@@ -323,6 +353,7 @@ int main(void) {
       TEST(test_gone_between_pages),
       TEST(test_no_such_member),
       TEST(test_uses_the_index),
+      TEST(test_uses_the_better_index),
       TEST(test_record_written_anew),
       TEST(test_reader_holds_up_nobody),
       TEST(test_writer_holds_up_nobody),

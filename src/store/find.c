@@ -31,6 +31,7 @@ static bool bind_later(struct search *q, struct value v) {
 static const char *sign_of(enum store_relation relation) {
   switch (relation) {
     case STORE_IS:
+    case STORE_ALSO:
       return " = ?";
     case STORE_FROM:
       return " >= ?";
@@ -48,7 +49,9 @@ static DWORD add_condition(struct search *q, const struct store_condition *c) {
   if (sign == NULL || table_find(q->table, c->member) == TABLE_NO_COLUMN ||
       !bind_later(q, v))
     return no_member(q->table, c->member);
-  q->sql = sql_add(q->sql, " AND ", c->member);
+  /* With a sign before it the column is no longer that of an index. */
+  q->sql = sql_add(q->sql, c->relation == STORE_ALSO ? " AND +" : " AND ",
+                   c->member);
   q->sql = sql_add(q->sql, "", sign);
   return ERROR_SUCCESS;
 }
@@ -106,7 +109,6 @@ static DWORD add_order(struct search *q, const struct store_query *query) {
   DWORD error = ERROR_SUCCESS;
   if (query->behind != NULL) error = add_place(q, query);
   q->sql = sql_add(q->sql, " ORDER BY ", "");
-  /* With a sign the column is no longer that of an index. */
   add_names(q, query->order, query->few ? "+" : "",
             query->descending ? " DESC" : "");
   return error;

@@ -172,7 +172,13 @@ typedef bool store_row_fn(void *arg, const void *row);
 
 /* Which rows, and in which order. Members are those of the row's structure, by
    their names. */
-enum store_relation { STORE_IS, STORE_FROM, STORE_BEFORE };
+enum store_relation {
+  STORE_IS,
+  STORE_ALSO, /* it is, and is no reason for an index: another condition or the
+                 order leaves fewer rows to look at */
+  STORE_FROM,
+  STORE_BEFORE
+};
 
 struct store_condition {
   const char *member;

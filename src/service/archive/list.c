@@ -14,6 +14,7 @@ enum { MOST_CONDITIONS = 8 };
 struct question {
   struct store_condition conditions[MOST_CONDITIONS];
   size_t count;
+  bool indexed; /* one of them finds the rows */
   char *called;
 };
 
@@ -88,26 +89,41 @@ static DWORD check(const struct fax_archive_query *query) {
   return ERROR_SUCCESS;
 }
 
+/* Of number, user and folder the first that is given finds the rows. */
+static void add_index(struct question *q, const char *member, const char *text,
+                      DWORD number) {
+  add(q, member, q->indexed ? STORE_ALSO : STORE_IS, text, number);
+  q->indexed = true;
+}
+
 /* SEC-9: who may not see all sees what he sent. */
 static DWORD ask(const struct connection *c,
                  const struct fax_archive_query *query, struct question *q) {
-  DWORD folder = query->folder;
+  bool all = (c->rights & FAX_JOB_QUERY) != 0;
   add(q, "state", STORE_BEFORE, NULL, STORE_WANTED);
-  if ((c->rights & FAX_JOB_QUERY) == 0) {
-    add(q, "user", STORE_IS, c->user, 0);
-    add(q, "folder", STORE_IS, NULL, FAX_ARCHIVE_SENT);
+  if (query->number != NULL) {
+    q->called = archive_called(c->service, query->number);
+    if (q->called == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+    add_index(q, "called", q->called, 0);
   }
-  if (folder != FAX_ARCHIVE_ANY) add(q, "folder", STORE_IS, NULL, folder);
-  if (query->job_id != 0) add(q, "job_id", STORE_IS, NULL, query->job_id);
+  if (!all) {
+    add_index(q, "user", c->user, 0);
+    add_index(q, "folder", NULL, FAX_ARCHIVE_SENT);
+  }
+  if (query->folder != FAX_ARCHIVE_ANY)
+    add_index(q, "folder", NULL, query->folder);
   if (is_set(query->after))
     add(q, "time", STORE_FROM, NULL, second_of(query->after));
   if (is_set(query->before))
     add(q, "time", STORE_BEFORE, NULL, second_of(query->before));
-  if (query->number == NULL) return ERROR_SUCCESS;
-  q->called = archive_called(c->service, query->number);
-  if (q->called == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  add(q, "called", STORE_IS, q->called, 0);
   return ERROR_SUCCESS;
+}
+
+/* The time finds them, but not better than a number. */
+static void find_by_time(struct question *q) {
+  for (size_t n = 0; n < q->count; n++)
+    if (q->conditions[n].relation == STORE_IS && q->called == NULL)
+      q->conditions[n].relation = STORE_ALSO;
 }
 
 /* ---- pages ---- */
@@ -167,7 +183,7 @@ static DWORD guess(struct service *s, const struct fax_archive_query *query,
 
 static DWORD read_pages(struct service *s,
                         const struct fax_archive_query *query,
-                        const struct question *q, struct archive_listing *l) {
+                        struct question *q, struct archive_listing *l) {
   struct store_archived behind = {.fax.id = query->cursor};
   struct store_query page = {.table = STORE_ARCHIVE,
                              .conditions = q->conditions,
@@ -176,6 +192,7 @@ static DWORD read_pages(struct service *s,
                              .behind = query->cursor != 0 ? &behind : NULL,
                              .limit = PAGE};
   DWORD error = guess(s, query, &page.few);
+  if (page.few) find_by_time(q);
   while (error == ERROR_SUCCESS) {
     DWORD from = l->count;
     error = archive_find(s, &page, l);

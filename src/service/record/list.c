@@ -67,9 +67,10 @@ static void is(struct conditions *c, const char *member, DWORD number) {
         (struct store_condition){member, STORE_IS, NULL, number};
 }
 
-static void says(struct conditions *c, const char *member, const char *text) {
+static void says(struct conditions *c, const char *member,
+                 enum store_relation relation, const char *text) {
   if (text != NULL)
-    c->list[c->count++] = (struct store_condition){member, STORE_IS, text, 0};
+    c->list[c->count++] = (struct store_condition){member, relation, text, 0};
 }
 
 static void at(struct conditions *c, enum store_relation relation,
@@ -83,13 +84,16 @@ static void compose(const struct connection *caller,
                     const struct fax_record_query *q, const char *number,
                     struct conditions *c) {
   bool all = (caller->rights & FAX_JOB_QUERY) != 0;
-  says(c, "number", number);
+  bool by_user =
+      q->order >= FAX_RECORDS_WRITTEN && number == NULL && q->job_id == 0;
+  says(c, "number", STORE_IS, number);
   is(c, "job_id", q->job_id);
   at(c, STORE_FROM, q->after);
   at(c, STORE_BEFORE, q->before);
   is(c, "device_id", q->device_id);
-  says(c, "cause", q->cause);
-  says(c, "user", all ? q->user : caller->user); /* SEC-9 */
+  says(c, "cause", STORE_IS, q->cause);
+  says(c, "user", by_user ? STORE_IS : STORE_ALSO,
+       all ? q->user : caller->user); /* SEC-9 */
   is(c, "direction", all ? q->direction : FAX_DIRECTION_SENT);
 }
 
