@@ -201,6 +201,7 @@ static void test_uses_the_index(void **unused) {
 static void test_uses_the_better_index(void **unused) {
   static const char *const pages[][2] = {
       {"folder = ?", "archive_folder"},
+      {"job_id = ? AND +called = ? AND +folder = ?", "archive_job"},
       {"user = ? AND +folder = ?", "archive_user"},
       {"called = ? AND +user = ? AND +folder = ?", "archive_called"},
       {"called = ? AND +folder = ?", "archive_called"},

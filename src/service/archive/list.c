@@ -89,7 +89,7 @@ static DWORD check(const struct fax_archive_query *query) {
   return ERROR_SUCCESS;
 }
 
-/* Of number, user and folder the first that is given finds the rows. */
+/* Of job, number, user and folder the first that is given finds the rows. */
 static void add_index(struct question *q, const char *member, const char *text,
                       DWORD number) {
   add(q, member, q->indexed ? STORE_ALSO : STORE_IS, text, number);
@@ -101,6 +101,7 @@ static DWORD ask(const struct connection *c,
                  const struct fax_archive_query *query, struct question *q) {
   bool all = (c->rights & FAX_JOB_QUERY) != 0;
   add(q, "state", STORE_BEFORE, NULL, STORE_WANTED);
+  if (query->job_id != 0) add_index(q, "job_id", NULL, query->job_id);
   if (query->number != NULL) {
     q->called = archive_called(c->service, query->number);
     if (q->called == NULL) return ERROR_NOT_ENOUGH_MEMORY;
@@ -119,10 +120,12 @@ static DWORD ask(const struct connection *c,
   return ERROR_SUCCESS;
 }
 
-/* The time finds them, but not better than a number. */
-static void find_by_time(struct question *q) {
+/* The time finds them, if neither job nor number do. */
+static void find_by_time(const struct fax_archive_query *query,
+                         struct question *q) {
+  if (query->job_id != 0 || query->number != NULL) return;
   for (size_t n = 0; n < q->count; n++)
-    if (q->conditions[n].relation == STORE_IS && q->called == NULL)
+    if (q->conditions[n].relation == STORE_IS)
       q->conditions[n].relation = STORE_ALSO;
 }
 
@@ -192,7 +195,7 @@ static DWORD read_pages(struct service *s,
                              .behind = query->cursor != 0 ? &behind : NULL,
                              .limit = PAGE};
   DWORD error = guess(s, query, &page.few);
-  if (page.few) find_by_time(q);
+  if (page.few) find_by_time(query, q);
   while (error == ERROR_SUCCESS) {
     DWORD from = l->count;
     error = archive_find(s, &page, l);
