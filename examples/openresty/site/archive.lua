@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The inbox, and what was sent: the two folders of the archive.
 
+local found = require "site.found"
 local json = require "site.json"
 local pictures = require "site.pictures"
 local reply = require "site.reply"
@@ -39,33 +40,25 @@ local function list_of(folder)
   end
 end
 
--- The fax of that id when it lies in the folder.
-local function find(request, folder)
-  local fax, why, code = request.server:archived(request.params.id)
-  if fax and fax.folder == folder then
-    return fax
-  elseif fax or code == "ERROR_INVALID_PARAMETER" then
-    return nil, ("there is no fax %d here"):format(request.params.id), "ERROR_NOT_FOUND"
-  end
-  return nil, why, code
+-- For the fax of that id when it lies in the folder.
+local function with_fax(folder)
+  return found(function(request)
+    local fax, why, code = request.server:archived(request.params.id)
+    if fax and fax.folder == folder then
+      return fax
+    elseif fax or code == "ERROR_INVALID_PARAMETER" then
+      return nil, ("there is no fax %d here"):format(request.params.id), "ERROR_NOT_FOUND"
+    end
+    return nil, why, code
+  end)
 end
 
-local function show_of(folder)
-  return function(request)
-    local fax, why, code = find(request, folder)
-    if not fax then
-      return nil, why, code
-    end
-    return reply.json(200, told(fax))
-  end
+local function show(_, fax)
+  return reply.json(200, told(fax))
 end
 
-local function file_of(folder, form)
-  return function(request)
-    local fax, why, code = find(request, folder)
-    if not fax then
-      return nil, why, code
-    end
+local function file_of(form)
+  return function(request, fax)
     local name = ("fax-%d-%.0f"):format(fax.id, fax.time * 1e6)
     return pictures.answer(request, name, { form = form, page = request.params.page },
       function(wanted)
@@ -74,24 +67,18 @@ local function file_of(folder, form)
   end
 end
 
-local function remove_of(folder)
-  return function(request)
-    local fax, why, code = find(request, folder)
-    if not fax then
-      return nil, why, code
-    end
-    local count
-    count, why, code = request.server:remove_archived(fax.id)
-    if not count then
-      return nil, why, code
-    end
-    return reply.empty()
+local function remove(request, fax)
+  local count, why, code = request.server:remove_archived(fax.id)
+  if not count then
+    return nil, why, code
   end
+  return reply.empty()
 end
 
 local function folder_of(name)
-  return { list = list_of(name), show = show_of(name), pdf = file_of(name, "pdf"),
-    tiff = file_of(name, "tiff"), page = file_of(name, "png"), remove = remove_of(name) }
+  local of = with_fax(name)
+  return { list = list_of(name), show = of(show), pdf = of(file_of "pdf"),
+    tiff = of(file_of "tiff"), page = of(file_of "png"), remove = of(remove) }
 end
 
 return { inbox = folder_of "received", sent = folder_of "sent" }

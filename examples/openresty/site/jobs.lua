@@ -2,6 +2,7 @@
 -- Jobs: the list, one of them, what can be done to it.
 
 local ended = require "site.ended"
+local found = require "site.found"
 local json = require "site.json"
 local pictures = require "site.pictures"
 local reply = require "site.reply"
@@ -78,31 +79,31 @@ end
 
 -- ---- one ----
 
-function jobs.show(request)
-  local job = request.server:job(request.params.id)
-  local result, why, code = job:result()
+local with_result = found(function(request)
+  local result, why, code = request.server:result(request.params.id)
   if not result then
     return missing(why, code)
   end
+  return result
+end)
+
+jobs.show = with_result(function(request, result)
+  local job = request.server:job(request.params.id)
   local entry = result.outcome == "pending" and job:info() or nil
   local one = told.job(entry, result)
   one.attempts = told.attempts(result)
   return reply.json(200, one)
-end
+end)
 
 --- GET /v1/jobs/ID/pages/N.png, of a fax that is to be sent.
-function jobs.page(request)
+jobs.page = with_result(function(request, result)
   local job = request.server:job(request.params.id)
-  local result, why, code = job:result()
-  if not result then
-    return missing(why, code)
-  end
   local name = ("job-%d-%.0f"):format(job.id, (result.submitted or 0) * 1e6)
   return pictures.answer(request, name, { form = "png", page = request.params.page },
     function(wanted)
       return job:file(wanted)
     end)
-end
+end)
 
 -- ---- commands ----
 

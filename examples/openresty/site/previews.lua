@@ -4,6 +4,7 @@
 
 local digest = require "site.digest"
 local documents = require "site.documents"
+local found = require "site.found"
 local json = require "site.json"
 local limits = require "site.limits"
 local options = require "site.options"
@@ -78,7 +79,7 @@ local function keep(request, name, pages)
   return id
 end
 
---- The pages, and the name of the document, and its place: of one's own.
+--- One's own, of that id: { pages =, name = of the document, place = }.
 function previews.find(request, id)
   local value = type(id) == "string" and ngx.shared.previews:get(id)
   if not value then
@@ -91,7 +92,8 @@ function previews.find(request, id)
   if value:sub(at, name_at - 1) ~= request.user then
     return missing()
   end
-  return value:sub(pages_at), value:sub(name_at, place_at - 1), value:sub(place_at, pages_at - 1)
+  return { pages = value:sub(pages_at), name = value:sub(name_at, place_at - 1),
+    place = value:sub(place_at, pages_at - 1) }
 end
 
 -- ---- making ----
@@ -185,29 +187,25 @@ function previews.post(request)
     { Location = "/v1/previews/" .. id })
 end
 
+local with_preview = found(function(request)
+  return previews.find(request, request.params.token)
+end)
+
 --- GET /v1/previews/ID/pages/N.png
-function previews.page(request)
-  local pages, why, code = previews.find(request, request.params.token)
-  if not pages then
-    return nil, why, code
-  end
+previews.page = with_preview(function(request, preview)
   return pictures.answer(request, request.params.token,
     { form = "png", page = request.params.page }, function(wanted)
-      return with_document(request.server, pages, {}, function(document)
+      return with_document(request.server, preview.pages, {}, function(document)
         return document:file(wanted)
       end)
     end)
-end
+end)
 
 --- DELETE /v1/previews/ID
-function previews.remove(request)
-  local pages, why, place = previews.find(request, request.params.token)
-  if not pages then
-    return nil, why, place
-  end
+previews.remove = with_preview(function(request, preview)
   ngx.shared.previews:delete(request.params.token)
-  ngx.shared.limits:delete(place)
+  ngx.shared.limits:delete(preview.place)
   return reply.empty()
-end
+end)
 
 return previews

@@ -30,11 +30,11 @@ local function use_preview(request, upload)
   if upload.content then
     return nil, "give a document or a preview, not both", "ERROR_INVALID_PARAMETER", 400
   end
-  local pages, name, code = previews.find(request, id)
-  if not pages then
-    return nil, name, code, 404
+  local preview, why, code = previews.find(request, id)
+  if not preview then
+    return nil, why, code, 404
   end
-  upload.content, upload.name = pages, name ~= "" and name or nil
+  upload.content, upload.name = preview.pages, preview.name ~= "" and preview.name or nil
   return true
 end
 

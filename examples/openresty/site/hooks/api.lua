@@ -4,6 +4,7 @@
 
 local delivery = require "site.hooks.delivery"
 local digest = require "site.digest"
+local found = require "site.found"
 local json = require "site.json"
 local reply = require "site.reply"
 local settings = require "site.settings"
@@ -42,18 +43,17 @@ local function own_hooks(request)
   return all and list, why, code
 end
 
-local function find(request)
-  local list, why, code = own_hooks(request)
-  for _, hook in ipairs(list or {}) do
-    if hook.id == request.params.token then
-      return hook
-    end
+local with_hooks = found(own_hooks)
+
+local with_hook = found(function(request)
+  local hook, why, code = store.hook(request.params.token)
+  if hook and hook.key == request.key.id then
+    return hook
+  elseif hook or not code then
+    return nil, "there is no such hook", "ERROR_NOT_FOUND"
   end
-  if not list then
-    return nil, why, code
-  end
-  return nil, "there is no such hook", "ERROR_NOT_FOUND"
-end
+  return nil, why, code
+end)
 
 -- ---- making one ----
 
@@ -101,23 +101,19 @@ local function check(given)
 end
 
 -- Counts those that there are, and waits for the disk.
-local function keep(request, given)
-  local list, why, code = own_hooks(request)
-  if not list then
-    return nil, why, code
-  elseif #list >= settings.hooks then
+local keep = with_hooks(function(request, list, given)
+  if #list >= settings.hooks then
     return nil, ("this key has %d hooks"):format(#list), "ERROR_BUSY", 409
   end
   local hook = { id = digest.random(16), key = request.key.id, url = given.url,
     kinds = type(given.kinds) == "table" and given.kinds or nil,
     secret = given.secret or digest.random(32), created = ngx.now() }
-  local ok
-  ok, why, code = store.save(hook)
+  local ok, why, code = store.save(hook)
   if not ok then
     return nil, why, code
   end
   return reply.json(201, told(hook, hook.secret), { Location = "/v1/hooks/" .. hook.id })
-end
+end)
 
 -- Those who make hooks of a key at the same time would all find room for one more; who
 -- changes one that another removes would write it anew.
@@ -146,53 +142,41 @@ end
 
 -- ---- the others ----
 
-function api.list(request)
-  local list, why, code = own_hooks(request)
-  if not list then
-    return nil, why, code
-  end
+api.list = with_hooks(function(_, list)
   for i, hook in ipairs(list) do
     list[i] = told(hook)
   end
   return reply.json(200, { hooks = json.list(list) })
-end
+end)
 
-function api.show(request)
-  local hook, why, code = find(request)
-  if not hook then
-    return nil, why, code
-  end
+api.show = with_hook(function(_, hook)
   return reply.json(200, told(hook))
-end
+end)
 
-local function forget(request)
-  local hook, why, code = find(request)
-  if not hook then
-    return nil, why, code
-  end
+local forget = with_hook(function(_, hook)
   store.forget(hook.id)
   return reply.empty()
-end
+end)
 
 function api.remove(request)
   return one_at_a_time(request.key, forget, request)
 end
 
-local function set_paused(request, paused)
-  local hook, why, code = find(request)
-  if not hook then
-    return nil, why, code
-  elseif hook.ended then
-    return nil, "the hook has ended", "ERROR_INVALID_OPERATION"
+local function over()
+  return nil, "the hook has ended", "ERROR_INVALID_OPERATION"
+end
+
+local set_paused = with_hook(function(_, hook, paused)
+  if hook.ended then
+    return over()
   end
   hook.paused = paused
-  local ok
-  ok, why, code = store.save(hook)
+  local ok, why, code = store.save(hook)
   if not ok then
     return nil, why, code
   end
   return reply.json(200, told(hook))
-end
+end)
 
 --- Events are kept for it, and wait until it is resumed.
 function api.pause(request)
@@ -204,28 +188,20 @@ function api.resume(request)
 end
 
 --- Sends an event that nothing has happened for.
-function api.test(request)
-  local hook, why, code = find(request)
-  if not hook then
-    return nil, why, code
-  elseif hook.ended then
-    return nil, "the hook has ended", "ERROR_INVALID_OPERATION"
+api.test = with_hook(function(_, hook)
+  if hook.ended then
+    return over()
   end
   local one = delivery.new(hook, nil, { kind = "test", time = ngx.now() })
-  local ok
-  ok, why, code = store.hand_over(one)
+  local ok, why, code = store.hand_over(one)
   if not ok then
     return nil, why, code
   end
   return reply.json(202, { id = one.id })
-end
+end)
 
-function api.deliveries(request)
-  local hook, why, code = find(request)
-  if not hook then
-    return nil, why, code
-  end
+api.deliveries = with_hook(function(_, hook)
   return reply.json(200, { deliveries = json.list(store.log(hook.id)) })
-end
+end)
 
 return api

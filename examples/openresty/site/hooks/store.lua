@@ -77,6 +77,16 @@ function store.hooks()
   return read_all("hooks")
 end
 
+--- One of them; nil, and a reason and code when that cannot be known.
+function store.hook(id)
+  local text, why = run("read", folder "hooks", id .. ".json")
+  if why then
+    ngx.log(ngx.ERR, "site: ", why)
+    return nil, why, "ERROR_READ_FAULT"
+  end
+  return text and decode_all { [id .. ".json"] = text }[1] or nil
+end
+
 function store.save(hook)
   local ok, why, code = write("hooks", { hook })
   ngx.shared.hooks:incr("version", 1, 0)
