@@ -118,6 +118,28 @@ static void providers_come_and_go_over_one_connection(void **unused) {
 
 /* ---- memory ---- */
 
+/* More than any method takes is refused before it comes. */
+static void bytes_have_a_limit(void **unused) {
+  FAX_PORT_INFO *ports;
+  DWORD count;
+  char text[200];
+  (void)unused;
+  assert_true(FaxEnumPorts(st.server, &ports, &count));
+  snprintf(text, sizeof text,
+           "{\"id\":2,\"method\":\"port.open\",\"params\":{\"device_id\":%u,"
+           "\"flags\":[\"modify\"]}}\n",
+           ports[0].DeviceId);
+  FaxFreeBuffer(ports);
+  meet();
+  assert_int_equal(raw_ask(&r, text), 0);
+  snprintf(text, sizeof text,
+           "{\"id\":3,\"method\":\"routing.write\",\"on\":1,\"attachment\":%d,"
+           "\"params\":{\"guid\":\"none\"}}\n",
+           (1 << 20) + 1);
+  assert_int_equal(raw_ask(&r, text), ERROR_INVALID_DATA);
+  raw_close(&r);
+}
+
 /* A long message, or a long answer, is none of an idle client's memory. */
 static void buffers_do_not_stay_long(void **unused) {
   enum { MUCH = MESSAGE_LENGTH - 1, USUAL = 256 << 10 };
@@ -148,8 +170,11 @@ int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(a_message_comes_whole_in_time), TEST(its_bytes_come_in_time),
-      TEST(hello_comes_in_time), cmocka_unit_test(buffers_do_not_stay_long),
+      TEST(a_message_comes_whole_in_time),
+      TEST(its_bytes_come_in_time),
+      TEST(hello_comes_in_time),
+      TEST(bytes_have_a_limit),
+      cmocka_unit_test(buffers_do_not_stay_long),
       TEST(providers_come_and_go_over_one_connection)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 #include "ipc/server/own.h"
 
 enum {
-  MOST_BYTES = 16 << 20,
+  MOST_BYTES = 1 << 20,
   MOST_FILE = 1 << 30,
   PART = 1 << 20,
   CHUNK = 16384,
