@@ -379,7 +379,7 @@ describe("the pages of the site:", function()
       it_is:picture("sign-in-" .. scheme)
     end
     it_is:sign_in(it_is.site.keys.shop)
-    assert.equal("Queue Send Sent", (browser:text("#nav"):gsub("%s+", " ")))
+    assert.equal("Queue Send Sent Webhooks", (browser:text("#nav"):gsub("%s+", " ")))
     assert.equal("Nothing waits to be sent.", browser:text("main .empty"))
     it_is:go("/job/" .. sent, ".problem")
     assert.matches("cannot be shown", browser:text(".problem"))

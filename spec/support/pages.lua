@@ -88,8 +88,8 @@ end
 --- A picture of the page, for people to look at: in the build folder.
 function Pages:picture(name)
   os.execute("mkdir -p " .. helper.quote(helper.build .. "/web"))
-  self.browser:await(
-    "return [...document.images].every((i) => i.loading === 'lazy' || i.complete)")
+  self.browser:await("return document.getAnimations().length === 0"
+    .. " && [...document.images].every((i) => i.loading === 'lazy' || i.complete)")
   self.browser:picture(("%s/web/%s.png"):format(helper.build, name))
 end
 

@@ -9,6 +9,9 @@ import { go, here, leave, route, show } from "./router.js";
 import * as session from "./session.js";
 import { fax } from "./views/fax.js";
 import { folder } from "./views/folder.js";
+import { hook } from "./views/hook.js";
+import { hookNew } from "./views/hook_new.js";
+import { hooks } from "./views/hooks.js";
 import { job } from "./views/job.js";
 import { ports } from "./views/ports.js";
 import { queue } from "./views/queue.js";
@@ -21,6 +24,7 @@ const PAGES = [
   { path: "/inbox", name: "Inbox", right: "FAX_JOB_QUERY" },
   { path: "/sent", name: "Sent" },
   { path: "/ports", name: "Ports", right: "FAX_PORT_QUERY" },
+  { path: "/hooks", name: "Webhooks" },
 ];
 
 const nav = document.getElementById("nav");
@@ -66,6 +70,9 @@ route("/inbox/:id", fax("inbox"));
 route("/sent", folder("sent"));
 route("/sent/:id", fax("sent"));
 route("/ports", ports);
+route("/hooks", hooks);
+route("/hooks/new", hookNew);
+route("/hooks/:id", hook);
 
 window.addEventListener("hashchange", () => signedIn && show(true));
 window.addEventListener("shown", mark);
