@@ -1,7 +1,9 @@
 -- Shared code keeps to what Lua 5.4 and LuaJIT both have.
 std = "min"
 max_line_length = 100
-include_files = { "lua", "fsp/**/*.lua", "spec/*.lua", "examples/*.lua", "examples/openresty/**/*.lua", "docs/*.lua", "*.rockspec" }
+include_files = { "lua", "fsp/**/*.lua", "spec/*.lua", "spec/browser/*.lua", "spec/soak/*.lua",
+  "spec/support/*.lua", "examples/*.lua", "examples/openresty/**/*.lua", "docs/*.lua",
+  "*.rockspec" }
 exclude_files = { "lua_modules" }
 cache = false
 

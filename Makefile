@@ -70,7 +70,7 @@ help:
 #: make test            everything that CI runs (under 10 minutes)
 #: make test-long       all of it at length, all under sanitizers (at most 75 minutes)
 #: make test-web        the pages of examples/openresty in Chromium
-#: make soak            random faxes, aborts, failures for SOAK=600 seconds
+#: make soak            random faxes, aborts, failures, kills of the server: SOAK=600 seconds
 #: make env             what a shell needs to use this tree: eval "$(make -s env)"
 #: make bench           the benchmarks; BENCH_ARGS=--json for JSON
 #: make asan, make tsan the specs with sanitizers
@@ -285,11 +285,13 @@ env:
 	@echo 'export LUA_CPATH="$(abspath $(BUILD))/lua/5.1/?.so;;" # LuaJIT'
 	@echo 'export PATH="$(CURDIR)/lua/bin:$$PATH"'
 
-# SOAK seconds of random faxes, aborts and failures on both VMs.
+# SOAK seconds each of random faxes, aborts and failures on both VMs, and of a server
+# that is killed under its clients.
 SOAK ?= 600
 soak: all
 	$(MAKE) -s env > $(BUILD)/env
-	. $(BUILD)/env && $(LUA) spec/soak.lua $(SOAK) && $(LUAJIT) spec/soak.lua $(SOAK)
+	. $(BUILD)/env && $(LUA) spec/soak/lines.lua $(SOAK) && \
+	  $(LUAJIT) spec/soak/lines.lua $(SOAK) && $(LUA) spec/soak/server.lua $(SOAK)
 
 bench: all $(BENCHES)
 	@FAX_BUILD=$(BUILD) $(LUA) spec/bench/run.lua $(BENCH_ARGS)

@@ -17,7 +17,8 @@ local support = {}
 --- Starts the service again, with other options.
 function Stage:start(options)
   self.server = assert(fax.connect(merged({ directory = self.directory, providers = {},
-    retries = 0, calls_per_number = 0, branding = false, log = self.directory .. "/log" }, options)))
+    retries = 0, calls_per_number = 0, branding = false,
+    log = self.directory .. "/log" }, options)))
   self.document = assert(self.server:prepare(self.path))
   return self.server
 end

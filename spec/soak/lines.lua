@@ -1,4 +1,5 @@
--- Random faxes, aborts and failures for a given time: soak.lua SECONDS [SEED].
+-- SPDX-License-Identifier: MIT
+-- Random faxes, aborts and failures for a given time: lines.lua SECONDS [SEED].
 -- Ends with an error when a job is left undecided, a port stays busy, a
 -- delivered fax did not arrive, or memory grows without end.
 
@@ -8,7 +9,8 @@ local seconds = tonumber(arg[1] or 60)
 local seed = tonumber(arg[2] or os.time())
 math.randomseed(seed)
 local jit = rawget(_G, "jit")
-print(("soak: %d s, seed %d, %s"):format(seconds, seed, jit and jit.version or _VERSION))
+print(("soak of the lines: %d s, seed %d, %s"):format(seconds, seed,
+  jit and jit.version or _VERSION))
 
 local directory = os.tmpname()
 os.remove(directory)
