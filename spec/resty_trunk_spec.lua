@@ -4,6 +4,7 @@
 local faxd = require "spec.support.faxd"
 local helper = require "spec.helper"
 local nginx = require "spec.support.nginx"
+local unix = require "socket.unix"
 
 local LINES = 600 -- more than one part of an array
 local SETTINGS = ('branding = false\nproviders = { { name = "loopback", '
@@ -104,6 +105,40 @@ describe("fax.resty, many calls at once:", function()
         return (ok and "true" or code) .. "|"
       end))
     ]]))
+  end)
+
+  -- faxd reads its file again, with these rights for the account of nginx. Who comes
+  -- later finds all others looked up by them.
+  local function reload(rights, act_for)
+    faxd.write(folder, SETTINGS .. ("access = { { user = %q, rights = { %q }, act_for = %s } }\n")
+      :format(helper.lines("id -un")[1], rights, tostring(act_for)))
+    daemon:signal("HUP"):await("the configuration was read again")
+    local sock = assert(unix.stream())
+    sock:settimeout(60)
+    assert(sock:connect(folder .. "/state/fax.sock"))
+    assert(sock:send('{"id":1,"method":"hello","params":{"versions":[1,1]}}\n'))
+    assert(sock:receive("*l"))
+    sock:close()
+  end
+
+  it("rights are those that the last reload of the server has given", function()
+    local ask = [[
+      local ann = connect { user = "ann", rights = { "FAX_CONFIG_QUERY", "FAX_PORT_QUERY" } }
+      local function try(server, method)
+        local ok, _, code = server[method](server)
+        return ok and "yes" or code
+      end
+      return ("%s %s %s"):format(try(connect(), "ports"), try(ann, "ports"),
+        try(ann, "configuration"))
+    ]]
+    local NO = "ERROR_ACCESS_DENIED"
+    assert.equal("yes yes yes", run(ask))
+    reload("FAX_CONFIG_QUERY", true)
+    assert.equal(("%s %s yes"):format(NO, NO), run(ask))
+    reload("FAX_ALL_ACCESS", false)
+    assert.equal(("yes %s %s"):format(NO, NO), run(ask))
+    reload("FAX_ALL_ACCESS", true)
+    assert.equal("yes yes yes", run(ask))
   end)
 
   it("an error is that of each", function()

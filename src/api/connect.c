@@ -43,7 +43,7 @@ static DWORD reach(const struct fax_connect *connect, HANDLE *handle) {
   if (error != ERROR_SUCCESS) return error;
   if (connect != NULL && connect->socket != NULL)
     return remote_open(connect->socket, connect, handle);
-  error = connection_open(connect, handle);
+  error = connection_open(connect, NULL, handle);
   return error == ERROR_SERVICE_NOT_ACTIVE ? reach_other(connect, handle)
                                            : error;
 }

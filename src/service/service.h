@@ -43,7 +43,14 @@ DWORD service_reload(const struct fax_service_config *config, char **left_out);
 DWORD service_note(DWORD level, const char *room, const char *text);
 
 /* ---- connections ---- */
-DWORD connection_open(const struct fax_connect *connect, HANDLE *handle_out);
+/* What somebody may at most. Whoever opened connections with it may change it,
+   and they follow, and their subscriptions. Counted (mem_unref). */
+struct grant {
+  _Atomic DWORD rights;
+};
+/* grant NULL: all. Keeps a reference. */
+DWORD connection_open(const struct fax_connect *connect, struct grant *grant,
+                      HANDLE *handle_out);
 /* The handle was taken out of the table: releases what was opened by it. */
 void connection_closed(struct connection *c, HANDLE handle);
 void port_handle_closed(struct port_handle *h);

@@ -529,7 +529,8 @@ struct subscription {
   DWORD id;
   struct event_sink sink;
   char *user;
-  DWORD rights;
+  DWORD asked;         /* the rights that were */
+  struct grant *grant; /* owned; NULL: all */
 };
 /* All that is known of the job and the port goes in; both may be NULL. */
 void event_raise(struct service *s, DWORD event_id, const struct job *j,

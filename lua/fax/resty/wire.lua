@@ -213,8 +213,9 @@ function wire.open(path, timeout, pool)
   if not there then
     return unreachable(path, err)
   end
-  local sock, ok = ngx.socket.tcp(), nil
+  local sock = ngx.socket.tcp()
   sock:settimeouts(CONNECT_MS, SEND_MS, timeout * 1000)
+  local ok
   ok, err = sock:connect("unix:" .. path,
     { pool = (pool or "fax:") .. path, pool_size = POOL, backlog = not pool and BACKLOG or nil })
   if not ok then

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "ipc/server/own.h"
+#include "service/service.h"
 
 enum { GROUPS = 1024, TEXT = 16384 };
 
@@ -64,6 +66,8 @@ void server_take_rules(struct server *s, struct access_rules *rules) {
   pthread_mutex_lock(&s->lock);
   struct access_rules *old = s->rules;
   s->rules = rules;
+  s->rules_number++;
+  server_wake(s);
   pthread_mutex_unlock(&s->lock);
   mem_unref(old);
 }
@@ -110,33 +114,43 @@ static bool fits(const struct peer *p, const struct fax_access *a) {
   return a->group == NULL || is_member(p, a->group);
 }
 
+/* ---- the verdict ---- */
+
+struct verdict {
+  DWORD rights;
+  bool act_for;
+};
+
 /* The account of the server could do it all by other means, and so could
    root. */
-static void by_default(const struct server *s, struct peer *p) {
+static struct verdict by_default(const struct server *s, const struct peer *p) {
   bool ours = p->uid == s->owner || p->uid == 0;
-  p->rights = ours ? FAX_ALL_ACCESS : 0;
-  p->act_for = ours;
+  return (struct verdict){ours ? FAX_ALL_ACCESS : 0, ours};
 }
 
-static void by_rules(const struct access_rules *r, struct peer *p) {
-  for (DWORD i = 0; i < r->count; i++) {
-    if (!fits(p, &r->list[i])) continue;
-    p->rights = r->list[i].rights;
-    p->act_for = r->list[i].act_for != FALSE;
-    return;
-  }
+static struct verdict by_rules(const struct access_rules *r,
+                               const struct peer *p) {
+  for (DWORD i = 0; i < r->count; i++)
+    if (fits(p, &r->list[i]))
+      return (struct verdict){r->list[i].rights, r->list[i].act_for != FALSE};
+  return (struct verdict){0, false};
 }
 
-/* Looking a group up may take its time: without the lock. */
+/* Looking a group up may take its time: without the lock. What the peer opened
+   follows. */
 static void judge(struct server *s, struct peer *p) {
   pthread_mutex_lock(&s->lock);
   struct access_rules *rules = mem_ref(s->rules);
+  p->judged = s->rules_number;
   pthread_mutex_unlock(&s->lock);
-  if (rules != NULL)
-    by_rules(rules, p);
-  else
-    by_default(s, p);
+  struct verdict v = rules != NULL ? by_rules(rules, p) : by_default(s, p);
   mem_unref(rules);
+  p->own->rights = v.rights;
+  p->others->rights = v.act_for ? v.rights : 0;
+}
+
+static DWORD no_right(const struct peer *p) {
+  return error_say(ERROR_ACCESS_DENIED, "%s: no right on this server", p->user);
 }
 
 DWORD peer_read(struct server *s, int fd, struct peer *peer) {
@@ -144,11 +158,46 @@ DWORD peer_read(struct server *s, int fd, struct peer *peer) {
   socklen_t size = sizeof who;
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
     return error_errno(errno, "SO_PEERCRED");
-  *peer = (struct peer){.pid = who.pid, .uid = who.uid, .gid = who.gid};
-  peer->user = name_of_user(who.uid);
-  if (peer->user == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  *peer = (struct peer){.pid = who.pid,
+                        .uid = who.uid,
+                        .gid = who.gid,
+                        .user = name_of_user(who.uid),
+                        .own = mem_new(sizeof *peer->own, NULL),
+                        .others = mem_new(sizeof *peer->others, NULL)};
+  if (peer->user == NULL || peer->own == NULL || peer->others == NULL)
+    return ERROR_NOT_ENOUGH_MEMORY;
   judge(s, peer);
-  if (peer->rights != 0) return ERROR_SUCCESS;
-  return error_say(ERROR_ACCESS_DENIED, "%s: no right on this server",
-                   peer->user);
+  return peer->own->rights != 0 ? ERROR_SUCCESS : no_right(peer);
+}
+
+/* ---- those who are connected, by other rules ---- */
+
+/* With the lock. Only the listener's thread, which this is, frees sessions. */
+static struct session *next_unjudged(const struct server *s) {
+  list_each(link, &s->sessions) {
+    struct session *one = list_entry(link, struct session, link);
+    if (one->peer.judged != s->rules_number) return one;
+  }
+  return NULL;
+}
+
+static void end_without_rights(struct server *s, struct session *one) {
+  if (one->peer.own->rights != 0) return;
+  no_right(&one->peer);
+  log_line(LOG_INIT, FAX_LOG_WARN, "socket", "session %u ends: %s", one->number,
+           error_message());
+  pthread_mutex_lock(&s->lock);
+  session_hang_up(one);
+  pthread_mutex_unlock(&s->lock);
+}
+
+void peers_judge(struct server *s) {
+  for (;;) {
+    pthread_mutex_lock(&s->lock);
+    struct session *one = next_unjudged(s);
+    pthread_mutex_unlock(&s->lock);
+    if (one == NULL) return;
+    judge(s, &one->peer);
+    end_without_rights(s, one);
+  }
 }

@@ -22,6 +22,8 @@ static void session_destroy(void *object) {
   struct session *s = object;
   wire_close(&s->wire);
   mem_free(s->peer.user);
+  mem_unref(s->peer.own);
+  mem_unref(s->peer.others);
   pthread_mutex_destroy(&s->writing);
 }
 
@@ -64,12 +66,11 @@ static DWORD enlist(struct server *server, struct session *s) {
 /* The listener hears of it: it buries what is over. With the lock to the end:
    the server is not touched any more behind it. */
 static void delist(struct server *server, struct session *s) {
-  uint64_t one = 1;
   pthread_mutex_lock(&server->lock);
   list_remove(&s->link);
   list_append(&server->over, &s->link);
   server->count--;
-  while (write(server->wake, &one, sizeof one) < 0 && errno == EINTR) continue;
+  server_wake(server);
   pthread_cond_broadcast(&server->ended);
   pthread_mutex_unlock(&server->lock);
 }

@@ -50,11 +50,18 @@ static DWORD make_socket(struct server *s, const char *named,
 
 /* ---- the thread ---- */
 
-/* With it a session says that it has ended, and a close that it wants to. */
+void server_wake(struct server *s) {
+  uint64_t one = 1;
+  while (write(s->wake, &one, sizeof one) < 0 && errno == EINTR) continue;
+}
+
+/* With it a session says that it has ended, a close that it wants to, and who
+   brings other rules that they are there. */
 static bool goes_on(struct server *s) {
   uint64_t count;
   while (read(s->wake, &count, sizeof count) < 0 && errno == EINTR) continue;
   sessions_bury(s);
+  peers_judge(s);
   pthread_mutex_lock(&s->lock);
   bool closing = s->closing;
   pthread_mutex_unlock(&s->lock);
@@ -89,6 +96,7 @@ void server_listen(void *server) {
   clock_leave(); /* thread_start made it a participant */
   while (wait_for(s)) {
     int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
+    peers_judge(s); /* who comes later finds no one with rights of before */
     if (fd >= 0)
       session_admit(s, fd);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
@@ -185,9 +193,8 @@ static void finish_events(struct server *s) {
 
 /* With the lock. */
 static void end_listener(struct server *s) {
-  uint64_t one = 1;
   s->closing = true;
-  while (write(s->wake, &one, sizeof one) < 0 && errno == EINTR) continue;
+  server_wake(s);
   while (!s->deaf) pthread_cond_wait(&s->ended, &s->lock);
 }
 

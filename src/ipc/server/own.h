@@ -18,15 +18,18 @@
 #include "wire/socket.h"
 
 struct connection;
+struct grant;
 
 /* Who is at the other end, by the kernel's word. */
 struct peer {
   pid_t pid;
   uid_t uid;
   gid_t gid;
-  char *user;   /* owned; the account's name, or its number */
-  DWORD rights; /* as the rules of access say */
-  bool act_for; /* may open sessions for other users */
+  char *user; /* owned; the account's name, or its number */
+  /* As the rules of access say now; owned. */
+  struct grant *own;    /* what it may itself */
+  struct grant *others; /* and for other users: the same, or nothing */
+  DWORD judged;         /* by which rules: server->rules_number then */
 };
 
 /* Who may connect; the first that fits counts. */
@@ -73,6 +76,7 @@ struct server {
   DWORDLONG boot;
   double patience;            /* seconds, see PATIENCE */
   struct access_rules *rules; /* with the lock; NULL: the default */
+  DWORD rules_number;         /* with the lock; other rules, other number */
   uid_t owner;
   pthread_t listener;
   pthread_mutex_t lock; /* what follows */
@@ -93,6 +97,8 @@ enum {
 
 /* ---- listen.c ---- */
 void server_listen(void *server);
+/* Any thread, with the lock or without: the listener looks what there is. */
+void server_wake(struct server *s);
 
 /* ---- admit.c ---- */
 /* Takes fd: a session with a thread of its own, or a refusal. */
@@ -103,6 +109,9 @@ void sessions_bury(struct server *server);
 /* ---- access.c ---- */
 /* Fills in `peer`, whose user is then owned. ERROR_ACCESS_DENIED. */
 DWORD peer_read(struct server *s, int fd, struct peer *peer);
+/* The listener's thread: all who are connected have the rights that the rules
+   of now give, and who has none is hung up on. */
+void peers_judge(struct server *s);
 
 /* ---- session.c ---- */
 /* Until the end of the session. */

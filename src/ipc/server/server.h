@@ -18,7 +18,8 @@ DWORD server_open(const struct fax_service_config *config,
 struct access_rules;
 DWORD access_rules_new(const struct fax_service_config *config,
                        struct access_rules **rules_out);
-/* For those who come from now on. Takes the rules; any thread. */
+/* For those who come from now on, and, as soon as the listener has looked them
+   up, for those who are there. Takes the rules; any thread. */
 void server_take_rules(struct server *server, struct access_rules *rules);
 
 /* Lets nobody in any more, ends all sessions and takes the server; waits for

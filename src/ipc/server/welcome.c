@@ -15,24 +15,31 @@ DWORD params_of(struct request *r, const struct fax_record *record, void *in,
   return error_say(ERROR_INVALID_DATA, "%s: params are missing", record->name);
 }
 
+/* What the peer has, when it asks for that user; NULL: for itself. */
+static struct grant *grant_for(const struct session *s, const char *user) {
+  bool other = user != NULL && strcmp(user, s->peer.user) != 0;
+  return other ? s->peer.others : s->peer.own;
+}
+
 /* The peer itself, or, with the right to act for others, one of them; never
    with more rights than the rules give to the peer. */
 static DWORD open_for(struct session *s, const char *user, DWORD rights,
                       HANDLE *handle_out) {
   struct fax_connect connect = {.size = sizeof connect,
-                                .rights = s->peer.rights & rights,
+                                .rights = rights,
                                 .user = user != NULL ? user : s->peer.user};
-  if (user != NULL && !s->peer.act_for && strcmp(user, s->peer.user) != 0)
+  struct grant *grant = grant_for(s, user);
+  if (grant == s->peer.others && grant->rights == 0)
     return error_say(ERROR_ACCESS_DENIED, "%s may not act for %s", s->peer.user,
                      user);
   clock_join();
   clock_enter();
-  DWORD error = connection_open(&connect, handle_out);
+  DWORD error = connection_open(&connect, grant, handle_out);
   clock_leave();
   if (error == ERROR_SUCCESS && user != NULL)
     log_line(LOG_INIT, FAX_LOG_INFO, "socket",
              "session %u: user=%s for=%s rights=0x%02x", s->number,
-             s->peer.user, user, connect.rights);
+             s->peer.user, user, grant->rights & rights & 0x7f);
   return error;
 }
 
@@ -45,12 +52,13 @@ static DWORD welcome(struct session *s, const struct hello *h,
                      struct answer *answer) {
   static const char *const features[] = {FEATURE_DESCRIPTORS,
                                          FEATURE_ATTACHMENTS, NULL};
-  struct welcome w = {.version = PROTOCOL_VERSION,
-                      .boot = s->server->boot,
-                      .server = "libfax " FAX_VERSION,
-                      .features = features,
-                      .user = h->user != NULL ? h->user : s->peer.user,
-                      .rights = s->peer.rights & h->rights & 0x7f};
+  struct welcome w = {
+      .version = PROTOCOL_VERSION,
+      .boot = s->server->boot,
+      .server = "libfax " FAX_VERSION,
+      .features = features,
+      .user = h->user != NULL ? h->user : s->peer.user,
+      .rights = grant_for(s, h->user)->rights & h->rights & 0x7f};
   answer->result = record_to_json(&welcome_record, &w);
   return ERROR_SUCCESS;
 }

@@ -13,18 +13,29 @@
 static void connection_destroy(void *object) {
   struct connection *c = object;
   mem_free(c->user);
+  mem_unref(c->grant);
   mem_unref(c->service);
 }
 
+DWORD grant_of(const struct grant *grant, DWORD rights) {
+  return grant != NULL ? rights & grant->rights : rights;
+}
+
+DWORD access_rights(const struct connection *c) {
+  return grant_of(c->grant, c->asked);
+}
+
 static DWORD connection_new(struct service *s, const struct fax_connect *asked,
+                            struct grant *grant,
                             struct connection **connection_out) {
   struct connection *c = mem_new(sizeof *c, connection_destroy);
   if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   c->service = mem_ref(s);
-  c->rights = ALL_RIGHTS;
+  c->asked = ALL_RIGHTS;
+  c->grant = mem_ref(grant);
   const char *user = s->user;
   if (asked != NULL) {
-    c->rights &= asked->rights;
+    c->asked &= asked->rights;
     if (asked->user != NULL) user = asked->user;
   }
   if ((c->user = mem_text(user)) == NULL) {
@@ -55,7 +66,8 @@ static DWORD enter(struct service *s, struct connection *c,
   return error;
 }
 
-DWORD connection_open(const struct fax_connect *asked, HANDLE *handle_out) {
+DWORD connection_open(const struct fax_connect *asked, struct grant *grant,
+                      HANDLE *handle_out) {
   if (asked != NULL && asked->size != sizeof *asked)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_connect has the wrong size");
@@ -68,12 +80,13 @@ DWORD connection_open(const struct fax_connect *asked, HANDLE *handle_out) {
     return error_say(ERROR_SERVICE_NOT_ACTIVE,
                      "no fax service runs in this process");
   struct connection *c;
-  DWORD error = connection_new(s, asked, &c);
+  DWORD error = connection_new(s, asked, grant, &c);
   if (error == ERROR_SUCCESS) {
     /* CONN-5: any one right is enough */
-    error = c->rights == 0 ? error_say(ERROR_ACCESS_DENIED,
-                                       "%s: no right on this server", c->user)
-                           : enter(s, c, handle_out);
+    error = access_rights(c) == 0
+                ? error_say(ERROR_ACCESS_DENIED, "%s: no right on this server",
+                            c->user)
+                : enter(s, c, handle_out);
     mem_unref(c);
   }
   mem_unref(s);
@@ -94,9 +107,10 @@ void connection_closed(struct connection *c, HANDLE handle) {
 }
 
 DWORD access_check(const struct connection *c, DWORD right) {
-  if ((c->rights & right) == right) return ERROR_SUCCESS;
+  DWORD has = access_rights(c);
+  if ((has & right) == right) return ERROR_SUCCESS;
   return error_say(ERROR_ACCESS_DENIED, "%s: the right 0x%02x is missing",
-                   c->user, right & ~c->rights);
+                   c->user, right & ~has);
 }
 
 bool access_owns_job(const struct connection *c, const struct job *j) {
@@ -104,7 +118,8 @@ bool access_owns_job(const struct connection *c, const struct job *j) {
 }
 
 bool access_sees_job(const struct connection *c, const struct job *j) {
-  return (c->rights & FAX_JOB_QUERY) != 0 || access_owns_job(c, j); /* SEC-9 */
+  return (access_rights(c) & FAX_JOB_QUERY) != 0 ||
+         access_owns_job(c, j); /* SEC-9 */
 }
 
 DWORD access_ask(struct connection *c, DWORD mask) {
@@ -115,8 +130,8 @@ DWORD access_ask(struct connection *c, DWORD mask) {
     return error_say(ERROR_INVALID_PARAMETER, "0x%x: 0x%x is no right", mask,
                      mask & ~(DWORD)FAX_ALL_ACCESS);
   if (mask == 0) return ERROR_ACCESS_DENIED;
-  return (mask & ALL_RIGHTS & ~c->rights) == 0 ? ERROR_SUCCESS
-                                               : ERROR_ACCESS_DENIED;
+  return (mask & ALL_RIGHTS & ~access_rights(c)) == 0 ? ERROR_SUCCESS
+                                                      : ERROR_ACCESS_DENIED;
 }
 
 DWORD access_close(const struct connection *c) {

@@ -99,7 +99,7 @@ static void add_index(struct question *q, const char *member, const char *text,
 /* SEC-9: who may not see all sees what he sent. */
 static DWORD ask(const struct connection *c,
                  const struct fax_archive_query *query, struct question *q) {
-  bool all = (c->rights & FAX_JOB_QUERY) != 0;
+  bool all = (access_rights(c) & FAX_JOB_QUERY) != 0;
   add(q, "state", STORE_BEFORE, NULL, STORE_WANTED);
   if (query->job_id != 0) add_index(q, "job_id", NULL, query->job_id);
   if (query->number != NULL) {

@@ -81,10 +81,10 @@ static struct fax_event event_of(struct service *s, DWORD event_id,
    faxes (SEC-9), whose sender is `owner`. */
 static bool may_see(const struct subscription *sub, DWORD kind,
                     const char *owner) {
-  if (kind == FAX_EVENT_PORT) return (sub->rights & FAX_PORT_QUERY) != 0;
-  if (kind == FAX_EVENT_CONFIG) return (sub->rights & FAX_CONFIG_QUERY) != 0;
-  if (kind == FAX_EVENT_SERVICE || (sub->rights & FAX_JOB_QUERY) != 0)
-    return true;
+  DWORD rights = grant_of(sub->grant, sub->asked);
+  if (kind == FAX_EVENT_PORT) return (rights & FAX_PORT_QUERY) != 0;
+  if (kind == FAX_EVENT_CONFIG) return (rights & FAX_CONFIG_QUERY) != 0;
+  if (kind == FAX_EVENT_SERVICE || (rights & FAX_JOB_QUERY) != 0) return true;
   return owner != NULL && strcmp(owner, sub->user) == 0;
 }
 

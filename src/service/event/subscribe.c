@@ -14,6 +14,7 @@ void subscription_end(struct subscription *sub) {
   event_log_missed(&sub->sink);
   list_remove(&sub->link);
   mem_unref(sub->sink.port);
+  mem_unref(sub->grant);
   mem_free(sub->user);
   mem_free(sub);
 }
@@ -41,7 +42,8 @@ static DWORD subscription_new(struct connection *c, HANDLE port, ULONG_PTR key,
   *sub = (struct subscription){
       .sink = {.port = p, .key = key, .extended = extended},
       .user = user,
-      .rights = c->rights};
+      .asked = c->asked,
+      .grant = mem_ref(c->grant)};
   list_init(&sub->link);
   *out = sub;
   return ERROR_SUCCESS;

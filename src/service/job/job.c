@@ -87,7 +87,7 @@ struct job *job_find_any(struct service *s, DWORD id) {
 static DWORD refuse_job(const struct connection *c, DWORD id,
                         const struct job *j) {
   bool own = j != NULL && access_owns_job(c, j);
-  bool sees = (c->rights & (FAX_JOB_QUERY | FAX_JOB_MANAGE)) != 0;
+  bool sees = (access_rights(c) & (FAX_JOB_QUERY | FAX_JOB_MANAGE)) != 0;
   if (!own && !sees)
     return error_say(ERROR_ACCESS_DENIED, "%s has no job %u", c->user, id);
   if (j == NULL || j->state == JOB_FINISHED)
@@ -99,7 +99,7 @@ static DWORD refuse_job(const struct connection *c, DWORD id,
 DWORD job_find_managed(const struct connection *c, DWORD id,
                        struct job **job_out) {
   struct job *j = job_find_any(c->service, id);
-  bool manages = (c->rights & FAX_JOB_MANAGE) != 0;
+  bool manages = (access_rights(c) & FAX_JOB_MANAGE) != 0;
   if (j == NULL || j->state == JOB_FINISHED ||
       (!manages && !access_owns_job(c, j)))
     return refuse_job(c, id, j);

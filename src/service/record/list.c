@@ -83,7 +83,7 @@ static void at(struct conditions *c, enum store_relation relation,
 static void compose(const struct connection *caller,
                     const struct fax_record_query *q, const char *number,
                     struct conditions *c) {
-  bool all = (caller->rights & FAX_JOB_QUERY) != 0;
+  bool all = (access_rights(caller) & FAX_JOB_QUERY) != 0;
   bool by_user =
       q->order >= FAX_RECORDS_WRITTEN && number == NULL && q->job_id == 0;
   says(c, "number", STORE_IS, number);
@@ -121,7 +121,7 @@ static DWORD check(const struct fax_record_query *q) {
 /* Of others, or what nobody sent, who may not see all of them sees nothing. */
 static bool finds_nothing(const struct connection *c,
                           const struct fax_record_query *q) {
-  if ((c->rights & FAX_JOB_QUERY) != 0) return false;
+  if ((access_rights(c) & FAX_JOB_QUERY) != 0) return false;
   return q->direction == FAX_DIRECTION_RECEIVED ||
          (q->user != NULL && strcmp(q->user, c->user) != 0);
 }
