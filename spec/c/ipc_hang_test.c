@@ -39,18 +39,20 @@ static int tear_down(void **unused) {
 
 #define ATTACHED "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"policy\":1}}\n"
 
-/* Welcomes one, lets it attach a policy, and reads nothing of what follows. */
-static void *run_deaf(void *unused) {
+static void answer_twice(int fd, const char *second) {
   char line[4096];
-  (void)unused;
-  int fd = accept(listener, NULL, NULL);
   for (int i = 0; i < 2; i++) {
-    const char *answer = i == 0 ? WELCOME : ATTACHED;
+    const char *answer = i == 0 ? WELCOME : second;
     assert_true(recv(fd, line, sizeof line, 0) > 0);
     send(fd, answer, strlen(answer), MSG_NOSIGNAL);
   }
-  lines = 2;
-  deaf = fd;
+}
+
+/* Welcomes one, lets it attach a policy, and reads nothing of what follows. */
+static void *run_deaf(void *unused) {
+  (void)unused;
+  deaf = accept(listener, NULL, NULL);
+  answer_twice(deaf, ATTACHED);
   return NULL;
 }
 
@@ -164,6 +166,42 @@ static void an_interrupted_call_ends(void **unused) {
   assert_non_null(strstr(asked, "\"cancel\""));
 }
 
+/* ---- two threads ---- */
+
+#define NO_PORTS "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"ports\":[]}}\n"
+
+/* Welcomes another one, and answers what it asks; it stays connected. */
+static void *run_beside(void *unused) {
+  (void)unused;
+  deaf = accept(listener, NULL, NULL);
+  answer_twice(deaf, NO_PORTS);
+  return NULL;
+}
+
+/* What goes over any connection of the handle does not wait for another
+   thread's call. */
+static void a_call_beside_a_call_goes_on(void **unused) {
+  pthread_t caller, other;
+  FAX_PORT_INFO *ports;
+  DWORD count;
+  (void)unused;
+  pthread_t thread = begin();
+  assert_int_equal(pthread_create(&caller, NULL, wait_for_jobs, NULL), 0);
+  while (lines < 2) sched_yield();
+  assert_int_equal(pthread_create(&other, NULL, run_beside, NULL), 0);
+  if (!FaxEnumPorts(server, &ports, &count))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  assert_int_equal(count, 0);
+  FaxFreeBuffer(ports);
+  pthread_join(other, NULL);
+  assert_true(FaxClose(server));
+  assert_int_equal(recv(deaf, &count, sizeof count, 0), 0); /* it has gone */
+  close(deaf);
+  shutdown(peer, SHUT_RDWR);
+  pthread_join(caller, NULL);
+  pthread_join(thread, NULL);
+}
+
 /* ---- what is said over a channel ---- */
 
 static HANDLE policy;
@@ -188,7 +226,6 @@ static void a_close_of_a_channel_ends(void **unused) {
   HANDLE port = FaxCreateCompletionPort();
   (void)unused;
   pthread_t thread = begin();
-  lines = 0;
   assert_int_equal(pthread_create(&other, NULL, run_deaf, NULL), 0);
   if (!FaxAttachPolicy(server, port, 1, &policy))
     fail_msg("%s", FaxGetLastErrorMessage());
@@ -213,8 +250,11 @@ int main(void) {
   test_start();
   const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-      TEST(a_close_ends), TEST(a_close_beside_a_call_ends),
-      TEST(a_wait_for_a_call_ends), TEST(an_interrupted_call_ends),
+      TEST(a_close_ends),
+      TEST(a_close_beside_a_call_ends),
+      TEST(a_call_beside_a_call_goes_on),
+      TEST(a_wait_for_a_call_ends),
+      TEST(an_interrupted_call_ends),
       TEST(a_close_of_a_channel_ends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,6 @@
 #include "base/mem.h"
 #include "ipc/client/own.h"
 
-#define LOOK 0.1 /* seconds between questions whether the caller gives up */
-
 static bool is_lost(DWORD error) {
   return error == RPC_S_CALL_FAILED || error == ERROR_TIMEOUT;
 }
@@ -70,32 +68,18 @@ static DWORD ask_once(struct remote_handle *h, HANDLE handle,
   return error;
 }
 
-/* Another thread's call may go on for long: whoever gives up need not wait for
-   it, nor anybody for ever. */
-static DWORD take_turn(struct remote *r, const struct fax_patience *patience) {
-  bool asks = patience != NULL && patience->interrupted != NULL;
-  double until = wire_now() + SILENCE;
-  while (!remote_lock(&r->lock, asks ? LOOK : SILENCE)) {
-    if (asks && patience->interrupted(patience->arg))
-      return error_say(ERROR_CANCELLED, "the call was interrupted");
-    if (wire_now() >= until)
-      return error_say(ERROR_TIMEOUT,
-                       "calls of other threads go on over this handle");
-  }
-  return ERROR_SUCCESS;
-}
-
 DWORD remote_ask(struct remote_handle *h, HANDLE handle, const struct method *m,
                  const void *in, void *out,
                  const struct fax_patience *patience) {
+  struct remote_handle by = {NULL, h->id, h->connection};
   bool sent;
   if (h->remote->closed) return check_closed(h);
-  DWORD error = take_turn(h->remote, patience);
+  DWORD error = remote_take(h, m, patience, &by.remote);
   if (error != ERROR_SUCCESS) return error;
-  error = ask_once(h, handle, m, in, out, patience, &sent);
+  error = ask_once(&by, handle, m, in, out, patience, &sent);
   if (error == RPC_S_CALL_FAILED && (m->repeats || !sent))
-    error = ask_once(h, handle, m, in, out, patience, &sent);
-  pthread_mutex_unlock(&h->remote->lock);
+    error = ask_once(&by, handle, m, in, out, patience, &sent);
+  pthread_mutex_unlock(&by.remote->lock);
   if (is_lost(error) && !m->repeats && sent)
     error_note("the server went away during %s, which it may have done",
                m->name);

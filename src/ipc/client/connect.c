@@ -13,6 +13,8 @@ static void remote_destroy(void *object) {
   struct remote *r = object;
   remote_forget(r);
   wire_close(&r->wire);
+  mem_unref(r->spare);
+  pthread_mutex_destroy(&r->sparing);
   pthread_mutex_destroy(&r->lock);
   mem_free(r->path);
   mem_free(r->user);
@@ -37,6 +39,7 @@ static DWORD remote_new(const char *path, const struct fax_connect *asked,
   struct remote *r = mem_new(sizeof *r, remote_destroy);
   if (r == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   pthread_mutex_init(&r->lock, NULL);
+  pthread_mutex_init(&r->sparing, NULL);
   wire_init(&r->wire, -1);
   remote_note(r);
   r->rights = asked != NULL ? asked->rights : FAX_ALL_ACCESS;
@@ -48,11 +51,23 @@ static DWORD remote_new(const char *path, const struct fax_connect *asked,
   return made ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
-DWORD remote_again(const struct remote *r, struct remote **remote_out) {
+static DWORD copy(const struct remote *r, struct remote **remote_out) {
   struct fax_connect same = {
       .size = sizeof same, .rights = r->rights, .user = r->user};
+  return remote_new(r->path, &same, remote_out);
+}
+
+/* It counts as one that was lost: so its first failure is told. */
+struct remote *remote_like(const struct remote *r) {
+  struct remote *like = NULL;
+  if (copy(r, &like) != ERROR_SUCCESS) return mem_unref(like);
+  like->connection = 1;
+  return like;
+}
+
+DWORD remote_again(const struct remote *r, struct remote **remote_out) {
   struct remote *again = NULL;
-  DWORD error = remote_new(r->path, &same, &again);
+  DWORD error = copy(r, &again);
   if (error == ERROR_SUCCESS) error = remote_connect(again);
   if (error == ERROR_SUCCESS)
     *remote_out = again;
@@ -183,7 +198,7 @@ DWORD remote_closed(struct remote_handle *h, int kind, HANDLE handle) {
   struct remote *r = h->remote;
   bool whole = kind == (HANDLE_SERVER | HANDLE_REMOTE) && h->id == 0;
   if (whole) handle_close_owned(handle, close_owned);
-  if (whole) r->closed = true;
+  if (whole) remote_close_spare(r);
   if (!remote_lock(&r->lock, FAREWELL))
     return ERROR_SUCCESS; /* it goes with that call */
   DWORD error = close_there(h);

@@ -21,7 +21,9 @@ struct remote {         /* counted */
   DWORD connection; /* how many were made */
   DWORD last;       /* id of a request */
   DWORDLONG boot;
-  atomic_bool closed; /* its handle is */
+  atomic_bool closed;      /* its handle is */
+  pthread_mutex_t sparing; /* what follows; taken alone */
+  struct remote *spare;    /* held; NULL: not needed so far */
 };
 
 /* What is sent. */
@@ -54,6 +56,9 @@ enum {
 struct remote_handle *remote_handle_new(struct remote *r, DWORD id);
 /* The same server, user and rights, on a connection of its own. */
 DWORD remote_again(const struct remote *r, struct remote **remote_out);
+/* The same again, to be connected when it is used first; gives, NULL: no
+   memory. */
+struct remote *remote_like(const struct remote *r);
 /* False: another thread has it for all of that time, for a server that may
    never answer. */
 bool remote_lock(pthread_mutex_t *lock, double seconds);
@@ -63,6 +68,15 @@ DWORD remote_connect(struct remote *r);
 /* The same, but one that the server has closed meanwhile may count: whoever
    writes to it is told, and nothing of it has gone out. */
 DWORD remote_ready(struct remote *r);
+
+/* ---- spare.c: calls of several threads ---- */
+/* Takes the lock of a connection for that call, `remote_out`: waits for other
+   threads' calls. ERROR_CANCELLED, ERROR_TIMEOUT. */
+DWORD remote_take(struct remote_handle *h, const struct method *m,
+                  const struct fax_patience *patience,
+                  struct remote **remote_out);
+/* The handle was closed. */
+void remote_close_spare(struct remote *r);
 
 /* ---- fork.c: a child process has none of the connections ---- */
 void remote_note(struct remote *r);
