@@ -54,7 +54,7 @@ describe("the log of the site has", function()
   -- Of all that nginx has written.
   local function assert_two_lines()
     local text = site:stop_nginx()
-    assert.same({ 1, 1, 0, 0 }, { count(text, "no fax server answers there"),
+    assert.same({ 1, 1, 0, 0 }, { count(text, "the fax server cannot be reached"),
       count(text, "the fax server is there again"), count(text, "connect%(%) to"),
       count(text, "hear nothing") }, text)
     site:start_nginx()
@@ -72,6 +72,30 @@ describe("the log of the site has", function()
       assert_two_lines()
     end)
   end
+
+  -- faxd reads its file again, by which nginx may ask for others, or may not.
+  local function let_act(act_for)
+    local path = site.folder .. "/faxd.lua"
+    local text = helper.read(path):gsub("\naccess = [^\n]*", "")
+    helper.write(path, ("%s\naccess = { { user = %q, rights = { 'FAX_ALL_ACCESS' }, "
+      .. "act_for = %s } }\n"):format(text, helper.lines("id -un")[1], tostring(act_for)))
+    site.faxd:signal("HUP"):await("the configuration was read again")
+  end
+
+  it("a line when a key cannot be listened for, one when it can", function()
+    start()
+    make(site.keys.ann)
+    hear_gap()
+    site:stop_nginx()
+    let_act(false)
+    site:start_nginx()
+    site.nginx:await("hooks of the key ann hear nothing: .* may not act for ann")
+    let_act(true)
+    hear_gap()
+    local text = site:stop_nginx()
+    assert.same({ 1, 1 }, { count(text, "hear nothing"), count(text, "hear again") }, text)
+    site:start_nginx()
+  end)
 
   it("the same when nginx is there first", function()
     start()

@@ -3,17 +3,13 @@
 -- connection of the pool), and on a connection of one's own, which has what was
 -- opened on it.
 
+local connection = require "fax.resty.connection"
 local presence = require "fax.resty.presence"
 local repeats = require "fax.resty.repeats"
 local trunk = require "fax.resty.trunk"
 local wire = require "fax.resty.wire"
 
 local client = {}
-
--- A connection that was welcome.
-local function connect(at, pool)
-  return wire.open(at.path, at.timeout, pool)
-end
 
 -- A session when the handle is for another user, or has less rights.
 local function open_session(sock, at)
@@ -42,11 +38,11 @@ local function release(at, sock, session, code)
       return
     end
   end
-  wire.keep(sock)
+  connection.keep(sock)
 end
 
 local function exchange(at, request)
-  local sock, why, code = connect(at)
+  local sock, why, code = connection.open(at.path, at.timeout)
   if not sock then
     return nil, why, code
   end
@@ -98,7 +94,7 @@ local CLOSED = "the handle is not valid"
 --- Opens something on a connection of its own: { sock =, on =, handle = }, whose
 --- calls are `ask`; the request is what opens it.
 function client.open(at, request)
-  local sock, why, code = connect(at, "fax-own:")
+  local sock, why, code = connection.open(at.path, at.timeout, "fax-own:")
   if not sock then
     return nil, why, code
   end

@@ -3,6 +3,7 @@
 -- (hub.lua), for calls (trunk.lua). It lives in a timer: one light thread reads, one
 -- writes, and after a loss it is made again.
 
+local connection = require "fax.resty.connection"
 local presence = require "fax.resty.presence"
 local semaphore = require "ngx.semaphore"
 local wire = require "fax.resty.wire"
@@ -12,8 +13,9 @@ local meta = { __index = Link }
 
 local link = {}
 
--- Seconds before it is tried again: from the first to the last, doubled.
-local FIRST, LAST = 0.05, 2
+-- Seconds before it is tried again: from the first to the last, doubled; and the last
+-- when this account is not let in, of which the server's log has a line each time.
+local FIRST, LAST, LAST_DENIED = 0.05, 2, 60
 -- Seconds that an answer may take; events may be far apart.
 local SILENCE = 1e6
 
@@ -144,7 +146,7 @@ local function fail_all(self, why, code)
 end
 
 local function once(self)
-  local sock, why, code = wire.open(self.path, SILENCE, "fax-events:")
+  local sock, why, code = connection.open(self.path, SILENCE, "fax-events:")
   if not sock then
     return why, code
   end
@@ -165,7 +167,7 @@ local function run(self)
     if go_on and self.stopping:wait(self.pause) then
       go_on = false
     end
-    self.pause = math.min(self.pause * 2, LAST)
+    self.pause = math.min(self.pause * 2, code == "ERROR_ACCESS_DENIED" and LAST_DENIED or LAST)
   until not go_on
   self.running = false
   self.owner:ended()

@@ -48,23 +48,19 @@ end
 
 -- ---- what is known ----
 
---- A connection could not be made, or was refused.
+--- A connection could not be made, or this account is not let in.
 function presence.failed(path, why)
   sure[path] = nil
   if not away[path] then
     away[path] = true
-    ngx.log(ngx.ERR, "fax.resty: ", path, ": no fax server answers there (", why, ")")
+    ngx.log(ngx.ERR, "fax.resty: ", path, ": the fax server cannot be reached (", why, ")")
   end
 end
 
---- Before a connection: true; nil and why when nobody is there.
+--- Before a connection: true; false and why when nobody is there.
 function presence.look(path)
   local why = can_look and not sure[path] and nobody_at(path)
-  if why then
-    presence.failed(path, why)
-    return nil, why
-  end
-  return true
+  return not why, why
 end
 
 --- A connection was lost: who is to come looks first.

@@ -3,8 +3,8 @@
 -- One function for each method of the protocol.
 
 local client = require "fax.resty.client"
+local connection = require "fax.resty.connection"
 local core = require "fax.resty.core"
-local wire = require "fax.resty.wire"
 
 local Server = core.server_methods
 local INVALID = "the handle is not valid"
@@ -133,7 +133,7 @@ function Server:boot()
   if not ok then
     return nil, why, code
   end
-  return wire.boot(self._at.path), true
+  return connection.boot(self._at.path), true
 end
 
 function Server:metrics()

@@ -1,20 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Messages to a fax server over nginx's cosockets (docs/protocol.md). Connections
--- are kept in a pool of the worker; each is used by one light thread at a time.
+-- Messages to a fax server over nginx's cosockets (docs/protocol.md).
 
 local json = require "fax.resty.json"
-local presence = require "fax.resty.presence"
 
 local wire = {}
 
--- By the path of a server: its run. Connections that are kept are of that one.
-local boots = {}
-
-local CLIENT = "fax.resty 0.1.0"
--- Of one worker; who finds them all in use waits for one.
-local POOL, BACKLOG = 64, 4096
-local IDLE_MS = 60000
-local CONNECT_MS, SEND_MS = 10000, 60000
 local CHUNK = 65536
 
 local lost = { RPC_S_SERVER_UNAVAILABLE = true, RPC_S_CALL_FAILED = true, ERROR_TIMEOUT = true,
@@ -195,54 +185,6 @@ function wire.ask_all(sock, request)
     return nil, why, code
   end
   return all.result, all.content
-end
-
--- ---- connections ----
-
-local function unreachable(path, err)
-  if err:find("permission denied", 1, true) then
-    return nil, ("%s: permission denied"):format(path), "ERROR_ACCESS_DENIED"
-  end
-  return nil, ("%s: no fax server answers there (%s)"):format(path, err),
-    "RPC_S_SERVER_UNAVAILABLE"
-end
-
---- A connection that was welcome, and what the welcome says when it is new.
-function wire.open(path, timeout, pool)
-  local there, err = presence.look(path)
-  if not there then
-    return unreachable(path, err)
-  end
-  local sock = ngx.socket.tcp()
-  sock:settimeouts(CONNECT_MS, SEND_MS, timeout * 1000)
-  local ok
-  ok, err = sock:connect("unix:" .. path,
-    { pool = (pool or "fax:") .. path, pool_size = POOL, backlog = not pool and BACKLOG or nil })
-  if not ok then
-    presence.failed(path, tostring(err))
-    return unreachable(path, tostring(err))
-  elseif sock:getreusedtimes() > 0 then
-    return sock
-  end
-  local answer, why, code = wire.ask(sock, { method = "hello",
-    params = { versions = { 1, 1 }, client = CLIENT } })
-  if not answer then
-    sock:close()
-    return nil, why, code
-  end
-  boots[path] = answer.result.boot
-  presence.found(path)
-  return sock, answer.result
-end
-
---- The run of the server at that path that was last met.
-function wire.boot(path)
-  return boots[path]
-end
-
---- Back into the pool: nothing is outstanding on it.
-function wire.keep(sock)
-  sock:setkeepalive(IDLE_MS, POOL)
 end
 
 return wire
