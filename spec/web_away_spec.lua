@@ -5,8 +5,7 @@ local helper = require "spec.helper"
 local receiver = require "spec.support.receiver"
 local web = require "spec.support.web"
 
-local SETTINGS = "hooks_private = true, requests = 1e9, hook_first = 0.02, hook_longest = 0.1, "
-  .. "hook_look = 0.02,"
+local SETTINGS = web.soon { requests = 1e9 }
 
 describe("the log of the site has", function()
   if not web.is_here() then
@@ -17,10 +16,8 @@ describe("the log of the site has", function()
   local site, far
 
   local function start(faxd)
-    site = web.start { workers = 1, faxd = faxd, keys = { { "ann", "ann", { "FAX_JOB_QUERY" } } },
-      conf = function(text)
-        return (text:gsub("%-%- hooks_private[^\n]*", SETTINGS))
-      end }
+    site = web.start { workers = 1, faxd = faxd, settings = SETTINGS,
+      keys = { { "ann", "ann", { "FAX_JOB_QUERY" } } } }
     far = receiver.open()
   end
 

@@ -5,9 +5,6 @@ local helper = require "spec.helper"
 local receiver = require "spec.support.receiver"
 local web = require "spec.support.web"
 
-local SETTINGS = "hooks_private = true, hook_first = 0.02, hook_longest = 0.1, hook_look = 0.02, "
-  .. "hook_seconds = 2, hooks = 2, hook_waiting = 3, sessions = 2,"
-
 describe("the site bounds", function()
   if not web.is_here() then
     pending("nginx and its Lua module are not installed: make deps")
@@ -16,11 +13,9 @@ describe("the site bounds", function()
 
   local site
 
-  local function start(conf, workers)
-    site = web.start { workers = workers, conf = function(text)
-      text = text:gsub("%-%- hooks_private[^\n]*", SETTINGS)
-      return conf and conf(text) or text
-    end }
+  local function start(conf, workers, settings)
+    site = web.start { workers = workers, conf = conf, settings = helper.merged(web.soon {
+      hook_seconds = 2, hooks = 2, hook_waiting = 3, sessions = 2 }, settings) }
   end
 
   after_each(function()
@@ -84,9 +79,7 @@ describe("the site bounds", function()
   end)
 
   it("the files that a worker takes of the fax server", function()
-    start(function(text)
-      return (text:gsub("init {", "init { file = 200,"))
-    end)
+    start(nil, nil, { file = 200 })
     local pdf = helper.read(helper.pdf(site.folder, 1))
     for _ = 1, 3 do
       local answer = site:post_form("/v1/previews", { document = { "a.pdf", pdf } })
@@ -122,10 +115,7 @@ describe("the site bounds", function()
     helper.write(path, (helper.read(path):gsub('"id":', '"limits":{"requests":500},"id":', 1)))
     site:make_key("demo", "demo", { "FAX_JOB_SUBMIT" })
     assert.matches('"requests":500', helper.read(path)) -- its limits stay
-    site:signal_nginx("HUP")
-    site:await_worker()
-    site:await_worker()
-    site:await_exits(2)
+    site:reload_nginx()
     assert.equal(401, site:ask("GET", "/v1/session", { key = false, headers = headers }).status)
   end)
 

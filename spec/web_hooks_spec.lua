@@ -5,9 +5,7 @@ local helper = require "spec.helper"
 local receiver = require "spec.support.receiver"
 local web = require "spec.support.web"
 
--- Times that a spec has.
-local SETTINGS = "hooks_private = true, requests = 1e9, hook_first = 0.02, hook_longest = 0.1, "
-  .. "hook_look = 0.02, hook_seconds = 1,"
+local SETTINGS = web.soon { requests = 1e9, hook_seconds = 1 }
 
 describe("webhooks of the site:", function()
   if not web.is_here() then
@@ -18,9 +16,7 @@ describe("webhooks of the site:", function()
   local site, far, pdf
 
   before_each(function()
-    site = web.start { keys = { { "ann", "ann", { "FAX_JOB_SUBMIT" } } }, conf = function(text)
-      return (text:gsub("%-%- hooks_private[^\n]*", SETTINGS))
-    end }
+    site = web.start { keys = { { "ann", "ann", { "FAX_JOB_SUBMIT" } } }, settings = SETTINGS }
     pdf = helper.read(helper.pdf(site.folder, 1))
     far = receiver.open()
   end)
@@ -53,12 +49,6 @@ describe("webhooks of the site:", function()
     return answer.json.id
   end
 
-  local function send(key)
-    local made = site:post_form("/v1/jobs", { to = "102", document = { "a.pdf", pdf } }, nil, key)
-    assert.equal(201, made.status, made.body)
-    return made.json.id
-  end
-
   -- As the site tells of a delivery, once it is over. Under load an answer may have
   -- been too late, and it comes again.
   local function over(place, id, at)
@@ -77,7 +67,7 @@ describe("webhooks of the site:", function()
     local first = far:take()
     assert.equal("gap", first.told.kind) -- nobody has listened before
     first:answer(200)
-    local job = send()
+    local job = site:send(pdf)
     local one = far:until_told(function(told)
       return told.event.name == "FEI_JOB_QUEUED"
     end):answer(200)
@@ -100,7 +90,7 @@ describe("webhooks of the site:", function()
     local hook = begun(nil, { kinds = { "received" } })
     assert.matches("^%x+$", hook.secret)
     assert.equal(64, #hook.secret)
-    send()
+    site:send(pdf)
     local one = far:take():answer(200)
     assert.same({ "received", "FEI_FAX_RECEIVED" }, { one.told.kind, one.told.event.name })
     assert.is_nil(one.told.event.path)
@@ -187,7 +177,7 @@ describe("webhooks of the site:", function()
 
   it("what waits outlives nginx, and a worker that is killed", function()
     local hook, place = begun(nil, { kinds = { "job" } })
-    local job = send()
+    local job = site:send(pdf)
     local one = far:until_told(function(told)
       return told.event.name == "FEI_JOB_QUEUED" and told.event.job_id == job
     end):answer(503)
@@ -208,7 +198,7 @@ describe("webhooks of the site:", function()
 
   it("what waits outlives the fax server, which is told of as a gap", function()
     local _, place = begun(nil, { kinds = { "job" } })
-    local job = send()
+    local job = site:send(pdf)
     local one = far:until_told(function(told)
       return told.event.name == "FEI_JOB_QUEUED" and told.event.job_id == job
     end):answer(500)
@@ -221,7 +211,7 @@ describe("webhooks of the site:", function()
     far:until_told(function(told)
       return told.kind == "gap" and told.event.restarted
     end):answer(200)
-    job = send()
+    job = site:send(pdf)
     far:until_told(function(told)
       return told.event.name == "FEI_JOB_QUEUED" and told.event.job_id == job
     end):answer(200)
@@ -253,8 +243,8 @@ describe("webhooks of the site:", function()
     other:until_told(function(told)
       return told.kind == "gap"
     end):answer(200)
-    send()
-    local job = send(site.keys.ann)
+    site:send(pdf)
+    local job = site:send(pdf, site.keys.ann)
     local one = other:take():answer(200)
     assert.same({ "FEI_JOB_QUEUED", job }, { one.told.event.name, one.told.event.job_id })
     assert.equal(204, site:ask("DELETE", place).status)

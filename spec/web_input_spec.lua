@@ -12,9 +12,8 @@ describe("the site is given", function()
   local site, pdf
 
   setup(function()
-    site = web.start { conf = function(text)
-      return (text:gsub("client_body_timeout 20s", "client_body_timeout 200ms")
-        :gsub("init {", "init { submissions = 1e6,"))
+    site = web.start { settings = { submissions = 1e6 }, conf = function(text)
+      return (text:gsub("client_body_timeout 20s", "client_body_timeout 200ms"))
     end }
     pdf = helper.read(helper.pdf(site.folder, 1))
   end)

@@ -21,18 +21,13 @@ describe("the site's keys:", function()
   local site, pdf, keys
 
   setup(function()
-    site = web.start { keys = KEYS, conf = function(text)
-      return (text:gsub("init {", "init { failures = 3,"))
-    end }
+    site = web.start { keys = KEYS, settings = { failures = 3 } }
     keys = site.keys
     pdf = helper.read(helper.pdf(site.folder, 1))
     local path = site.folder .. "/keys.json"
     helper.write(path, (helper.read(path):gsub('"few",',
       '"few", "limits": { "requests": 4, "submissions": 2, "document": 100 },', 1)))
-    site:signal_nginx("HUP")
-    site:await_worker()
-    site:await_worker()
-    site:await_exits(2)
+    site:reload_nginx()
   end)
 
   teardown(function()

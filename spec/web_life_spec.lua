@@ -40,9 +40,7 @@ describe("the site", function()
   end)
 
   it("says of a fax server that hangs that it is away, and waits for it otherwise", function()
-    local site = web.start { workers = 1, conf = function(text)
-      return (text:gsub("init {", "init { health = 1,"))
-    end }
+    local site = web.start { workers = 1, settings = { health = 1 } }
     finally(function()
       site:stop()
     end)

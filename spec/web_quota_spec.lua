@@ -15,10 +15,8 @@ describe("the site keeps for a key", function()
   local site, pdf
 
   local function start(settings)
-    site = web.start { keys = { { "ann", "ann", MAY }, { "bob", "bob", MAY } },
-      conf = function(text)
-        return (text:gsub("init {", "init { " .. settings .. ","))
-      end }
+    site = web.start { settings = settings,
+      keys = { { "ann", "ann", MAY }, { "bob", "bob", MAY } } }
     pdf = helper.read(helper.pdf(site.folder, 1))
   end
 
@@ -65,7 +63,7 @@ describe("the site keeps for a key", function()
   end
 
   it("faxes that wait far in the future", function()
-    start "queued = 3, uploads = 100"
+    start { queued = 3, uploads = 100 }
     local same = { ["Idempotency-Key"] = "offer" }
     local job = submit("ann", same)
     assert.equal(201, job.status, job.body)
@@ -82,21 +80,18 @@ describe("the site keeps for a key", function()
   end)
 
   it("the bytes of those, and what a key itself may have", function()
-    start "queued_bytes = 1"
+    start { queued_bytes = 1 }
     refused(submit "ann", "1 are allowed")
     local path = site.folder .. "/keys.json"
     helper.write(path, (helper.read(path):gsub('"id":"ann"',
       '%0,"limits":{"queued_bytes":1000000,"queued":1}')))
-    site:signal_nginx("HUP")
-    site:await_worker()
-    site:await_worker()
-    site:await_exits(2)
+    site:reload_nginx()
     assert.equal(201, submit("ann").status)
     refused(submit "ann", "1 are allowed")
   end)
 
   it("previews", function()
-    start "previews = 3, uploads = 100"
+    start { previews = 3, uploads = 100 }
     assert.equal(3, made_of(8, "/v1/previews", { document = { "a.pdf", pdf } }))
     refused(preview "ann", "the key 'ann' has 3 previews")
     local others = {}
@@ -112,7 +107,7 @@ describe("the site keeps for a key", function()
   end)
 
   it("the bytes of previews", function()
-    start "previews_bytes = 1"
+    start { previews_bytes = 1 }
     local bytes = preview("ann")
     refused(bytes, "with this one: 1 are allowed")
     refused(preview "ann", bytes.json.detail) -- it was not counted

@@ -13,6 +13,12 @@ local meta = { __index = Web }
 
 local web = { is_here = nginx.is_here }
 
+--- Settings of the site for hooks on this computer, whose next try comes soon; and more.
+function web.soon(more)
+  return helper.merged({ hooks_private = true, hook_first = 0.02, hook_longest = 0.1,
+    hook_look = 0.02 }, more)
+end
+
 local SITE = "examples/openresty"
 
 -- ---- keys ----
@@ -69,6 +75,15 @@ function Web:await_exits(count)
   end
 end
 
+--- Has nginx read its files anew, and waits until only new workers are there.
+function Web:reload_nginx()
+  self:signal_nginx("HUP")
+  for i = 1, #self.workers do
+    self.workers[i] = self:await_worker()
+  end
+  self:await_exits(#self.workers)
+end
+
 --- Ends it; gives all that it wrote.
 function Web:stop_nginx()
   self.nginx:signal("QUIT")
@@ -82,8 +97,21 @@ function web.at(folder, listen)
   return setmetatable({ folder = folder, listen = listen, keys = {} }, meta)
 end
 
---- Starts both. `options`: faxd = more of faxd's file; conf = a function that changes
---- the text of nginx.conf; listen = an address in the place of the unix socket;
+-- nginx.conf with these settings of the site, { name = value }.
+local function with_settings(text, settings)
+  local list = {}
+  for name, value in pairs(settings or {}) do
+    list[#list + 1] = (type(value) == "string" and "%s = %q, " or "%s = %s, "):format(name,
+      tostring(value))
+  end
+  table.sort(list)
+  return (text:gsub("init {", function(init)
+    return init .. " " .. table.concat(list)
+  end))
+end
+
+--- Starts both. `options`: faxd = more of faxd's file; settings = of the site, { name =
+--- value }; conf = a function that changes the text of nginx.conf; listen = an address in the place of the unix socket;
 --- keys = { { id, user, rights }, ... }, whose keys are web.keys[id]; workers = how many
 --- nginx has (2).
 function web.start(options)
@@ -103,6 +131,7 @@ function web.start(options)
   -- Whoever reads an answer to its end waits no longer than that for it.
   local text = helper.read(conf):gsub("lingering_timeout 5s", "lingering_timeout 200ms")
     :gsub("worker_processes %d+", "worker_processes " .. (self.worker_count or 2))
+  text = with_settings(text, options.settings)
   helper.write(conf, options.conf and options.conf(text) or text)
   self:start_faxd()
   self:start_nginx()
@@ -186,6 +215,13 @@ function web.form(fields)
       :format(name, file, type(value) == "table" and value[2] or value)
   end
   return table.concat(parts) .. "--limit--\r\n", "multipart/form-data; boundary=limit"
+end
+
+--- Queues a fax to 102; its number.
+function Web:send(pdf, key)
+  local made = self:post_form("/v1/jobs", { to = "102", document = { "a.pdf", pdf } }, nil, key)
+  assert(made.status == 201, made.body)
+  return made.json.id
 end
 
 --- POSTs a form.
