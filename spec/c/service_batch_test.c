@@ -317,6 +317,36 @@ static void a_page_that_is_asked_for_too_early_is_refused(void **unused) {
   end();
 }
 
+static void reload_batch(DWORD batch) {
+  char *left;
+  config.batch = batch;
+  if (!FaxServiceReload(&config, &left))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  assert_null(left);
+}
+
+/* Those that wait go by what a reload has set. */
+static void a_reload_changes_how_many_go(void **unused) {
+  (void)unused;
+  config.batch = 1;
+  begin_and_learn();
+  hold_queue();
+  one = submit(1), two = submit(2), three = submit(3);
+  reload_batch(2);
+  free_queue();
+  call_of(3);
+  send_pages(1, 3);
+  hang_up(FS_COMPLETED, NULL);
+  call_succeeds(3); /* of three pages, the third job's */
+  reload_batch(0);
+  hold_queue();
+  one = submit(1), two = submit(2);
+  free_queue();
+  call_succeeds(1);
+  call_succeeds(2);
+  end();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       batched(all_are_sent),
@@ -335,7 +365,8 @@ int main(void) {
       batched(one_that_does_not_note_gets_one_job),
       batched(one_that_does_not_count_gets_one_job),
       batched(one_that_stops_counting_is_not_trusted_again),
-      batched(a_page_that_is_asked_for_too_early_is_refused)};
+      batched(a_page_that_is_asked_for_too_early_is_refused),
+      batched(a_reload_changes_how_many_go)};
   test_start();
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

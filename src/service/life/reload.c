@@ -63,6 +63,7 @@ static void take_limits(struct fax_service_config *to,
   to->recipients_limit = c->recipients_limit;
   to->event_backlog = c->event_backlog;
   to->calls_per_number = c->calls_per_number;
+  to->batch = c->batch;
   to->priority_step = c->priority_step;
   to->on_doubt = c->on_doubt;
   to->idle = c->idle;
