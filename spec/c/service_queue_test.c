@@ -144,6 +144,46 @@ static void ends_are_ends(void **unused) {
   FaxFreeBuffer(jobs);
 }
 
+/* SEC-9 */
+static void who_may_not_see_all_goes_through_his_own(void **unused) {
+  enum { OWN = 3 };
+  struct fax_connect as = {
+      .size = sizeof as, .rights = FAX_JOB_SUBMIT, .user = "somebody"};
+  FAX_JOB_PARAM p = {.SizeOfStruct = sizeof p, .RecipientNumber = "1"};
+  LPCTSTR file = st.document;
+  struct fax_submission sub = stage_of_file(&file, &p);
+  HANDLE all = st.server;
+  DWORD ids[OWN], count;
+  (void)unused;
+  sub.hold = TRUE;
+  assert_true(FaxConnect(&as, &st.server));
+  FaxFreeBuffer(page((struct fax_job_query){.limit = 1}, &count));
+  assert_int_equal(count, 0);
+  for (int i = 0; i < OWN; i++) {
+    ids[i] = stage_submit(&st, &sub);
+    FaxFreeBuffer(page((struct fax_job_query){.cursor = first}, &count));
+    assert_int_equal(count, i + 1);
+  }
+  FAX_JOB_ENTRY *jobs = page(
+      (struct fax_job_query){.newest_first = TRUE, .cursor = ids[2]}, &count);
+  assert_int_equal(count, 2);
+  assert_int_equal(jobs[0].JobId, ids[1]);
+  assert_int_equal(jobs[1].JobId, ids[0]);
+  FaxFreeBuffer(jobs);
+  assert_true(FaxAbort(st.server, ids[1]));
+  jobs =
+      page((struct fax_job_query){.cursor = ids[0], .with = JS_PAUSED}, &count);
+  assert_int_equal(count, 1);
+  assert_int_equal(jobs->JobId, ids[2]);
+  FaxFreeBuffer(jobs);
+  assert_true(FaxAbort(st.server, ids[0]));
+  assert_true(FaxAbort(st.server, ids[2]));
+  FaxFreeBuffer(page((struct fax_job_query){.limit = 1}, &count));
+  assert_int_equal(count, 0);
+  assert_true(FaxClose(st.server));
+  st.server = all;
+}
+
 static void a_query_of_another_size_is_refused(void **unused) {
   struct fax_job_query query = {.size = sizeof query - 1};
   FAX_JOB_ENTRY *jobs;
@@ -167,6 +207,7 @@ int main(void) {
       cmocka_unit_test(only_those_that_are_asked_for_are_told),
       cmocka_unit_test(ends_are_ends),
       cmocka_unit_test(a_page_goes_on_behind_a_job_that_has_gone),
+      cmocka_unit_test(who_may_not_see_all_goes_through_his_own),
       cmocka_unit_test(a_query_of_another_size_is_refused),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -45,6 +45,7 @@ RB_HEAD(job_deadlines, job);
 RB_HEAD(job_devices, job);
 RB_HEAD(numbers, number);
 RB_HEAD(owners, owner); /* job/owner.h */
+RB_HEAD(job_owned, job);
 
 /* Numbers that are known (policy/memory.h), by their texts, by last calls. */
 RB_HEAD(known_numbers, known);
@@ -272,6 +273,7 @@ struct job { /* counted */
   RB_ENTRY(job) offered; /* to the lines */
   RB_ENTRY(job) expiring;
   RB_ENTRY(job) by_device;
+  RB_ENTRY(job) by_owner; /* while it is among his, in the queue */
   bool bound; /* it is in the tree of those for one port */
   enum job_wait wait;
   bool is_offered;
@@ -286,6 +288,7 @@ struct job { /* counted */
   char *called;          /* its number, normalised; NULL for a reception */
   struct number *number; /* the queue's, or its own before it is there */
   struct owner *owner;   /* the same; NULL: of none that counts */
+  bool owned;            /* it is in the tree of his */
   char *user;
   struct document *document; /* NULL once the job is over */
   DWORD pages;               /* FAX_UNKNOWN: not yet known (a reception) */
@@ -439,6 +442,9 @@ void port_rang(void *service, const struct fax_provider *provider,
 bool port_answers(struct port *p, fax_deadline now, fax_deadline *next_inout);
 
 /* ---- jobs; with the lock ---- */
+static inline int job_id_order(const struct job *a, const struct job *b) {
+  return a->id < b->id ? -1 : a->id > b->id;
+}
 RB_PROTOTYPE(job_ids, job, by_id, job_id_order);
 DWORD job_new(DWORD id, DWORD type, struct job **job_out);
 void job_enter(struct service *s, struct job *j);  /* takes j; into the queue */

@@ -103,6 +103,7 @@ static DWORD load_job(struct loading *l, const struct store_job *row) {
   j->attempts_saved = row->attempts; /* so many are to be read */
   RB_INSERT(job_ids, &l->s->jobs, j);
   if (j->owner != NULL) owner_enter(l->s, j);
+  owner_queue(j);
   return ERROR_SUCCESS;
 }
 

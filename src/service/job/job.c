@@ -10,10 +10,6 @@
 #include "service/schedule/number.h"
 #include "service/state.h"
 
-static int job_id_order(const struct job *a, const struct job *b) {
-  return a->id < b->id ? -1 : a->id > b->id;
-}
-
 RB_GENERATE(job_ids, job, by_id, job_id_order)
 
 /* May drop the last use of a document, and so never runs under the lock. */
@@ -66,6 +62,7 @@ DWORD job_number(struct service *s) {
 
 void job_enter(struct service *s, struct job *j) {
   RB_INSERT(job_ids, &s->jobs, j);
+  owner_queue(j);
   port_bind(s, j);
   if (j->number != NULL) number_enter(s, j);
   wait_begin(s, j);

@@ -5,6 +5,7 @@
 
 #include "service/dialling/dialling.h"
 #include "service/job/entry.h"
+#include "service/job/owner.h"
 
 /* So many are looked at under the lock at once. */
 #define CHUNK 64
@@ -42,7 +43,8 @@ static DWORD make_room(struct snapshot *shot) {
 /* ---- what is asked for ---- */
 
 struct question {
-  DWORD with; /* 0: any */
+  struct owner *self; /* who asks */
+  DWORD with;         /* 0: any */
   DWORD without;
   char *called; /* NULL: any */
   DWORD left;   /* of the page */
@@ -53,7 +55,8 @@ struct question {
 static DWORD ask(const struct connection *c, const struct fax_job_query *query,
                  struct question *q) {
   *q = (struct question){.left = FAX_UNKNOWN};
-  if (query == NULL) return ERROR_SUCCESS;
+  DWORD error = owner_new(c->user, &q->self);
+  if (error != ERROR_SUCCESS || query == NULL) return error;
   if (query->size != sizeof *query)
     return error_say(ERROR_INVALID_PARAMETER,
                      "struct fax_job_query has the wrong size");
@@ -76,12 +79,43 @@ static bool fits(const struct question *q, const struct job *j, DWORD status) {
 
 /* ---- taking ---- */
 
-/* The first job behind the last one that was looked at; NULL: there is none. */
-static struct job *next_of(struct service *s, const struct question *q) {
-  struct job key = {.id = q->down ? q->last : q->last + 1};
-  if (!q->down) return key.id != 0 ? RB_NFIND(job_ids, &s->jobs, &key) : NULL;
-  struct job *j = key.id != 0 ? RB_NFIND(job_ids, &s->jobs, &key) : NULL;
-  return j != NULL ? RB_PREV(job_ids, &s->jobs, j) : RB_MAX(job_ids, &s->jobs);
+/* The jobs that are gone through: all, or those of who sees only his own. */
+struct walk {
+  struct job_ids *all;
+  struct job_owned *own; /* NULL: all */
+};
+
+/* With the lock. False: the caller has none. */
+static bool walk_of(struct connection *c, const struct question *q,
+                    struct walk *w) {
+  bool all = (access_rights(c) & FAX_JOB_QUERY) != 0; /* SEC-9 */
+  struct owner *self = all ? NULL : owner_find(c->service, q->self);
+  *w = (struct walk){&c->service->jobs, self != NULL ? &self->queue : NULL};
+  return all || self != NULL;
+}
+
+/* The job of that id, or the next one; NULL: there is none. */
+static struct job *walk_from(struct walk *w, DWORD id) {
+  struct job key = {.id = id};
+  return w->own != NULL ? RB_NFIND(job_owned, w->own, &key)
+                        : RB_NFIND(job_ids, w->all, &key);
+}
+
+static struct job *walk_last(struct walk *w) {
+  return w->own != NULL ? RB_MAX(job_owned, w->own) : RB_MAX(job_ids, w->all);
+}
+
+static struct job *walk_on(struct walk *w, struct job *j, bool down) {
+  if (w->own != NULL)
+    return down ? RB_PREV(job_owned, w->own, j) : RB_NEXT(job_owned, w->own, j);
+  return down ? RB_PREV(job_ids, w->all, j) : RB_NEXT(job_ids, w->all, j);
+}
+
+/* The first job behind the last one that was looked at. */
+static struct job *next_of(struct walk *w, const struct question *q) {
+  if (!q->down) return q->last != UINT32_MAX ? walk_from(w, q->last + 1) : NULL;
+  struct job *j = q->last != 0 ? walk_from(w, q->last) : NULL;
+  return j != NULL ? walk_on(w, j, true) : walk_last(w);
 }
 
 static void take(struct chunk *chunk, struct job *j, DWORD status) {
@@ -93,19 +127,20 @@ static void take(struct chunk *chunk, struct job *j, DWORD status) {
    more are wanted. */
 static bool take_chunk(struct connection *c, struct chunk *chunk,
                        struct question *q) {
-  struct service *s = c->service;
-  struct job *j = next_of(s, q);
-  bool any_line = wait_any_line(s);
+  struct walk w;
   chunk->count = 0;
+  if (!walk_of(c, q, &w)) return false;
+  struct job *j = next_of(&w, q);
+  bool any_line = wait_any_line(c->service);
   for (DWORD seen = 0; j != NULL && q->left != 0; seen++) {
     if (seen == CHUNK) return true;
     q->last = j->id;
-    DWORD status = job_queue_status_with(s, j, any_line);
-    if (access_sees_job(c, j) && fits(q, j, status)) {
+    DWORD status = job_queue_status_with(c->service, j, any_line);
+    if (fits(q, j, status)) {
       take(chunk, j, status);
       if (q->left != FAX_UNKNOWN) q->left--;
     }
-    j = q->down ? RB_PREV(job_ids, &s->jobs, j) : RB_NEXT(job_ids, &s->jobs, j);
+    j = walk_on(&w, j, q->down);
   }
   return false;
 }
@@ -147,6 +182,7 @@ DWORD job_list(struct connection *c, const struct fax_job_query *query,
   mem_free(shot.entries);
   mem_free(shot.held);
   mem_free(q.called);
+  owner_drop(q.self);
   if (error != ERROR_SUCCESS) return error;
   *jobs_out = block;
   *count_out = shot.count;

@@ -12,10 +12,13 @@ static int name_order(const struct owner *a, const struct owner *b) {
 
 RB_GENERATE(owners, owner, by_name, name_order)
 
+RB_GENERATE(job_owned, job, by_owner, job_id_order)
+
 DWORD owner_new(const char *name, struct owner **owner_out) {
   size_t size = strlen(name) + 1;
   struct owner *o = mem_alloc(sizeof *o + size);
   if (o == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+  RB_INIT(&o->queue);
   memcpy(o->name, name, size);
   *owner_out = o;
   return ERROR_SUCCESS;
@@ -25,10 +28,14 @@ void owner_drop(struct owner *o) {
   if (o != NULL && o->jobs == 0) mem_free(o);
 }
 
+struct owner *owner_find(const struct service *s, struct owner *named) {
+  struct owners *all = (struct owners *)&s->owners; /* is not changed */
+  return RB_FIND(owners, all, named);
+}
+
 DWORD owner_check(const struct service *s, const struct job *j,
                   const struct fax_submission *sub) {
-  struct owners *all = (struct owners *)&s->owners; /* is not changed */
-  const struct owner *o = RB_FIND(owners, all, j->owner);
+  const struct owner *o = owner_find(s, j->owner);
   DWORD jobs = o != NULL ? o->jobs : 0;
   DWORDLONG bytes = o != NULL ? o->bytes : 0;
   if (sub->queue_limit != 0 && jobs >= sub->queue_limit)
@@ -55,9 +62,17 @@ void owner_enter(struct service *s, struct job *j) {
   j->owner->bytes += j->bytes;
 }
 
+void owner_queue(struct job *j) {
+  if (j->owner == NULL) return; /* a reception */
+  RB_INSERT(job_owned, &j->owner->queue, j);
+  j->owned = true;
+}
+
 void owner_leave(struct service *s, struct job *j) {
   struct owner *o = j->owner;
-  if (o == NULL) return; /* a reception */
+  if (o == NULL) return;
+  if (j->owned) RB_REMOVE(job_owned, &o->queue, j);
+  j->owned = false;
   j->owner = NULL;
   o->bytes -= j->bytes;
   if (--o->jobs != 0) return;
