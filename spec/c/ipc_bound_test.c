@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What one client may take of a server: time for a message, memory, numbers.
    On the machine's clock. */
+#include <fax/fax_archive.h>
 #include <poll.h>
 
 #include "ipc_raw.h"
@@ -71,6 +72,44 @@ static void hello_comes_in_time(void **unused) {
   (void)unused;
   raw_open(&r, &st);
   assert_false(trickle(ping, sizeof ping - 1, 200));
+  raw_close(&r);
+}
+
+/* It waits for a date. */
+static DWORD queue_job(void) {
+  FAX_JOB_PARAM params = {
+      .SizeOfStruct = sizeof params,
+      .RecipientNumber = "102",
+      .ScheduleAction = JSA_SPECIFIC_TIME,
+      .ScheduleTime = {.wYear = 2090, .wMonth = 1, .wDay = 1}};
+  DWORD job;
+  if (!FaxSendDocument(st.server, st.document, &params, NULL, &job))
+    fail_msg("%s", FaxGetLastErrorMessage());
+  return job;
+}
+
+/* Little after little of an answer, each soon enough, does not keep it. */
+static void an_answer_is_taken_in_time(void **unused) {
+  char text[200], some[24 << 10];
+  DWORD size, taken = 0;
+  BYTE *bytes;
+  ssize_t n;
+  (void)unused;
+  assert_true(pages_make(st.document, PAGES_DENSE, 12, 2292, 196));
+  DWORD job = queue_job();
+  assert_true(FaxReadDocument(st.server, job, &bytes, &size));
+  FaxFreeBuffer(bytes);
+  assert_true(size > 2 << 20);
+  meet();
+  snprintf(text, sizeof text,
+           "{\"id\":2,\"method\":\"job.file\",\"params\":{\"id\":%u}}\n", job);
+  raw_say(&r, text);
+  while ((n = recv(r.fd, some, sizeof some, 0)) > 0) {
+    struct pollfd one = {.fd = r.fd, .events = POLLRDHUP};
+    taken += (DWORD)n;
+    poll(&one, 1, 50);
+  }
+  assert_true(taken < size);
   raw_close(&r);
 }
 
@@ -173,6 +212,7 @@ int main(void) {
       TEST(a_message_comes_whole_in_time),
       TEST(its_bytes_come_in_time),
       TEST(hello_comes_in_time),
+      TEST(an_answer_is_taken_in_time),
       TEST(bytes_have_a_limit),
       cmocka_unit_test(buffers_do_not_stay_long),
       TEST(providers_come_and_go_over_one_connection)};

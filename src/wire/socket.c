@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 
-enum { CHUNK = 16384 };
+enum { CHUNK = 16384, PART = 1 << 20 };
 
 /* Nobody waits for more seconds than these but for ever. */
 #define FOREVER 2000000.0
@@ -196,10 +196,9 @@ DWORD wire_receive(struct wire *w, double seconds) {
 
 /* ---- writing ---- */
 
-static ssize_t send_some(struct wire *w, const int *list, unsigned count) {
+static ssize_t send_some(const struct wire *w, struct iovec bytes,
+                         const int *list, unsigned count) {
   union control control = {.bytes = {0}};
-  struct iovec bytes = {w->out.bytes + w->out.sent,
-                        w->out.length - w->out.sent};
   struct msghdr m = {.msg_iov = &bytes, .msg_iovlen = 1};
   if (count != 0) {
     m.msg_control = control.bytes;
@@ -213,20 +212,47 @@ static ssize_t send_some(struct wire *w, const int *list, unsigned count) {
   return sendmsg(w->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-DWORD wire_flush(struct wire *w, const int *list, unsigned count,
-                 double seconds) {
-  while (w->out.length != 0) {
-    ssize_t n = send_some(w, list, count);
+/* `sent` counts those that have gone; each part of them has its own time. */
+static DWORD send_all(const struct wire *w, struct iovec bytes, const int *list,
+                      unsigned count, double seconds, size_t *sent) {
+  double until = 0; /* not waited for so far */
+  while (*sent < bytes.iov_len) {
+    struct iovec left = {(char *)bytes.iov_base + *sent, bytes.iov_len - *sent};
+    ssize_t n =
+        send_some(w, left, *sent == 0 ? list : NULL, *sent == 0 ? count : 0);
+    DWORD error = ERROR_SUCCESS;
     if (n > 0) {
-      message_sent(&w->out, (size_t)n);
-      count = 0;
+      size_t parts = *sent / PART;
+      *sent += (size_t)n;
+      if (*sent / PART != parts) until = 0;
     } else if (n < 0 && errno == EAGAIN) {
-      DWORD error = wait_for(w, POLLOUT, seconds);
-      if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
-        return error;
+      if (until == 0) until = wire_now() + seconds;
+      error = wait_for(w, POLLOUT, fmax(until - wire_now(), 0));
     } else if (errno != EINTR) {
       return lost();
     }
+    if (error != ERROR_SUCCESS && error != ERROR_OPERATION_ABORTED)
+      return error;
   }
   return ERROR_SUCCESS;
+}
+
+DWORD wire_flush(struct wire *w, const int *list, unsigned count,
+                 double seconds) {
+  struct message_out *out = &w->out;
+  size_t sent = 0;
+  if (out->length == 0) return ERROR_SUCCESS;
+  struct iovec bytes = {out->bytes + out->sent, out->length - out->sent};
+  DWORD error = send_all(w, bytes, list, count, seconds, &sent);
+  message_sent(out, sent);
+  return error;
+}
+
+DWORD wire_send(struct wire *w, const void *bytes, size_t length,
+                double seconds) {
+  struct iovec all = {(void *)(uintptr_t)bytes, length};
+  size_t sent = 0;
+  DWORD error = wire_flush(w, NULL, 0, seconds);
+  return error == ERROR_SUCCESS ? send_all(w, all, NULL, 0, seconds, &sent)
+                                : error;
 }

@@ -44,10 +44,13 @@ DWORD wire_connect(struct wire *w, const char *path);
 DWORD wire_receive(struct wire *w, double seconds);
 
 /* Writes all that is in w->out, with copies of the descriptors (borrowed)
-   beside its first byte. ERROR_TIMEOUT: the other side took nothing for
-   `seconds`; RPC_S_CALL_FAILED. */
+   beside its first byte. ERROR_TIMEOUT: the other side did not take them, or 1
+   MiB of them, within `seconds`; RPC_S_CALL_FAILED. */
 DWORD wire_flush(struct wire *w, const int *descriptors, unsigned count,
                  double seconds);
+/* The same, and then these bytes. */
+DWORD wire_send(struct wire *w, const void *bytes, size_t length,
+                double seconds);
 
 /* Are enough left when this one, which has come, is kept? The lowest that is
    free is given away first: so its number tells. */

@@ -48,8 +48,9 @@ static DWORD end_line(struct message_out *out, size_t begin, int failed) {
   return message_end(out, begin, failed);
 }
 
-/* Raw bytes go at once. */
+/* Raw bytes go at once; many of them are not copied before. */
 static DWORD put_raw(struct session *s, const void *bytes, size_t size) {
+  if (size > HELD) return wire_send(&s->wire, bytes, size, s->server->patience);
   DWORD error = message_put_raw(&s->wire.out, bytes, size);
   return error != ERROR_SUCCESS
              ? error
