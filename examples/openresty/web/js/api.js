@@ -12,7 +12,7 @@ export class Problem extends Error {
   }
 }
 
-const NO_ANSWER = "The server cannot be reached. Look at your connection and try again.";
+const NO_ANSWER = "The site cannot be reached.";
 
 async function problem(response) {
   let body = {};

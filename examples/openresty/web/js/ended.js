@@ -26,9 +26,11 @@ async function readGone(ids, signal) {
   }
 }
 
-/** Gives them, by what is in the queue now. `anew`: something may have been missed. */
-export async function readEnded(jobs, anew, signal) {
+/** Gives them, by what is in the queue now. `anew`: something may have been missed;
+ *  `from`: those with smaller ids are not all told of, so nobody sees them leave. */
+export async function readEnded(jobs, { anew, from }, signal) {
   const here = new Set(jobs.map((job) => job.id));
+  for (const id of queued) if (id < from && !here.has(id)) queued.delete(id);
   const left = [...queued].filter((id) => !here.has(id));
   here.forEach((id) => queued.add(id));
   await readGone(left, signal);

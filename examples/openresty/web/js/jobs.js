@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A job of the API, and what may be done with it in its state.
 
+import { apart } from "./words.js";
+
 const ACTIVE = new Set(["sending", "receiving", "cancelling"]);
 
 /** The job with what follows from its state. */
@@ -21,7 +23,7 @@ export function known(job) {
 /** Who it goes to, or comes from, in one line. */
 export function partner(job) {
   const number = job.number || job.remote_id || (job.incoming ? "a caller" : "no number");
-  return job.name ? `${job.name}, ${number}` : number;
+  return job.name ? `${apart(job.name)}, ${number}` : apart(number);
 }
 
 /** The same as the name of a job: "to Anna, 102". */

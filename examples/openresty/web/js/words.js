@@ -44,6 +44,11 @@ export const qualityWords = from({
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 export const pagesWords = (count) => plural(count, "page");
 
+/** A text of others within a line of ours: one that is written from right to left does not
+ *  take what stands beside it along. */
+export const apart = (text) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(text)
+  ? `\u2068${text}\u2069` : text);
+
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 

@@ -5,15 +5,15 @@
 import { announce } from "../announce.js";
 import { element, say, toggle } from "../dom.js";
 import { partner, way } from "../jobs.js";
-import { causeWords, look, stateWords, timeCode, timeText } from "../words.js";
+import { apart, causeWords, look, stateWords, timeCode, timeText } from "../words.js";
 import { actions } from "./actions.js";
 import { progress } from "./progress.js";
 
 function about(job) {
   const time = job.ended ?? job.created;
-  const words = [`Job ${job.id}`, job.incoming ? "comes in" : "", job.subject ?? ""];
-  return [words.filter((word) => word !== "").join(" · "),
-    ...(time ? [" · ", element("time", { datetime: timeCode(time) }, timeText(time))] : [])];
+  return [`Job ${job.id}`, job.incoming ? " · comes in" : "",
+    ...(time ? [" · ", element("time", { datetime: timeCode(time) }, timeText(time))] : []),
+    job.subject ? ` · ${apart(job.subject)}` : ""];
 }
 
 /** { node, update(job), hear(event) }; `changed` is called after each of its buttons. */

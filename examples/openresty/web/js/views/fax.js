@@ -11,7 +11,7 @@ import { pageList, pageUrls } from "../parts/pages.js";
 import { attempt, problemPlace, showProblem } from "../problem.js";
 import { go } from "../router.js";
 import { may } from "../session.js";
-import { pagesWords, qualityWords, sizeText, timeText } from "../words.js";
+import { apart, pagesWords, qualityWords, sizeText, timeText } from "../words.js";
 import { FOLDERS, other } from "./folder.js";
 
 function about(name, fax) {
@@ -46,7 +46,7 @@ export function fax(name) {
         ? element("button", { type: "button", class: "danger", on: { click: drop } }, "Delete")
         : null);
     const show = (that) => {
-      heading.textContent = `${folder.way} ${other(that)}`;
+      heading.textContent = `${folder.way} ${apart(other(that))}`;
       document.title = `${heading.textContent} · Fax`;
       below.replaceChildren(element("section", { class: "card" }, about(name, that), buttons()),
         element("h2", { class: "part" }, "Pages"),

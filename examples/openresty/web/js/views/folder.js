@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The inbox, and the archive of what was sent: the newest first, more on demand.
 
-import { get, query } from "../api.js";
 import { announce } from "../announce.js";
 import { element, toggle } from "../dom.js";
+import { moreButton, readSome } from "../listing.js";
 import { gathered, on } from "../live.js";
 import { steady } from "../parts/list.js";
-import { clearProblem, problemPlace, showProblem } from "../problem.js";
-import { pagesWords, timeCode, timeText } from "../words.js";
+import { clearProblem, problemPlace, showUnread } from "../problem.js";
+import { apart, pagesWords, timeCode, timeText } from "../words.js";
 
 const STEP = 24;
-const MOST = 200; // of one answer
 
 export const FOLDERS = {
   inbox: {
@@ -32,24 +31,12 @@ function item(name, fax) {
         src: `/v1/${name}/${fax.id}/pages/1.png`, alt: "", loading: "lazy",
       })),
       element("span", { class: "fax-text" },
-        element("strong", {}, `${FOLDERS[name].way} ${other(fax)}`),
+        element("strong", {}, `${FOLDERS[name].way} ${apart(other(fax))}`),
         element("time", { datetime: timeCode(fax.time) }, timeText(fax.time)),
-        element("span", {}, pagesWords(fax.pages), fax.subject ? ` · ${fax.subject}` : ""),
+        element("span", { class: "subject" }, pagesWords(fax.pages),
+          fax.subject ? ` · ${apart(fax.subject)}` : ""),
         fax.complete === false
           ? element("span", { class: "state", "data-look": "bad" }, "in part") : null)));
-}
-
-/** The first ones, and whether there are more. */
-async function read(name, count, signal) {
-  const faxes = [];
-  let next;
-  do {
-    const limit = Math.min(count - faxes.length, MOST);
-    const answer = await get(`/${name}${query({ limit, after: next })}`, signal);
-    faxes.push(...answer.faxes);
-    next = answer.next ?? undefined;
-  } while (next && faxes.length < count);
-  return { faxes, more: Boolean(next) };
 }
 
 export function folder(name) {
@@ -62,24 +49,19 @@ export function folder(name) {
     let count = STEP;
     const load = async () => {
       try {
-        const found = await read(name, count, signal);
-        show(found.faxes);
-        toggle(nothing, found.faxes.length === 0);
-        toggle(more, found.more, list.lastElementChild?.querySelector("a"));
+        const { found: faxes, more: rest } = await readSome(`/${name}`, "faxes", count, signal);
+        show(faxes);
+        toggle(nothing, faxes.length === 0);
+        toggle(more, rest, list.lastElementChild?.querySelector("a"));
         clearProblem(place);
       } catch (failure) {
-        showProblem(place, `${words.title} cannot be shown`, failure);
+        showUnread(place, `${words.title} cannot be shown`, failure);
       }
     };
-    const more = element("button", {
-      type: "button", hidden: true,
-      on: {
-        click: () => {
-          count += STEP;
-          load();
-        },
-      },
-    }, "Show more");
+    const more = moreButton(() => {
+      count += STEP;
+      load();
+    });
     const reload = gathered(load, signal);
     on(words.kinds, (event) => {
       if (event.phase) return;

@@ -9,7 +9,7 @@ import { gathered, on } from "../live.js";
 import { confirm } from "../parts/confirm.js";
 import { deliveries, lookAgain, outcome } from "../parts/deliveries.js";
 import { facts } from "../parts/facts.js";
-import { attempt, clearProblem, problemPlace, showProblem } from "../problem.js";
+import { attempt, clearProblem, problemPlace, showUnread } from "../problem.js";
 import { go } from "../router.js";
 import { timeText } from "../words.js";
 
@@ -94,7 +94,7 @@ export function hook({ main, params, signal }) {
       show(that, all);
       clearProblem(place);
     } catch (failure) {
-      showProblem(place, "The webhook cannot be shown", failure);
+      showUnread(place, "The webhook cannot be shown", failure);
     }
   };
   const act = async (what, fn) => {

@@ -6,7 +6,7 @@ import { element, toggle } from "../dom.js";
 import { LOOKS, tellsOf } from "../hooks.js";
 import { gathered, on } from "../live.js";
 import { steady } from "../parts/list.js";
-import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { clearProblem, problemPlace, showUnread } from "../problem.js";
 import { timeCode, timeText } from "../words.js";
 
 const NONE = "There is no webhook yet. A webhook has what happens here posted to a program "
@@ -33,7 +33,7 @@ export function hooks({ main, signal }) {
       toggle(nothing, all.length === 0);
       clearProblem(place);
     } catch (failure) {
-      showProblem(place, "The webhooks cannot be shown", failure);
+      showUnread(place, "The webhooks cannot be shown", failure);
     }
   };
   on([], gathered(load, signal), signal); // after an interruption

@@ -11,7 +11,7 @@ import { attempts } from "../parts/attempts.js";
 import { facts } from "../parts/facts.js";
 import { pageList, pageUrls } from "../parts/pages.js";
 import { progress } from "../parts/progress.js";
-import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { clearProblem, problemPlace, showUnread } from "../problem.js";
 import { may } from "../session.js";
 import { causeWords, look, stateWords, timeText } from "../words.js";
 import { FOLDERS } from "./folder.js";
@@ -112,7 +112,7 @@ export function job({ main, params, signal }) {
       await pages.show(now);
       clearProblem(place);
     } catch (failure) {
-      showProblem(place, `Job ${id} cannot be shown`, failure);
+      showUnread(place, `Job ${id} cannot be shown`, failure);
     }
   };
   const reload = gathered(load, signal);

@@ -6,7 +6,7 @@ import { element } from "../dom.js";
 import { gathered, on } from "../live.js";
 import { facts } from "../parts/facts.js";
 import { steady } from "../parts/list.js";
-import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { clearProblem, problemPlace, showUnread } from "../problem.js";
 import { plural, portWords } from "../words.js";
 
 const LOOKS = {
@@ -52,7 +52,7 @@ export function ports({ main, signal }) {
       show(await read(signal));
       clearProblem(place);
     } catch (failure) {
-      showProblem(place, "The ports cannot be shown", failure);
+      showUnread(place, "The ports cannot be shown", failure);
     }
   };
   const reload = gathered(load, signal);

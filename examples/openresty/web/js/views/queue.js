@@ -2,16 +2,18 @@
 // The queue, with the progress of each job as it goes on, and below it the last ones
 // that are over.
 
-import { get, query } from "../api.js";
+import { get } from "../api.js";
 import { element, say, toggle } from "../dom.js";
 import { readEnded } from "../ended.js";
 import { known } from "../jobs.js";
+import { moreButton, readSome } from "../listing.js";
 import { gathered, on } from "../live.js";
 import { card } from "../parts/card.js";
-import { clearProblem, problemPlace, showProblem } from "../problem.js";
+import { clearProblem, problemPlace, showUnread } from "../problem.js";
 import { plural } from "../words.js";
 
-const LIMIT = 100;
+const STEP = 50;
+const ACTIVE = ["sending", "receiving"];
 
 /** A list of cards that is brought up to date in place. */
 function list(changed) {
@@ -39,6 +41,16 @@ function list(changed) {
   return { node, cards, show };
 }
 
+/** The newest ones; before them those that are older, but under way: { jobs, more }. */
+async function readQueue(limit, signal) {
+  const { found, more } = await readSome("/jobs", "jobs", limit, signal);
+  const here = new Set(found.map((job) => job.id));
+  const states = more ? ACTIVE : [];
+  const active = await Promise.all(states.map((state) => get(`/jobs?state=${state}`, signal)));
+  const older = active.flatMap(({ jobs }) => jobs).filter((job) => !here.has(job.id));
+  return { jobs: [...older, ...found].map(known), more, newest: found };
+}
+
 export function queue({ main, signal }) {
   const place = problemPlace();
   const count = element("p", { class: "count" }, "Loading…");
@@ -48,22 +60,27 @@ export function queue({ main, signal }) {
   let anew = true;
   const open = list(() => reload());
   const past = list(() => reload());
+  let limit = STEP;
+  const rest = moreButton(() => {
+    limit += STEP;
+    load();
+  });
   const load = async () => {
     try {
-      const answer = await get(`/jobs${query({ limit: LIMIT })}`, signal);
-      const jobs = answer.jobs.map(known);
-      const over = await readEnded(jobs, anew, signal);
+      const { jobs, more, newest } = await readQueue(limit, signal);
+      const over = await readEnded(jobs, { anew, from: more ? newest.at(-1).id : 0 }, signal);
       anew = false;
       open.show(jobs);
       past.show(over);
       toggle(nothing, jobs.length === 0);
       toggle(done, over.length > 0);
-      say(count, answer.next ? `the newest ${jobs.length} faxes`
+      toggle(rest, more, open.node.querySelector(".job:last-child a"));
+      say(count, more ? `the newest ${newest.length}`
         : jobs.length > 0 ? plural(jobs.length, "fax", "faxes") : "");
       clearProblem(place);
     } catch (failure) {
       say(count, "");
-      showProblem(place, "The queue cannot be shown", failure);
+      showUnread(place, "The queue cannot be shown", failure);
     }
   };
   reload = gathered(load, signal);
@@ -75,6 +92,6 @@ export function queue({ main, signal }) {
   main.append(
     element("div", { class: "head" }, element("h1", {}, "Queue"), count,
       element("a", { class: "button primary", href: "#/send" }, "Send a fax")),
-    place, open.node, nothing, done, past.node);
+    place, open.node, nothing, rest, done, past.node);
   load();
 }

@@ -12,6 +12,13 @@ import { attempt, clearProblem, problemPlace } from "../problem.js";
 import { go } from "../router.js";
 import { pagesWords } from "../words.js";
 
+// What is wrong may be the document, or nothing of it.
+function refused(failure) {
+  if (failure.status !== 422) return "The pages were not made";
+  failure.again = "Choose another file, or print this one to a PDF and choose that.";
+  return "This document cannot be sent";
+}
+
 /** The pages of the document that was chosen last, made anew when options change. */
 function previewer(place, show) {
   let file = null;
@@ -29,7 +36,7 @@ function previewer(place, show) {
     for (const [name, value] of Object.entries(options)) form.append(name, value);
     form.append("document", file, file.name);
     let made = null;
-    await attempt(place, "This document cannot be sent", async () => {
+    await attempt(place, refused, async () => {
       made = await post("/previews", form);
     });
     if (own !== run) {

@@ -5,6 +5,13 @@ import { element } from "../dom.js";
 import { attempt, problemPlace } from "../problem.js";
 import * as session from "../session.js";
 
+function refused(failure) {
+  if (failure.status === 401) {
+    failure.again = "See that all of it is there; if it is, ask for another where you got it.";
+  }
+  return "You are not signed in";
+}
+
 export function signIn({ main, focus, why, done }) {
   const place = problemPlace("sign-in-problem");
   const field = element("input", {
@@ -15,8 +22,7 @@ export function signIn({ main, focus, why, done }) {
   const submit = async (event) => {
     event.preventDefault();
     button.disabled = true;
-    const ok = await attempt(place, "You are not signed in",
-      () => session.signIn(field.value.trim()));
+    const ok = await attempt(place, refused, () => session.signIn(field.value.trim()));
     button.disabled = false;
     if (ok) {
       done();
