@@ -120,7 +120,8 @@ describe("the pages of webhooks:", function()
   it("one is paused and resumed", function()
     click "Pause"
     await_text("main .state", "paused")
-    assert.matches("waits until the webhook is resumed", browser:text(".delivery[data-state=waiting]"))
+    assert.matches("waits until the webhook is resumed",
+      browser:text(".delivery[data-state=waiting]"))
     assert.is_true(active("main .hook button")) -- that stands where the other was
     judge "hook-paused"
     it_is:go("/hooks", "[data-hook]")

@@ -46,7 +46,7 @@ describe("the pages of the site with much in them:", function()
 
   it("a long name fits, and one from right to left takes no number along", function()
     local long = ("Donaudampfschifffahrt"):rep(8)
-    local job = send { hold = true, name = long, subject = long .. " " .. long }
+    local job = send { hold = true, name = long, subject = long .. " and more of it" }
     local hebrew = send { hold = true, to = "103", name = "שלום עולם", subject = "مرحبا (2026)" }
     it_is:go("/queue", ("[data-job='%d']"):format(hebrew.id))
     fits "names"
