@@ -4,6 +4,7 @@
 #include <fax/fax_archive.h>
 #include <poll.h>
 
+#include "base/completion.h"
 #include "ipc_raw.h"
 #include "wire/message.h"
 
@@ -157,6 +158,52 @@ static void providers_come_and_go_over_one_connection(void **unused) {
 
 /* ---- memory ---- */
 
+enum { LISTENERS = 10, EACH = 64, BACKLOG = 1024, CHANGES = 60 };
+
+static void few_events(struct fax_service_config *config) {
+  config->event_backlog = BACKLOG;
+}
+
+static int set_up_few(void **unused) {
+  (void)unused;
+  stage_start(&st, NULL, few_events);
+  return 0;
+}
+
+/* As often as may be; nothing is read of what it hears. */
+static void listen_deaf(struct raw *one) {
+  raw_open(one, &st);
+  assert_int_equal(raw_ask(one, RAW_HELLO), 0);
+  for (int i = 0; i < EACH; i++)
+    assert_int_equal(raw_ask(one,
+                             "{\"id\":2,\"method\":\"event.subscribe\","
+                             "\"params\":{\"extended\":true}}\n"),
+                     0);
+}
+
+static void change(DWORD times) {
+  for (DWORD i = 0; i < times; i++) {
+    FAX_CONFIGURATION *c;
+    assert_true(FaxGetConfiguration(st.server, &c));
+    c->Retries = i % 2;
+    assert_true(FaxSetConfiguration(st.server, c));
+    FaxFreeBuffer(c);
+  }
+}
+
+/* Many connections of one account keep no more events than a few. */
+static void deaf_listeners_share_a_backlog(void **unused) {
+  static struct raw deaf[LISTENERS];
+  (void)unused;
+  for (int i = 0; i < LISTENERS; i++) listen_deaf(&deaf[i]);
+  size_t before = mem_live();
+  change(CHANGES);
+  /* each has its batch, and the gap of each subscription, beside them */
+  assert_in_range(mem_live() - before, BACKLOG,
+                  TALLY_ALL * BACKLOG + LISTENERS * (2 * EACH + 50));
+  for (int i = 0; i < LISTENERS; i++) raw_close(&deaf[i]);
+}
+
 /* More than any method takes is refused before it comes. */
 static void bytes_have_a_limit(void **unused) {
   FAX_PORT_INFO *ports;
@@ -213,6 +260,8 @@ int main(void) {
       TEST(its_bytes_come_in_time),
       TEST(hello_comes_in_time),
       TEST(an_answer_is_taken_in_time),
+      cmocka_unit_test_setup_teardown(deaf_listeners_share_a_backlog,
+                                      set_up_few, tear_down),
       TEST(bytes_have_a_limit),
       cmocka_unit_test(buffers_do_not_stay_long),
       TEST(providers_come_and_go_over_one_connection)};

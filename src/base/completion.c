@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
    The completion port: a list of chunks of packets, and an eventfd that is
    written when the list turns non-empty and read when it turns empty. */
-#include "base/completion.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -10,32 +8,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/completion_watch.h"
+#include "base/completion_own.h"
 #include "base/error.h"
-#include "base/mem.h"
-
-enum { CHUNK_PACKETS = 84 }; /* a chunk is 2 KiB */
-
-struct chunk {
-  struct chunk *next;
-  size_t first, end; /* packets[first..end) are in it */
-  struct fax_packet packets[CHUNK_PACKETS];
-};
-
-struct completion_port {
-  pthread_mutex_t lock;
-  struct clock_cond filled; /* waited on under the virtual clock only */
-  struct chunk *head, *tail;
-  struct chunk *spare; /* one empty chunk is kept, so that a post to an empty
-                          port does not fail */
-  /* What waits are the packets with the tickets taken + 1 to posted. */
-  uint64_t posted, taken;
-  struct list watches;
-  completion_drop_fn *drop;
-  int fd;
-  bool closed; /* and the eventfd stays readable */
-};
 
 /* ---- with the lock ---- */
 
@@ -95,6 +69,7 @@ static size_t detach(struct completion_port *p, struct fax_packet *out,
     if (c->first == c->end) remove_head(p);
   }
   p->taken += taken;
+  if (p->tally != NULL) atomic_fetch_sub(&p->tally->waiting, taken);
   if (taken > 0 && is_empty(p) && !p->closed) lower_fd(p);
   return taken;
 }
@@ -109,6 +84,9 @@ static void port_destroy(void *object) {
   while (p->drop != NULL && detach(p, &packet, 1) == 1) p->drop(packet);
   while (p->head != NULL) remove_head(p);
   mem_free(p->spare);
+  if (p->tally != NULL) /* those that nobody drops */
+    atomic_fetch_sub(&p->tally->waiting, (size_t)(p->posted - p->taken));
+  mem_unref(p->tally);
   if (p->fd >= 0) close(p->fd);
   clock_cond_destroy(&p->filled);
   pthread_mutex_destroy(&p->lock);
@@ -166,19 +144,6 @@ void completion_drop_all(struct completion_port *p) {
   } while (n > 0);
 }
 
-bool completion_closed(struct completion_port *p) {
-  bool closed;
-
-  pthread_mutex_lock(&p->lock);
-  closed = p->closed;
-  pthread_mutex_unlock(&p->lock);
-  return closed;
-}
-
-int completion_fd(struct completion_port *p) {
-  return p->fd;
-}
-
 /* ---- use ---- */
 
 /* With the lock. */
@@ -191,6 +156,7 @@ static DWORD append(struct completion_port *p, struct fax_packet packet) {
   if (c == NULL) return ERROR_NOT_ENOUGH_MEMORY;
   c->packets[c->end++] = packet;
   p->posted++;
+  if (p->tally != NULL) atomic_fetch_add(&p->tally->waiting, 1);
   if (turns) raise_fd(p);
   if (clock_is_virtual()) clock_cond_signal(&p->filled);
   return ERROR_SUCCESS;
@@ -209,38 +175,6 @@ DWORD completion_post(struct completion_port *p, struct fax_packet packet,
   if (code != ERROR_SUCCESS)
     return error_say(code, "completion: out of memory");
   return code;
-}
-
-bool completion_amend(struct completion_port *p, uint64_t ticket,
-                      void (*change)(void *arg), void *arg) {
-  bool waits;
-
-  pthread_mutex_lock(&p->lock);
-  waits = ticket > p->taken && ticket <= p->posted;
-  if (waits) change(arg);
-  pthread_mutex_unlock(&p->lock);
-  return waits;
-}
-
-DWORD completion_tell(struct completion_port *p, uint64_t ticket,
-                      void (*taken)(void *object), void *object) {
-  struct completion_watch *w = completion_watch_new(ticket, taken, object);
-  struct list due = {&due, &due};
-
-  if (w == NULL) return ERROR_NOT_ENOUGH_MEMORY;
-  pthread_mutex_lock(&p->lock);
-  bool closed = p->closed;
-  list_append(closed || ticket <= p->taken ? &due : &p->watches, &w->link);
-  pthread_mutex_unlock(&p->lock);
-  completion_watches_end(&due, !closed);
-  return ERROR_SUCCESS;
-}
-
-size_t completion_waiting(struct completion_port *p) {
-  pthread_mutex_lock(&p->lock);
-  size_t waiting = (size_t)(p->posted - p->taken);
-  pthread_mutex_unlock(&p->lock);
-  return waiting;
 }
 
 /* Without the lock, on the real clock: until the descriptor is readable. */

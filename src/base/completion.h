@@ -5,6 +5,7 @@
 #define FAX_BASE_COMPLETION_H
 
 #include <fax/faxwin.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,6 +35,17 @@ bool completion_amend(struct completion_port *p, uint64_t ticket,
    then. */
 DWORD completion_tell(struct completion_port *p, uint64_t ticket,
                       void (*taken)(void *object), void *object);
+/* Ports that share what may wait in them; counted. */
+struct completion_tally {
+  atomic_size_t waiting; /* in all of them */
+};
+enum { TALLY_ALL = 4, TALLY_EACH = 64 };
+/* Before anything is posted; holds the tally. */
+void completion_share(struct completion_port *p,
+                      struct completion_tally *tally);
+/* `most` packets wait; or TALLY_ALL times as many in the ports that share with
+   it, of which it has one in TALLY_EACH of `most`. */
+bool completion_full(struct completion_port *p, size_t most);
 size_t completion_waiting(struct completion_port *p);
 /* Up to max; waits for the first until `until`. WAIT_TIMEOUT,
    ERROR_ABANDONED_WAIT_0 (closed, nothing left), ERROR_OPERATION_ABORTED (a

@@ -101,7 +101,7 @@ static void end_gap(struct event_sink *sink) {
 DWORD event_post(struct event_sink *sink, const struct fax_event *e,
                  DWORD backlog) {
   bool last = e->event_id == FEI_FAXSVC_ENDED;
-  if (!last && completion_waiting(sink->port) >= backlog) return miss(sink, e);
+  if (!last && completion_full(sink->port, backlog)) return miss(sink, e);
   DWORD error = is_untold(sink) ? post_gap(sink) : ERROR_SUCCESS;
   if (error == ERROR_SUCCESS || last)
     error = sink->extended ? post_extended(sink, e, NULL, NULL)

@@ -21,6 +21,7 @@ static DWORD count_of(const struct server *s, uid_t uid) {
 static void session_destroy(void *object) {
   struct session *s = object;
   wire_close(&s->wire);
+  mem_unref(s->tally);
   mem_free(s->peer.user);
   mem_unref(s->peer.own);
   mem_unref(s->peer.others);
@@ -40,6 +41,19 @@ static struct session *session_new(struct server *server, int fd) {
   return s;
 }
 
+/* With the lock. What waits for an account waits for all its sessions. */
+static DWORD take_tally(const struct server *server, struct session *s) {
+  list_each(link, &server->sessions) {
+    const struct session *other = list_entry(link, struct session, link);
+    if (other->peer.uid != s->peer.uid) continue;
+    s->tally = mem_ref(other->tally);
+    return ERROR_SUCCESS;
+  }
+  s->tally = mem_new(sizeof *s->tally, NULL);
+  return s->tally != NULL ? ERROR_SUCCESS
+                          : error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}
+
 /* One account cannot keep the others out. */
 static DWORD enlist(struct server *server, struct session *s) {
   DWORD error = ERROR_SUCCESS;
@@ -54,6 +68,7 @@ static DWORD enlist(struct server *server, struct session *s) {
     error = error_say(ERROR_BUSY,
                       "the server has no descriptors to spare (%u connections)",
                       server->count);
+  if (error == ERROR_SUCCESS) error = take_tally(server, s);
   if (error == ERROR_SUCCESS) {
     s->number = ++server->last;
     list_append(&server->sessions, &s->link);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+#include "base/completion.h"
 #include "base/list.h"
 #include "base/mem.h"
 #include "ipc/event.h"
@@ -65,7 +66,8 @@ struct session {
   struct peer peer;
   HANDLE base; /* of the client itself; NULL before its hello */
   struct entry entries[PROTOCOL_HANDLES]; /* ids from one */
-  size_t kept;             /* bytes of its cursors; server->lock */
+  struct completion_tally *tally; /* held; its account's, of what is told */
+  size_t kept;                    /* bytes of its cursors; server->lock */
   struct push *push;       /* owned; NULL: nobody subscribed; server->lock */
   pthread_mutex_t writing; /* what is sent */
 };

@@ -154,7 +154,7 @@ static void push_free(struct push *p) {
   mem_free(p);
 }
 
-static DWORD push_new(struct push **push_out) {
+static DWORD push_new(struct session *s, struct push **push_out) {
   pthread_condattr_t monotonic;
   struct push *p = mem_alloc(sizeof *p);
   if (p == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
@@ -165,6 +165,7 @@ static DWORD push_new(struct push **push_out) {
   pthread_mutex_init(&p->lock, NULL);
   list_init(&p->ops);
   DWORD error = completion_new(drop, &p->port);
+  if (error == ERROR_SUCCESS) completion_share(p->port, s->tally);
   if (error == ERROR_SUCCESS)
     error = handle_open(HANDLE_COMPLETION, p->port, NULL, &p->handle);
   if (error == ERROR_SUCCESS)
@@ -183,7 +184,7 @@ static void publish(struct session *s, struct push *p) {
 DWORD push_begin(struct session *s) {
   struct push *p;
   if (s->push != NULL) return ERROR_SUCCESS;
-  DWORD error = push_new(&p);
+  DWORD error = push_new(s, &p);
   if (error != ERROR_SUCCESS) return error;
   publish(s, p);
   error = thread_start(&p->thread, "fax-push", push_run, s);
