@@ -111,9 +111,9 @@ local function with_settings(text, settings)
 end
 
 --- Starts both. `options`: faxd = more of faxd's file; settings = of the site, { name =
---- value }; conf = a function that changes the text of nginx.conf; listen = an address in the place of the unix socket;
---- keys = { { id, user, rights }, ... }, whose keys are web.keys[id]; workers = how many
---- nginx has (2).
+--- value }; conf = a function that changes the text of nginx.conf; listen = an address in
+--- the place of the unix socket; keys = { { id, user, rights }, ... }, whose keys are
+--- web.keys[id]; workers = how many nginx has (2).
 function web.start(options)
   options = options or {}
   local folder = helper.folder()

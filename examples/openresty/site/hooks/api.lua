@@ -103,7 +103,8 @@ end
 -- Counts those that there are, and waits for the disk.
 local keep = with_hooks(function(request, list, given)
   if #list >= settings.hooks then
-    return nil, ("this key has %d hooks"):format(#list), "ERROR_BUSY", 409
+    return nil, ("the key '%s' has %d hooks: no more are allowed; delete some"):format(
+      request.key.id, #list), "ERROR_NOT_ENOUGH_QUOTA"
   end
   local hook = { id = digest.random(16), key = request.key.id, url = given.url,
     kinds = type(given.kinds) == "table" and given.kinds or nil,
