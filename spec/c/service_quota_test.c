@@ -83,6 +83,25 @@ static void so_many_bytes_and_no_more(void **unused) {
   stop();
 }
 
+static void no_pages_are_made_in_vain(void **unused) {
+  char nonsense[128];
+  (void)unused;
+  start_paused();
+  sent(2, 0);
+  struct fax_submission sub = submission(2, 0);
+  snprintf(nonsense, sizeof nonsense, "%s/nonsense.tif", st.directory);
+  FILE *out = fopen(nonsense, "w");
+  assert_non_null(out);
+  fputs("II*", out);
+  assert_int_equal(fclose(out), 0);
+  const char *files[] = {nonsense};
+  sub.files = files;
+  refused(&sub, ERROR_INVALID_DATA, "");
+  sub.queue_limit = 1;
+  refused(&sub, ERROR_NOT_ENOUGH_QUOTA, "1 are allowed");
+  stop();
+}
+
 /* A caller that asks once more learns of the job that he has. */
 static void what_its_key_finds_is_no_more(void **unused) {
   (void)unused;
@@ -172,6 +191,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(so_many_faxes_and_no_more),
       TEST(so_many_bytes_and_no_more),
+      TEST(no_pages_are_made_in_vain),
       TEST(what_its_key_finds_is_no_more),
       TEST(the_next_run_counts_what_there_is),
       TEST(what_was_sent_counts_no_more),

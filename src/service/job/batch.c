@@ -130,6 +130,7 @@ static DWORD enter_made(struct batch *b, const struct fax_submission *sub,
                         DWORD *id) {
   struct document *d = mem_ref(document);
   DWORD error = submit_check_new(b->connection->service, sub);
+  if (error == ERROR_SUCCESS) error = owner_check_early(b->connection, sub);
   if (error == ERROR_SUCCESS && d == NULL)
     error = make_document(b->connection, sub, &d);
   if (error == ERROR_SUCCESS) error = document_secure(d);

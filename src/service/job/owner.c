@@ -52,6 +52,21 @@ DWORD owner_check(const struct service *s, const struct job *j,
   return ERROR_SUCCESS;
 }
 
+DWORD owner_check_early(const struct connection *c,
+                        const struct fax_submission *sub) {
+  struct job none = {.bytes = 0};
+  if (sub->queue_limit == 0 && sub->queue_bytes == 0) return ERROR_SUCCESS;
+  DWORD error = owner_new(c->user, &none.owner);
+  if (error != ERROR_SUCCESS) return error;
+  error = service_enter(c->service);
+  if (error == ERROR_SUCCESS) {
+    error = owner_check(c->service, &none, sub);
+    service_leave(c->service);
+  }
+  owner_drop(none.owner);
+  return error;
+}
+
 void owner_enter(struct service *s, struct job *j) {
   struct owner *known = RB_INSERT(owners, &s->owners, j->owner);
   if (known != NULL) {

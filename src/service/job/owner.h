@@ -29,6 +29,10 @@ struct owner *owner_find(const struct service *s, struct owner *named);
 /* The owner has room for the job, by what its submission says. */
 DWORD owner_check(const struct service *s, const struct job *j,
                   const struct fax_submission *sub);
+/* Without the lock: the same before there is a job, so that no pages are made
+   in vain. It may be otherwise a moment later. */
+DWORD owner_check_early(const struct connection *c,
+                        const struct fax_submission *sub);
 /* The job is counted: its owner becomes the queue's. */
 void owner_enter(struct service *s, struct job *j);
 /* It comes to the queue. */
