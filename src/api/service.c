@@ -4,8 +4,11 @@
    FaxServiceCheck. */
 #include "service/service.h"
 
+#include <unistd.h>
+
 #include "ipc/server/server.h"
 
+#include "api/door.h"
 #include "api/result.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -34,7 +37,12 @@ void FaxServiceDefaults(struct fax_service_config *config_out) {
 static DWORD let_in(const struct fax_service_config *config,
                     const char *directory, DWORDLONG boot, void **door_out) {
   struct server *server;
-  DWORD error = server_open(config, directory, boot, &server);
+  DWORD error = door_ready(config);
+  if (error != ERROR_SUCCESS) {
+    if (config->listen_fd >= 0) close(config->listen_fd);
+    return error;
+  }
+  error = server_open(config, directory, boot, &server);
   if (error == ERROR_SUCCESS) *door_out = server;
   return error;
 }
