@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "ipc_raw.h"
+#include "wire/socket.h"
 
 #define WELCOME                                                             \
   "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"version\":1,\"boot\":\"7\"," \
@@ -166,6 +167,18 @@ static void an_interrupted_call_ends(void **unused) {
   assert_non_null(strstr(asked, "\"cancel\""));
 }
 
+/* One that does not even accept: no more than so many wait for that. */
+static void a_connect_ends(void **unused) {
+  struct wire w[8];
+  DWORD error = ERROR_SUCCESS;
+  size_t count = 0;
+  (void)unused;
+  while (error == ERROR_SUCCESS && count < sizeof w / sizeof *w)
+    error = wire_connect(&w[count++], path, 0.1);
+  assert_int_equal(error, ERROR_TIMEOUT);
+  while (--count != 0) wire_close(&w[count - 1]);
+}
+
 /* ---- two threads ---- */
 
 #define NO_PORTS "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"ports\":[]}}\n"
@@ -252,6 +265,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
       TEST(a_close_ends),
       TEST(a_close_beside_a_call_ends),
+      TEST(a_connect_ends),
       TEST(a_call_beside_a_call_goes_on),
       TEST(a_wait_for_a_call_ends),
       TEST(an_interrupted_call_ends),

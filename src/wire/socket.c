@@ -51,13 +51,23 @@ static DWORD lost(void) {
 /* ---- connecting ---- */
 
 static DWORD cannot_connect(int number, const char *path) {
+  if (number == EAGAIN)
+    return error_say(ERROR_TIMEOUT, "%s: the fax server accepts nobody", path);
   if (number == ENOENT || number == ECONNREFUSED)
     return error_say(ERROR_FILE_NOT_FOUND, "%s: no fax server listens there",
                      path);
   return error_errno(number, "%s", path);
 }
 
-DWORD wire_connect(struct wire *w, const char *path) {
+/* For a connect, too. */
+static struct timeval time_of(double seconds) {
+  struct timeval t = {.tv_sec = (time_t)seconds};
+  t.tv_usec = (suseconds_t)((seconds - floor(seconds)) * 1e6);
+  return t;
+}
+
+DWORD wire_connect(struct wire *w, const char *path, double seconds) {
+  struct timeval patience = time_of(seconds);
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (strlen(path) >= sizeof address.sun_path)
     return error_say(ERROR_INVALID_PARAMETER,
@@ -65,7 +75,9 @@ DWORD wire_connect(struct wire *w, const char *path) {
   memcpy(address.sun_path, path, strlen(path));
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return error_errno(errno, "%s", path);
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) !=
+          0 ||
+      connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
     DWORD error = cannot_connect(errno, path);
     close(fd);
     return error;

@@ -34,8 +34,9 @@ void wire_drop_descriptors(struct wire *w);
 double wire_now(void);
 
 /* Connects to the socket at `path`, whose name in a message is the path.
-   ERROR_FILE_NOT_FOUND: nobody listens there. */
-DWORD wire_connect(struct wire *w, const char *path);
+   ERROR_FILE_NOT_FOUND: nobody listens there; ERROR_TIMEOUT: who does has not
+   accepted as many as wait for it, for `seconds`. */
+DWORD wire_connect(struct wire *w, const char *path, double seconds);
 
 /* One read of what has come, with its descriptors. ERROR_TIMEOUT: nothing came
    in `seconds`, of which a part counts as a whole one; RPC_S_CALL_FAILED: the

@@ -116,7 +116,7 @@ static DWORD unreachable(const struct remote *r) {
 DWORD remote_connect(struct remote *r) {
   if (r->wire.fd >= 0 && !wire_closed(&r->wire)) return ERROR_SUCCESS;
   wire_close(&r->wire);
-  DWORD error = wire_connect(&r->wire, r->path);
+  DWORD error = wire_connect(&r->wire, r->path, ACCEPTED);
   if (error != ERROR_SUCCESS)
     return r->connection == 0 || error != ERROR_FILE_NOT_FOUND ? error
                                                                : unreachable(r);

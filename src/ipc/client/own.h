@@ -49,6 +49,7 @@ struct reply {
 
 enum {
   SILENCE = 600, /* seconds that a server may take for one call */
+  ACCEPTED = 30, /* to accept a connection, when many wait for that */
   FAREWELL = 2   /* to let go of what is closed, or given up */
 };
 

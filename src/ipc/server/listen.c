@@ -191,26 +191,33 @@ static void finish_events(struct server *s) {
   wait_while(s, has_push, LAST_SECONDS);
 }
 
-/* With the lock. */
-static void end_listener(struct server *s) {
+static bool listens(const struct server *s) {
+  return !s->deaf;
+}
+
+/* With the lock. False: it looks an account up, say, and does not come back. */
+static bool end_listener(struct server *s) {
   s->closing = true;
   server_wake(s);
-  while (!s->deaf) pthread_cond_wait(&s->ended, &s->lock);
+  return wait_while(s, listens, CLOSE_SECONDS);
 }
 
 void server_close(struct server *s) {
   if (s == NULL) return;
   if (s->path != NULL) unlink(s->path);
   pthread_mutex_lock(&s->lock);
-  end_listener(s);
+  bool deaf = end_listener(s);
   finish_events(s);
   list_each(link, &s->sessions)
       session_hang_up(list_entry(link, struct session, link));
   bool ended = wait_while(s, has_session, CLOSE_SECONDS);
   pthread_mutex_unlock(&s->lock);
-  thread_join(s->listener);
+  if (deaf)
+    thread_join(s->listener);
+  else
+    thread_let_go(s->listener);
   sessions_bury(s);
-  if (ended)
+  if (deaf && ended)
     server_free(s);
   else
     log_line(LOG_INIT, FAX_LOG_ERROR, "socket",
