@@ -100,6 +100,12 @@ static void a_configuration_is_checked_without_a_start(void **unused) {
   assert_string_equal(FaxGetLastErrorMessage(),
                       "dialling.country is \"x\": 1 to 3 digits are wanted");
   config.dialling = NULL;
+  config.archive_days = 0x80000000;
+  assert_fails(FaxServiceCheck(&config), ERROR_INVALID_PARAMETER);
+  assert_string_equal(FaxGetLastErrorMessage(),
+                      "archive_days is 2147483648: up to 36500 are allowed");
+  config.archive_days = 36500;
+  assert_true(FaxServiceCheck(&config));
   config.log_format = FAX_LOG_JSON + 1;
   assert_fails(FaxServiceCheck(&config), ERROR_INVALID_PARAMETER);
   assert_fails(FaxServiceCheck(NULL), ERROR_INVALID_PARAMETER);

@@ -33,7 +33,7 @@ local fax = {}
 ---@field event_backlog? integer events that wait for a slow reader at most (65536); what comes beyond is counted and told by one event of the kind "gap"
 ---@field keep_results? integer seconds for which `server:result` knows a job that is over (30 days)
 ---@field client_patience? integer seconds in which a message of a client in another process must come whole (1 MiB of bytes that follow it), and which it may leave an answer unread, before it is hung up on; 0: 30 (30)
----@field key_days? integer a submission's `key` is held so many days past the end of its job (7)
+---@field key_days? integer a submission's `key` is held so many days past the end of its job (7); of days 36500 at most, here and below
 ---@field dialling? fax.dialling what numbers are the same, which ports call them, and which are never called. `docs/dialling.md`
 ---@field calls_per_number? integer calls to one number at a time (1); 0: no limit
 ---@field batch? integer so many jobs for one number go in one call where the provider can (1, each has its own); see `docs/jobs.md`

@@ -100,7 +100,8 @@ struct fax_service_config {
   DWORD keep_results;     /* seconds, from the end of a job */
   const struct fax_dialling *dialling;   /* NULL: no rules */
   const struct fax_retry_policy *policy; /* NULL: FaxPolicyDefaults */
-  DWORD key_days; /* a submission's key is held so long past its job's end */
+  DWORD key_days; /* a submission's key is held so long past its job's end; of
+                     these three 36,500 at most */
   DWORD calls_per_number;  /* calls to one number at a time; 0: no limit */
   DWORD priority_step;     /* seconds that a job of one priority may overtake
                               those of the next one below (docs/jobs.md) */

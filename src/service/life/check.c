@@ -7,9 +7,26 @@
 
 enum {
   LEAST_BACKLOG = 16, /* of events */
+  MOST_DAYS = 36500,  /* a date less these is one */
   KNOWN_COMPAT =
       FAX_COMPAT_LAX_PORTS | FAX_COMPAT_CLOSE_RIGHT | FAX_COMPAT_ONE_QUEUE
 };
+
+static DWORD check_days(const char *member, DWORD days) {
+  if (days <= MOST_DAYS) return ERROR_SUCCESS;
+  return error_say(ERROR_INVALID_PARAMETER, "%s is %u: up to %d are allowed",
+                   member, days, MOST_DAYS);
+}
+
+static DWORD check_retention(const struct fax_service_config *c) {
+  if (c->keep_results == 0)
+    return error_say(ERROR_INVALID_PARAMETER, "results are kept 1 s at least");
+  DWORD error = check_days("key_days", c->key_days);
+  if (error == ERROR_SUCCESS) error = check_days("record_days", c->record_days);
+  if (error == ERROR_SUCCESS)
+    error = check_days("archive_days", c->archive_days);
+  return error;
+}
 
 DWORD config_check(const struct fax_service_config *c) {
   if (c == NULL || c->size != sizeof *c)
@@ -36,8 +53,6 @@ DWORD config_check(const struct fax_service_config *c) {
   if (c->operation_limit == 0 || c->abort_limit == 0)
     return error_say(ERROR_INVALID_PARAMETER,
                      "the limits of operations and aborts are at least 1 s");
-  if (c->keep_results == 0)
-    return error_say(ERROR_INVALID_PARAMETER, "results are kept 1 s at least");
   if (c->event_backlog < LEAST_BACKLOG)
     return error_say(ERROR_INVALID_PARAMETER,
                      "event_backlog %u: at least %d are allowed",
@@ -45,7 +60,10 @@ DWORD config_check(const struct fax_service_config *c) {
   if ((c->compat & ~(DWORD)KNOWN_COMPAT) != 0)
     return error_say(ERROR_INVALID_PARAMETER, "compat 0x%x: unknown bits",
                      c->compat);
-  return c->policy != NULL ? policy_check(c->policy) : ERROR_SUCCESS;
+  DWORD error = check_retention(c);
+  if (error == ERROR_SUCCESS && c->policy != NULL)
+    error = policy_check(c->policy);
+  return error;
 }
 
 DWORD service_check(const struct fax_service_config *c) {
