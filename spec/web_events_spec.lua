@@ -24,7 +24,7 @@ describe("events of the site:", function()
   after_each(function()
     -- While the fax server is away nginx says so itself, and so does fax.resty.
     local text = site:stop():gsub("[^\n]*%[error%][^\n]* connect%(%) to unix:[^\n]*", "")
-      :gsub("[^\n]*%[error%][^\n]*no fax server answers there[^\n]*", "")
+      :gsub("[^\n]*%[error%][^\n]*the fax server cannot be reached[^\n]*", "")
     assert.not_matches("%[error%]", text)
     helper.clean()
   end)

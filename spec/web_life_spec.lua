@@ -85,7 +85,10 @@ describe("the site", function()
     assert.matches("exit\n$", helper.read(state .. "/nginx.log"))
   end
 
-  it("is started by one command, says its address and a key, and stops at a signal", function()
+  -- A sanitizer would have to come into the fax server that it starts.
+  local plain = os.getenv("FAX_PRELOAD") and pending or it
+
+  plain("is started by one command, says its address and a key, and stops at a signal", function()
     local state = helper.folder()
     local demo, site = start_demo(state)
     assert.equal(200, site:ask("GET", "/healthz").status)
@@ -98,7 +101,7 @@ describe("the site", function()
     has_ended(state)
   end)
 
-  it("ends when what started it is gone", function()
+  plain("ends when what started it is gone", function()
     local state = helper.folder()
     local demo = start_demo(state)
     local parent = helper.read(("/proc/%d/status"):format(demo.pid)):match("PPid:%s*(%d+)")
