@@ -107,6 +107,8 @@ describe("the description of the site's API", function()
         "/v1/jobs/{id}/pages/{page}.png").status)
       assert.equal("cancelled", ask("POST", ("/v1/jobs/%d/cancel"):format(other.id),
         "/v1/jobs/{id}/cancel").json.state)
+      local ended = ask("GET", "/v1/jobs?state=cancelled", "/v1/jobs").json.jobs
+      assert.same({ 1, other.id, 0 }, { #ended, ended[1].id, ended[1].attempts_made })
       assert.equal(404, ask("GET", "/v1/jobs/999", "/v1/jobs/{id}").status)
       ask("GET", "/v1/session")
       ask("GET", "/healthz")

@@ -155,6 +155,11 @@ describe("the pages of the site:", function()
     assert.is_true(browser:run(
       "return document.querySelector('#announcer').textContent.includes('cancelled')"
       .. " || document.querySelector('.part').hidden === false"))
+    -- It is known by others, too, who have not seen it go.
+    browser:open("about:blank")
+    browser:open(it_is.url)
+    browser:element(("[data-job='%d'][data-state=cancelled]"):format(id))
+    it_is:live()
     it_is:go("/job/" .. id)
     await_state("cancelled")
     assert.matches("only those of faxes that were sent are kept", browser:text("main .help.part"))

@@ -131,6 +131,55 @@ static void each_end_has_its_outcome(void **unused) {
   stop();
 }
 
+/* What is left of the call before says that another one would follow. Exactly
+   one, also when the service starts again; only who asks is told. */
+static void the_end_of_a_job_that_waits_has_one(void **unused) {
+  static const struct fax_record_query whole = {
+      .size = sizeof whole, .order = FAX_RECORDS_WRITTEN, .uncalled = TRUE};
+  (void)unused;
+  start();
+  document(2);
+  DWORD retrying = stage_send(&st, FSP_BUSY);
+  stage_skip(&st, FEI_BUSY, retrying);
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = FSP_COMPLETES};
+  struct fax_submission sub = stage_of_document(NULL, &params);
+  const char *file = st.document;
+  DWORD held;
+  sub.files = &file;
+  sub.file_count = 1;
+  sub.hold = TRUE;
+  assert_true(FaxSubmit(st.server, &sub, &held));
+  assert_true(FaxAbort(st.server, held));
+  stage_skip(&st, FEI_DELETED, held);
+  assert_true(FaxAbort(st.server, retrying));
+  stage_skip(&st, FEI_DELETED, retrying);
+  DWORD done = sent(FSP_COMPLETES);
+  for (int again = 0; again < 2; again++) {
+    struct found f = find(whole);
+    assert_int_equal(f.count, 4);
+    const DWORD jobs[] = {retrying, held, retrying, done};
+    for (DWORD i = 0; i < 4; i++) assert_int_equal(f.rows[i].job_id, jobs[i]);
+    const struct fax_attempt_record *r = &f.rows[1];
+    assert_int_equal(f.rows[0].outcome, FAX_OUTCOME_PENDING);
+    assert_int_equal(r->attempt, 0);
+    assert_int_equal(r->status, 0);
+    assert_int_equal(r->outcome, FAX_OUTCOME_CANCELLED);
+    assert_int_equal(r->pages, 2);
+    assert_int_equal(r->device_id, 0);
+    assert_null(r->device);
+    assert_true(r->ended.dwHighDateTime != 0);
+    assert_true(r->started.dwHighDateTime == 0);
+    assert_int_equal(f.rows[2].attempt, 0);
+    assert_int_equal(f.rows[2].outcome, FAX_OUTCOME_CANCELLED);
+    FaxFreeBuffer(f.rows);
+    assert_int_equal(count(all), 2);
+    stop();
+    start();
+  }
+  stop();
+}
+
 /* Lines that stay away are one attempt of the job, and one record, which is
    written anew each time. */
 static void a_line_that_stays_away_is_one_record(void **unused) {
@@ -465,6 +514,7 @@ int main(void) {
       TEST(two_attempts_are_two_records),
       TEST(a_record_has_its_own_part),
       TEST(each_end_has_its_outcome),
+      TEST(the_end_of_a_job_that_waits_has_one),
       TEST(a_line_that_stays_away_is_one_record),
       TEST(a_reception_has_a_record),
       TEST(a_call_that_a_crash_ended_has_one),

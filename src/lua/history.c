@@ -71,6 +71,7 @@ static int server_records(lua_State *L) {
   q.job_id = field_dword(L, 2, "job", 0);
   q.user = field_text(L, 2, "user");
   q.limit = field_dword(L, 2, "limit", 0);
+  q.uncalled = field_bool(L, 2, "uncalled", FALSE);
   cursor = field_text(L, 2, "cursor");
   if (cursor != NULL) {
     read_cursor(L, cursor, &place);

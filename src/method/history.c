@@ -19,6 +19,7 @@ static const struct fax_field query[] = {
     FIELD(TEXT, user, "user"),
     FIELD(DWORD, limit, "limit"),
     ONE(behind, "behind", record_attempt_record),
+    FIELD(BOOL, uncalled, "uncalled"),
     END};
 static RECORD(record_query, record_query, query);
 #undef R

@@ -324,6 +324,7 @@ struct job { /* counted */
   uint64_t saved;       /* the number of the last commit (store.h) */
   DWORD running_saved;  /* the number of one it has without an end; 0 */
   DWORD recorded;       /* attempts that have a record */
+  bool end_recorded;    /* a record says how the job ended */
   struct attempt_trace trace;
   bool counted;               /* its end is, in the metrics */
   struct list unsaved;        /* in the service's */

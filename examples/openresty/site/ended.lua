@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- GET /v1/jobs?state=ended, or one of the ends: jobs that are over, by the records of
--- their last calls, which outlive them. One that was never called has none.
+-- their last calls, or of their ends without one, which outlive them.
 
 local json = require "site.json"
 local reply = require "site.reply"
@@ -76,7 +76,7 @@ function ended.list(request)
     return nil, "after: what `next` of another answer says expected", "ERROR_INVALID_PARAMETER"
   end
   local list, more
-  list, more, code = take(request.server, { order = "latest", direction = "sent",
+  list, more, code = take(request.server, { order = "latest", direction = "sent", uncalled = true,
     number = request:arg "number", cursor = after }, { limit = limit,
     state = request:arg "state" })
   if not list then

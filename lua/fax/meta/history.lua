@@ -31,15 +31,16 @@ function server:metrics() end
 ---@field order? "oldest"|"newest"|"written"|"latest" by the end of the attempt ("oldest"); "written" and "latest": by `id`, the last one behind or in front, so that whoever comes back with a cursor misses none, whatever was done to the clocks
 ---@field limit? integer so many at most
 ---@field cursor? string what came with a record in the same order: only those behind it
+---@field uncalled? boolean also the ends of jobs that were cancelled, or whose time was over, while they waited: of the attempt 0
 
 ---What is kept of an attempt.
 ---@class fax.record
 ---@field id integer grows with each record that is written
 ---@field job_id integer
----@field attempt integer from one
+---@field attempt integer from one; 0: of the end of a job that waited
 ---@field direction "sent"|"received"
 ---@field outcome "retry"|"completed"|"cancelled"|"failed"|"incomplete"|"stopped" of the job after this attempt; "retry": another one follows; "stopped": a reception of which nobody has said yet what it is
----@field status string FS_ name at its end
+---@field status? string FS_ name at its end; absent of the attempt 0
 ---@field started? number
 ---@field ended number
 ---@field duration? number seconds on the line, by a clock that no change of the date moves

@@ -87,6 +87,7 @@ function Server:_records(query)
     job_id = query.job,
     user = query.user,
     limit = query.limit,
+    uncalled = query.uncalled,
     behind = query.cursor and place_of(query.cursor),
   } })
   if not list then

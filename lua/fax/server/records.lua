@@ -20,6 +20,7 @@ local known = {
   user = "string",
   order = { oldest = 0, newest = 1, written = 2, latest = 3 },
   limit = "whole",
+  uncalled = "boolean",
   cursor = function(value, what, key, level)
     if type(value) ~= "string" or not value:match("^%d+%-%d+%-%d+%-%d+$") then
       error(("%s: %s must be the cursor of an earlier call"):format(what, key), level + 1)

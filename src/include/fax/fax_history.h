@@ -21,7 +21,7 @@ enum fax_direction { FAX_DIRECTION_SENT = 1, FAX_DIRECTION_RECEIVED = 2 };
 struct fax_attempt_record {
   DWORD size;
   DWORD job_id;
-  DWORD attempt;   /* from one */
+  DWORD attempt;   /* from one; 0: of the end of a job that waited */
   DWORD id;        /* grows with each record that is written */
   DWORD direction; /* enum fax_direction */
   DWORD outcome;   /* enum fax_outcome: of the job after this attempt;
@@ -79,6 +79,9 @@ struct fax_record_query {
   DWORD limit;        /* 1 to 10,000; 0: 1,000 */
   const struct fax_attempt_record *behind; /* the last one of the page before;
                                               NULL: from the beginning */
+  BOOL uncalled; /* also the ends of jobs that were cancelled, or whose time was
+                    over, while they waited: of the attempt 0, without a
+                    status */
 };
 
 /* Gives a page of records, in one FaxFreeBuffer block. Reads from the disk, on

@@ -21,6 +21,7 @@ void record_end(struct job *j, DWORD attempt, DWORD milliseconds) {
 
 void record_done(struct job *j) {
   j->recorded = j->attempt_count;
+  j->end_recorded = j->outcome != FAX_OUTCOME_PENDING;
   if (j->attempt != NULL && !j->attempt->ended) return; /* it is of that one */
   mem_unref(j->trace.port);
   j->trace = (struct attempt_trace){.port = NULL};
@@ -115,12 +116,37 @@ static DWORD put(struct service *s, struct store_changes *c,
   return error;
 }
 
+/* Its last call said nothing of its end, or there was none: it waited. */
+static bool ended_waiting(const struct job *j) {
+  return j->type == JT_SEND && !j->end_recorded &&
+         j->outcome != FAX_OUTCOME_PENDING && j->outcome != FAX_OUTCOME_STOPPED;
+}
+
+static DWORD put_end(struct store_changes *c, const struct job *j) {
+  struct fax_attempt a = attempt_blank(0, 0);
+  struct fax_attempt_record r = {.size = sizeof r,
+                                 .id = FAX_UNKNOWN,
+                                 .outcome = j->outcome,
+                                 .duration = FAX_UNKNOWN,
+                                 .first_page = j->confirmed + 1};
+  a.ended = time_to_filetime(j->finished);
+  a.pages_confirmed = 0;
+  a.cause = j->cause;
+  add_job(&r, j);
+  add_call(&r, &a);
+  return store_put(c, STORE_RECORDS, &r);
+}
+
 DWORD record_put(struct service *s, struct store_changes *c,
                  const struct job *j) {
   DWORD error = ERROR_SUCCESS;
+  bool any = false;
   for (DWORD i = 0; i < j->attempt_count && error == ERROR_SUCCESS; i++)
-    if (i >= j->recorded || j->attempts[i]->number == j->trace.attempt)
+    if (i >= j->recorded || j->attempts[i]->number == j->trace.attempt) {
       error = put(s, c, j, i);
+      any = true;
+    }
+  if (!any && ended_waiting(j)) error = put_end(c, j);
   return error;
 }
 

@@ -140,6 +140,7 @@ static void copy_numbers(struct job *j, const struct store_job *row) {
   int64_t delay = wall_of(row->not_before);
   j->state = state_from(row);
   j->outcome = row->outcome;
+  j->end_recorded = row->outcome != FAX_OUTCOME_PENDING;
   j->counted = j->outcome != FAX_OUTCOME_PENDING; /* by an earlier run */
   j->paused = row->paused != 0;
   j->submitted = wall_of(row->submitted);

@@ -6,7 +6,7 @@
 #include "service/dialling/dialling.h"
 #include "service/record/record.h"
 
-enum { USUAL_LIMIT = 1000, MOST_LIMIT = 10000, MOST_CONDITIONS = 8 };
+enum { USUAL_LIMIT = 1000, MOST_LIMIT = 10000, MOST_CONDITIONS = 9 };
 
 struct page {
   struct arena texts;
@@ -95,6 +95,9 @@ static void compose(const struct connection *caller,
   says(c, "user", by_user ? STORE_IS : STORE_ALSO,
        all ? q->user : caller->user); /* SEC-9 */
   is(c, "direction", all ? q->direction : FAX_DIRECTION_SENT);
+  if (!q->uncalled)
+    c->list[c->count++] =
+        (struct store_condition){"attempt", STORE_FROM, NULL, 1};
 }
 
 static DWORD check(const struct fax_record_query *q) {

@@ -15,7 +15,8 @@ void record_begin(struct job *j, struct port *p);
 void record_end(struct job *j, DWORD attempt, DWORD milliseconds);
 
 /* With the lock: the records of attempts that have none yet, or whose entry is
-   another now, into a list of changes; ERROR_NOT_ENOUGH_MEMORY. */
+   another now, and of the end of a job that waited, into a list of changes;
+   ERROR_NOT_ENOUGH_MEMORY. */
 DWORD record_put(struct service *s, struct store_changes *c,
                  const struct job *j);
 /* The same at once, of a reception, which is stored when its pages lie in the

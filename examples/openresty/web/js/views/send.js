@@ -125,7 +125,7 @@ export function send({ main, signal }) {
     });
     button.disabled = false;
     if (!job) return;
-    watch(job.id);
+    watch(job.id, job.name);
     previews.keep();
     announce(`Job ${job.id} is queued`);
     go(`/job/${job.id}`);
