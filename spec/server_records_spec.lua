@@ -74,6 +74,20 @@ describe("server:records", function()
     assert.is_string(list[2].evidence)
   end)
 
+  it("says how a job ended that waited, to who asks", function()
+    local job = assert(server:send(path, { to = "102", hold = true }))
+    assert(job:abort())
+    assert.is_nil((job:wait()))
+    assert.same({}, all())
+    local list = all { uncalled = true }
+    assert.equal(1, #list)
+    assert.same({ job.id, 0, "cancelled", 2 },
+      { list[1].job_id, list[1].attempt, list[1].outcome, list[1].pages })
+    assert.is_nil(list[1].status)
+    assert.is_nil(list[1].started)
+    assert.error_matches(function() server:records { uncalled = 1 } end, "uncalled")
+  end)
+
   it("goes on behind a cursor, in each order", function()
     local jobs = send("+9999999101", "+9999999102")
     for order, ids in pairs { oldest = { 1, 1, 2, 2 }, newest = { 2, 2, 1, 1 },
