@@ -212,11 +212,12 @@ void server_close(struct server *s) {
       session_hang_up(list_entry(link, struct session, link));
   bool ended = wait_while(s, has_session, CLOSE_SECONDS);
   pthread_mutex_unlock(&s->lock);
-  if (deaf)
+  if (deaf) {
     thread_join(s->listener);
-  else
-    thread_let_go(s->listener);
-  sessions_bury(s);
+    sessions_bury(s);
+  } else {
+    thread_let_go(s->listener); /* which may look at a session */
+  }
   if (deaf && ended)
     server_free(s);
   else
