@@ -128,12 +128,12 @@ static bool check_numbers(char *message, size_t size) {
   for (DWORD i = 0; i < loopback.options.lines; i++) {
     if (!options_number(i, number)) {
       snprintf(message, size,
-               "loopback: numbers=%s has too few digits for %" PRIu32 " lines",
+               "numbers=%s has too few digits for %" PRIu32 " lines",
                loopback.options.numbers, loopback.options.lines);
       return false;
     }
     if (is_taken(number, i)) {
-      snprintf(message, size, "loopback: two lines have the number %s", number);
+      snprintf(message, size, "two lines have the number %s", number);
       return false;
     }
   }
@@ -146,7 +146,7 @@ FAX_EXPORT BOOL fax_provider_options(const char *const *options, char *message,
   for (; options != NULL && *options != NULL; options++) {
     if (read_option(*options)) continue;
     snprintf(message, size,
-             "loopback: \"%.100s\" is no option; known are lines=1..%d, "
+             "\"%.100s\" is no option; known are lines=1..%d, "
              "prefix=, numbers=, number.N=, pace=fast|real, no_answer=seconds, "
              "keep=folder and those of docs/test-numbers.md",
              *options, LINES_MAX);

@@ -337,7 +337,7 @@ static void test_options(void **state) {
     message[0] = '\0';
     assert_false(s.options(options, message, sizeof message));
     assert_int_equal(FaxGetLastError(), ERROR_INVALID_PARAMETER);
-    assert_non_null(strstr(message, "loopback: "));
+    assert_true(message[0] != '\0');
   }
   assert_true(s.options(NULL, message, sizeof message));
   dlclose(s.library);

@@ -165,7 +165,7 @@ end
 function checks.purge(given)
   local chosen_by = given.older_than or given.keep_bytes
   if (#given > 1) == (chosen_by ~= nil) then
-    return nil, "archive purge: ids, or --older-than and --keep-bytes"
+    return nil, "archive purge: name ids, or --older-than and --keep-bytes"
   end
   return check_ids(given, 2, #given)
 end

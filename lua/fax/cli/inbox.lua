@@ -31,7 +31,7 @@ end
 function inbox.run(given, to)
   local after = given.since and moment.read(given.since, fax.clock.wall())
   if given.since and not after then
-    return nil, ("--since expects a TIME, not '%s'"):format(given.since)
+    return nil, ("--since expects a TIME, as 2026-11-21T15:30 or 7d, not '%s'"):format(given.since)
   end
   return common.show(to, given, write_table, common.asked(function(server)
     return server:inbox { after = after }

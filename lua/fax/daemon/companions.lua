@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What a configuration names must be there: providers, each once.
+-- What a configuration names must be there: providers, each once; and the socket must
+-- have a name.
 
 local core = require "fax.core"
 
@@ -18,8 +19,20 @@ local function shared_object(provider)
     ("fsp/%s.so beside the library"):format(provider.name)
 end
 
+-- What fits into the address of a unix socket.
+local MOST_PATH = 107
+
+local function socket(settings, found)
+  local directory = settings.directory
+  if directory and not settings.socket and #directory + #"/fax.sock" > MOST_PATH then
+    found[#found + 1] = { path = "directory",
+      text = "directory is too long for the socket in it; set `socket`" }
+  end
+end
+
 --- Adds what is missing to `found`.
 function companions.check(settings, found)
+  socket(settings, found)
   local seen = {}
   for i, provider in ipairs(settings.providers or {}) do
     local path = ("providers[%d]"):format(i)

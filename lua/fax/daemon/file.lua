@@ -12,8 +12,9 @@ local schema = require "fax.daemon.schema"
 
 local file = {}
 
--- A file that never ends would hang a reload; this is a second or so.
-local MOST_INSTRUCTIONS = 5e7
+-- A file that never ends would hang a reload; this is a second or so. One instruction
+-- can make a text of any size: what is computed is looked at in between.
+local MOST_INSTRUCTIONS, MOST_KILOBYTES, STEP = 5e7, 256 * 1024, 1000
 
 local function copy(library)
   local own = {}
@@ -46,10 +47,15 @@ local function limited(chunk)
     jit.off(chunk, true)
   end
   local hook, mask, count = debug.gethook()
+  local most, steps = collectgarbage("count") + MOST_KILOBYTES, 0
   debug.sethook(function()
-    debug.sethook()
-    error("it does not come to an end", 0)
-  end, "", MOST_INSTRUCTIONS)
+    steps = steps + STEP
+    local large = collectgarbage("count") > most
+    if large or steps > MOST_INSTRUCTIONS then
+      debug.sethook()
+      error(large and "it takes too much memory" or "it does not come to an end", 0)
+    end
+  end, "", STEP)
   local ok, why = pcall(chunk)
   debug.sethook(hook, mask, count)
   return ok, why

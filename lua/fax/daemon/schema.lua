@@ -45,9 +45,17 @@ local function seconds(value, what, key, level)
   return value
 end
 
+-- As port:set has it.
+local function rings(value, what, key, level)
+  if type(value) ~= "number" or not (value >= 0 and value <= 99) or value % 1 ~= 0 then
+    error(("%s: %s must be a whole number from 0 to 99"):format(what, key), level + 1)
+  end
+  return value
+end
+
 -- ---- sections ----
 
-local port = { fields = { tsid = "string", csid = "string", rings = "whole",
+local port = { fields = { tsid = "string", csid = "string", rings = rings,
   priority = "whole", send = "boolean", receive = "boolean" } }
 
 local function one_subject(value, _, tell)
