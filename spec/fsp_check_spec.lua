@@ -253,7 +253,7 @@ describe("faxctl fsp check", function()
     end
     local done = helper.faxctl("fsp check /nowhere/x.so")
     assert.equal(1, done.status)
-    assert.matches("/nowhere/x.so cannot be read", done.err)
+    assert.matches("/nowhere/x.so cannot be read\n  check the path", done.err)
   end)
 
   it("leaves no folder behind", function()

@@ -52,12 +52,16 @@ local advice = {
   ERROR_BAD_UNIT = "`faxctl ports` lists the devices",
 }
 
+local ACCESS = "`access` in the server's file says who may do what (man 8 faxd)"
+
 --- "faxctl: why", what to do next, and exit status 1.
 function common.fail(to, why, code, next_step)
   to.err:write("faxctl: ", why, "\n")
   next_step = next_step or advice[code]
     or why:find("is not TIFF", 1, true) and "save it as PDF first"
     or why:find("took too long", 1, true) and "give it more time with --time-limit"
+    or why:find("%f[%w]right [%w_]+ is missing") and ACCESS
+    or why:find("no right on this server", 1, true) and ACCESS
   if next_step then
     to.err:write("  ", next_step, "\n")
   end

@@ -69,7 +69,7 @@ function fsp.run(given, to)
     end,
   }
   if not list then
-    return common.fail(to, why, code)
+    return common.fail(to, why, code, code == "ERROR_MOD_NOT_FOUND" and "check the path" or nil)
   end
   return list.passed and 0 or 1
 end

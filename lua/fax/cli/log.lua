@@ -94,7 +94,8 @@ local function query_of(given, now)
     if given[flag] then
       query[key] = moment.read(given[flag], now)
       if not query[key] then
-        return nil, ("--%s expects a TIME, as 2026-11-21T15:30 or 7d, not '%s'"):format(flag, given[flag])
+        return nil, ("--%s expects a TIME, as 2026-11-21T15:30 or 7d, not '%s'")
+          :format(flag, given[flag])
       end
     end
   end

@@ -4,6 +4,7 @@
 
 #include "base/handle.h"
 #include "base/text.h"
+#include "model/names.h"
 #include "service/state.h"
 
 #define ALL_RIGHTS                                                      \
@@ -109,8 +110,9 @@ void connection_closed(struct connection *c, HANDLE handle) {
 DWORD access_check(const struct connection *c, DWORD right) {
   DWORD has = access_rights(c);
   if ((has & right) == right) return ERROR_SUCCESS;
-  return error_say(ERROR_ACCESS_DENIED, "%s: the right 0x%02x is missing",
-                   c->user, right & ~has);
+  DWORD missing = right & ~has;
+  return error_say(ERROR_ACCESS_DENIED, "%s: the right %s is missing", c->user,
+                   name_of(names_rights, missing & (~missing + 1)));
 }
 
 bool access_owns_job(const struct connection *c, const struct job *j) {
