@@ -137,6 +137,11 @@ describe("the pages of the site:", function()
     assert.matches("page 1 of 3", browser:text("dialog h2"))
     browser:press("right")
     assert.matches("page 2 of 3", browser:text("dialog h2"))
+    browser:run("[...document.querySelectorAll('dialog button')][1].focus()")
+    browser:press("enter", "enter")
+    assert.matches("page 3 of 3", browser:text("dialog h2"))
+    browser:press("left") -- the button that leads no further has kept the focus
+    assert.matches("page 2 of 3", browser:text("dialog h2"))
     browser:press("escape")
     browser:await("return !document.querySelector('dialog')")
     assert.is_true(active(".page"))
@@ -163,6 +168,33 @@ describe("the pages of the site:", function()
     it_is:go("/job/" .. id)
     await_state("cancelled")
     assert.matches("only those of faxes that were sent are kept", browser:text("main .help.part"))
+  end)
+
+  it("the keyboard stays at a job that leaves the queue, whose end is said", function()
+    local id = held()
+    it_is:go("/queue", ("[data-job='%d']"):format(id))
+    browser:run("document.querySelector(`[data-job='${arguments[0]}'] [data-verb=cancel]`).focus()",
+      id)
+    browser:press("enter")
+    browser:element(("[data-job='%d'][data-state=cancelled]"):format(id))
+    browser:await("return document.activeElement.matches("
+      .. "`.jobs ~ .jobs [data-job='${arguments[0]}'] a`)", id)
+    browser:await("return document.querySelector('#announcer').textContent.includes("
+      .. "`Job ${arguments[0]} to 102: cancelled`)", id)
+  end)
+
+  it("pages of a job in the queue are seen, not said", function()
+    local id = held()
+    it_is:go("/queue", ("[data-job='%d']"):format(id))
+    browser:run([[
+      window.said = [];
+      new MutationObserver(() => window.said.push(document.querySelector("#announcer").textContent))
+        .observe(document.querySelector("#announcer"), { childList: true });
+    ]])
+    browser:click(("[data-job='%d'] [data-verb=resume]"):format(id))
+    browser:element(("[data-job='%d'][data-state=completed]"):format(id))
+    browser:await("return window.said.some((text) => text.includes('completed'))")
+    assert.not_matches("page", table.concat(browser:run("return window.said"), "\n"))
   end)
 
   it("a job that waits for its date is paused and resumed", function()

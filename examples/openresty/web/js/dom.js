@@ -37,6 +37,18 @@ export function fresh(name) {
   return `${name}-${last}`;
 }
 
+/** Runs `fn`; until it is done the button does nothing more. It keeps the focus, which one
+ *  that is disabled loses. */
+export async function once(button, fn) {
+  if (button.hasAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await fn();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
 /** What is seen of a node comes and goes; the keyboard does not get lost with it. */
 export function toggle(node, shown, instead) {
   if (!shown && instead && node.contains(document.activeElement)) instead.focus();

@@ -2,6 +2,7 @@
 // The one stream of events of this page, and who listens to it. Each event is an
 // object as in docs/lua.md (fax.event); "gap" says that some were missed.
 
+import { announce } from "./announce.js";
 import { element } from "./dom.js";
 import { listen } from "./stream.js";
 
@@ -28,6 +29,7 @@ function hand(event) {
 function show(state) {
   const place = document.getElementById("connection");
   const lost = document.getElementById("lost");
+  if (state === "live" && lost.hasChildNodes()) announce("Connected again");
   document.body.dataset.connection = state;
   place.textContent = state === "live" ? "Live" : "Offline";
   place.dataset.state = state;

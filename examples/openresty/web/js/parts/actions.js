@@ -4,7 +4,7 @@
 
 import { post } from "../api.js";
 import { announce } from "../announce.js";
-import { element, toggle } from "../dom.js";
+import { element, once, toggle } from "../dom.js";
 import { attempt, clearProblem, problemPlace } from "../problem.js";
 
 const ACTIONS = [
@@ -26,19 +26,17 @@ export function actions(id, name, { changed, instead }) {
   };
   const button = (action) => {
     const click = async () => {
-      node.disabled = true;
       let job;
       await attempt(place, `Job ${id} was not ${action.done}`, async () => {
         job = await post(`/jobs/${id}/${action.verb}`);
       });
-      node.disabled = false;
       if (!job) return;
       tell(action, job);
       changed();
     };
     const node = element("button", {
       type: "button", class: action.danger ? "danger" : "", "data-verb": action.verb,
-      "aria-label": `${action.label} job ${id} ${name}`, on: { click },
+      "aria-label": `${action.label} job ${id} ${name}`, on: { click: () => once(node, click) },
     }, action.label);
     return node;
   };

@@ -44,10 +44,9 @@ export function card(first, changed) {
     buttons.update(job);
   };
   const hear = (event) => {
-    const words = bar.hear(event);
+    bar.hear(event); // seen, not said: many jobs may be under way
     const caller = first.incoming && (event.caller_id || event.remote_id);
     if (caller) say(link, `From ${caller}`);
-    if (event.phase === "page") announce(`Job ${first.id} ${name}, ${words}`, first.id);
   };
   update(first);
   return { node, update, hear };

@@ -13,8 +13,8 @@ function viewer(urls, name) {
     title.textContent = `${name}, page ${at + 1} of ${urls.length}`;
     picture.alt = `Page ${at + 1} of ${name}`;
     picture.src = urls[at];
-    before.disabled = at === 0;
-    after.disabled = at === urls.length - 1;
+    before.setAttribute("aria-disabled", at === 0); // they keep the focus
+    after.setAttribute("aria-disabled", at === urls.length - 1);
   };
   const button = (text, click) => element("button", { type: "button", on: { click } }, text);
   const before = button("Previous", () => turn(at - 1));

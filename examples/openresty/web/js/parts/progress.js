@@ -34,6 +34,7 @@ export function progress(name) {
       bar.max = state.pages;
       bar.value = state.confirmed;
     }
+    node.toggleAttribute("data-active", Boolean(state.phase));
     say(text, words(state));
   };
   return {

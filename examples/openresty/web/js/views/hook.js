@@ -3,7 +3,7 @@
 
 import { get, post, remove } from "../api.js";
 import { announce } from "../announce.js";
-import { element, say, toggle } from "../dom.js";
+import { element, once, say, toggle } from "../dom.js";
 import { hostOf, LOOKS, tellsOf } from "../hooks.js";
 import { gathered, on } from "../live.js";
 import { confirm } from "../parts/confirm.js";
@@ -31,8 +31,11 @@ function about(hook) {
 
 /** The buttons; `act(what, fn)` does something and has all read anew. */
 function controls(path, { act, drop, tested }) {
-  const button = (label, click, kind = "") => element("button",
-    { type: "button", class: kind, on: { click } }, label);
+  const button = (label, click, kind = "") => {
+    const node = element("button",
+      { type: "button", class: kind, on: { click: () => once(node, click) } }, label);
+    return node;
+  };
   const test = button("Send a test", () => act("No test was sent", async () => {
     tested((await post(`${path}/test`)).id);
   }));

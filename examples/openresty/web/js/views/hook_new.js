@@ -2,7 +2,7 @@
 // Adding a webhook. Its secret is told once: here, when it is there.
 
 import { post } from "../api.js";
-import { element } from "../dom.js";
+import { element, once } from "../dom.js";
 import { hostOf, KINDS } from "../hooks.js";
 import { secretField } from "../parts/secret.js";
 import { attempt, problemPlace } from "../problem.js";
@@ -50,6 +50,13 @@ function read(node) {
   return values;
 }
 
+function refused(failure) {
+  if (failure.message.startsWith("url:")) {
+    failure.again = "Give another address, or ask whoever runs this site to allow this one.";
+  }
+  return "The webhook was not added";
+}
+
 function done(hook) {
   return element("section", { class: "card" },
     element("p", {}, element("strong", {}, "Keep its secret now: it is shown this once.")),
@@ -65,14 +72,11 @@ export function hookNew({ main }) {
   const heading = element("h1", { tabindex: -1 }, "Add a webhook");
   const button = element("button", { class: "primary big" }, "Add the webhook");
   const node = form(place, button);
-  const submit = async (event) => {
-    event.preventDefault();
-    button.disabled = true;
+  const submit = async () => {
     let hook;
-    await attempt(place, "The webhook was not added", async () => {
+    await attempt(place, refused, async () => {
       hook = await post("/hooks", read(node));
     });
-    button.disabled = false;
     if (!hook) {
       node.elements.url.focus();
       return;
@@ -82,7 +86,10 @@ export function hookNew({ main }) {
     node.replaceWith(done(hook));
     heading.focus();
   };
-  node.addEventListener("submit", submit);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(button, submit);
+  });
   main.append(element("p", { class: "back" }, element("a", { href: "#/hooks" }, "Webhooks")),
     element("div", { class: "head" }, heading), node);
 }

@@ -3,14 +3,15 @@
 // that are over.
 
 import { get } from "../api.js";
+import { announce } from "../announce.js";
 import { element, say, toggle } from "../dom.js";
 import { readEnded } from "../ended.js";
-import { known } from "../jobs.js";
+import { known, way } from "../jobs.js";
 import { moreButton, readSome } from "../listing.js";
 import { gathered, on } from "../live.js";
 import { card } from "../parts/card.js";
 import { clearProblem, problemPlace, showUnread } from "../problem.js";
-import { plural } from "../words.js";
+import { plural, stateWords } from "../words.js";
 
 const STEP = 50;
 const ACTIVE = ["sending", "receiving"];
@@ -51,6 +52,18 @@ async function readQueue(limit, signal) {
   return { jobs: [...older, ...found].map(known), more, newest: found };
 }
 
+/** Says which of the open ones are over now; gives the id of the one with the focus. */
+function leaving(open, over) {
+  let focused;
+  for (const job of over) {
+    const card = open.cards.get(job.id);
+    if (!card) continue;
+    announce(`Job ${job.id} ${way(job)}: ${stateWords(job.state)}`, job.id);
+    if (card.node.contains(document.activeElement)) focused = job.id;
+  }
+  return focused;
+}
+
 export function queue({ main, signal }) {
   const place = problemPlace();
   const count = element("p", { class: "count" }, "Loading…");
@@ -70,8 +83,10 @@ export function queue({ main, signal }) {
       const { jobs, more, newest } = await readQueue(limit, signal);
       const over = await readEnded(jobs, { anew, from: more ? newest.at(-1).id : 0 }, signal);
       anew = false;
+      const focused = leaving(open, over);
       open.show(jobs);
       past.show(over);
+      if (focused) past.cards.get(focused).node.querySelector("a").focus({ preventScroll: true });
       toggle(nothing, jobs.length === 0);
       toggle(done, over.length > 0);
       toggle(rest, more, open.node.querySelector(".job:last-child a"));

@@ -3,7 +3,7 @@
 
 import { key, post, remove } from "../api.js";
 import { announce } from "../announce.js";
-import { element } from "../dom.js";
+import { element, once } from "../dom.js";
 import { watch } from "../ended.js";
 import { dropField, taken } from "../parts/drop.js";
 import { pageList, pageUrls } from "../parts/pages.js";
@@ -109,8 +109,7 @@ export function send({ main, signal }) {
     }
   };
 
-  const submit = async (event) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!previews.get()) {
       await attempt(fileProblem, "Nothing was sent", async () => {
         throw new Error("Choose a document first");
@@ -118,12 +117,10 @@ export function send({ main, signal }) {
       drop.focus();
       return;
     }
-    button.disabled = true;
     let job;
     await attempt(sendProblem, "The fax was not sent", async () => {
       job = await order();
     });
-    button.disabled = false;
     if (!job) return;
     watch(job.id, job.name);
     previews.keep();
@@ -135,7 +132,10 @@ export function send({ main, signal }) {
     renew();
     if (["resolution", "paper"].includes(event.target.name)) previews.again(options());
   });
-  form.node.addEventListener("submit", submit);
+  form.node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(button, submit);
+  });
   form.node.append(sendProblem, button);
   signal.addEventListener("abort", previews.drop);
   main.append(element("div", { class: "head" }, element("h1", {}, "Send a fax")),

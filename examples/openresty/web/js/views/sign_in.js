@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Signing in with a key of the API.
 
-import { element } from "../dom.js";
+import { element, once } from "../dom.js";
 import { attempt, problemPlace } from "../problem.js";
 import * as session from "../session.js";
 
@@ -19,11 +19,8 @@ export function signIn({ main, focus, why, done }) {
     spellcheck: "false", autocapitalize: "none", "aria-describedby": "sign-in-problem key-help",
   });
   const button = element("button", { class: "primary" }, "Sign in");
-  const submit = async (event) => {
-    event.preventDefault();
-    button.disabled = true;
+  const submit = async () => {
     const ok = await attempt(place, refused, () => session.signIn(field.value.trim()));
-    button.disabled = false;
     if (ok) {
       done();
     } else {
@@ -35,13 +32,19 @@ export function signIn({ main, focus, why, done }) {
   main.replaceChildren(element("section", { class: "card narrow" },
     element("h1", {}, "Sign in"),
     why ? element("p", { class: "note" }, why) : null,
-    element("form", { on: { submit } },
-      element("label", { for: "key" }, "Key"),
-      field,
-      element("p", { class: "help", id: "key-help" },
-        "The key that you were given for this fax server. It is not kept in the browser."),
-      place,
-      button)));
+    element("form", {
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          once(button, submit);
+        },
+      },
+    }, element("label", { for: "key" }, "Key"),
+    field,
+    element("p", { class: "help", id: "key-help" },
+      "The key that you were given for this fax server. It is not kept in the browser."),
+    place,
+    button)));
   document.title = "Sign in · Fax";
   if (focus || why) field.focus();
 }
