@@ -118,28 +118,6 @@ static void a_close_beside_a_call_ends(void **unused) {
   pthread_join(thread, NULL);
 }
 
-static BOOL give_up(void *unused);
-
-/* Whoever waits for another thread's call may give up, too. */
-static void a_wait_for_a_call_ends(void **unused) {
-  const char *files[] = {"none.tif"};
-  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
-                          .RecipientNumber = "102"};
-  struct fax_submission sub = stage_of_file(files, &params);
-  pthread_t caller;
-  DWORD id;
-  (void)unused;
-  sub.patience.interrupted = give_up;
-  pthread_t thread = begin();
-  assert_int_equal(pthread_create(&caller, NULL, wait_for_jobs, NULL), 0);
-  while (lines < 2) sched_yield();
-  assert_fails(FaxSubmit(server, &sub, &id), ERROR_CANCELLED);
-  assert_true(FaxClose(server)); /* nothing is asked again */
-  shutdown(peer, SHUT_RDWR);
-  pthread_join(caller, NULL);
-  pthread_join(thread, NULL);
-}
-
 static BOOL give_up(void *unused) {
   (void)unused;
   return TRUE;
@@ -192,8 +170,12 @@ static void *run_beside(void *unused) {
 }
 
 /* What goes over any connection of the handle does not wait for another
-   thread's call. */
+   thread's call, and whoever has to may give up. */
 static void a_call_beside_a_call_goes_on(void **unused) {
+  const char *files[] = {"none.tif"};
+  FAX_JOB_PARAM params = {.SizeOfStruct = sizeof params,
+                          .RecipientNumber = "102"};
+  struct fax_submission sub = stage_of_file(files, &params);
   pthread_t caller, other;
   FAX_PORT_INFO *ports;
   DWORD count;
@@ -207,7 +189,9 @@ static void a_call_beside_a_call_goes_on(void **unused) {
   assert_int_equal(count, 0);
   FaxFreeBuffer(ports);
   pthread_join(other, NULL);
-  assert_true(FaxClose(server));
+  sub.patience.interrupted = give_up;
+  assert_fails(FaxSubmit(server, &sub, &count), ERROR_CANCELLED);
+  assert_true(FaxClose(server)); /* nothing is asked again */
   assert_int_equal(recv(deaf, &count, sizeof count, 0), 0); /* it has gone */
   close(deaf);
   shutdown(peer, SHUT_RDWR);
@@ -254,8 +238,9 @@ static void a_close_of_a_channel_ends(void **unused) {
     assert_int_not_equal(errors[i], ERROR_SUCCESS);
   }
   close(deaf);
-  assert_true(FaxClose(server));
+  shutdown(peer, SHUT_RDWR);
   pthread_join(thread, NULL);
+  assert_true(FaxClose(server));
   assert_true(FaxCloseCompletionPort(port));
 }
 
@@ -267,7 +252,6 @@ int main(void) {
       TEST(a_close_beside_a_call_ends),
       TEST(a_connect_ends),
       TEST(a_call_beside_a_call_goes_on),
-      TEST(a_wait_for_a_call_ends),
       TEST(an_interrupted_call_ends),
       TEST(a_close_of_a_channel_ends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
