@@ -478,7 +478,8 @@ static DWORD bench_start(void) {
   list_init(&s->subscriptions);
   bench.p = (struct port){.service = s, .device_id = 1, .name = "port"};
   list_append(&s->ports, &bench.p.link);
-  bench.c = (struct connection){s, "user", FAX_ALL_ACCESS};
+  bench.c = (struct connection){
+      .service = s, .user = "user", .asked = FAX_ALL_ACCESS};
   bench.h = (struct port_handle){&bench.c, &bench.p, PORT_OPEN_MODIFY};
   DWORD error = config_start(s, &config, NULL, 0);
   if (error == ERROR_SUCCESS)

@@ -109,11 +109,10 @@ struct fax_service_config {
                               go; 0: none for its age */
   DWORDLONG archive_bytes; /* the oldest go when all have more; 0: none for its
                               size */
-  DWORD record_days; /* records of attempts are kept so long (fax_history.h);
-                        0: for ever */
-  DWORD on_doubt;    /* enum fax_on_doubt; FAX_DOUBT_DEFAULT: resend */
-  BOOL offline;      /* no call begins or is answered, and registered providers
-                        are not loaded: the queue is looked at and changed */
+  DWORD record_days;       /* of attempts (fax_history.h); 0: kept for ever */
+  DWORD on_doubt;          /* enum fax_on_doubt; FAX_DOUBT_DEFAULT: resend */
+  BOOL offline; /* no call begins or is answered, and registered providers
+                   are not loaded: the queue is looked at and changed */
   /* ---- other processes (docs/protocol.md) ---- */
   const char *socket; /* where they reach it; NULL: <directory>/fax.sock; "":
                          nowhere */
