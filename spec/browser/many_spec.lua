@@ -85,6 +85,22 @@ describe("the pages of the site with much in them:", function()
     fits "many"
   end)
 
+  it("who wants no motion sees none", function()
+    local function moving()
+      return browser:run([[
+        return [...document.querySelectorAll("*")].map((one) => getComputedStyle(one))
+          .filter((style) => style.animationName !== "none"
+            || style.transitionDuration.split(", ").some((time) => parseFloat(time) > 0)).length;
+      ]])
+    end
+    it_is:go("/queue", ".job")
+    assert.is_true(moving() > 0)
+    browser:command("Emulation.setEmulatedMedia", { features = {
+      { name = "prefers-reduced-motion", value = "reduce" } } })
+    assert.equal(0, moving())
+    browser:look(1280, 900, "light")
+  end)
+
   it("a fax server that is away is said, with what to do, until it is back", function()
     it_is:go("/ports", ".port")
     it_is.site:stop_faxd()
