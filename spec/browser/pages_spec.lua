@@ -209,6 +209,23 @@ describe("the pages of the site:", function()
     await_state("cancelled")
   end)
 
+  it("a job that has failed can be tried again, or cancelled", function()
+    local id = held { to = "199", name = "Bob" }
+    it_is:go("/queue", ("[data-job='%d']"):format(id))
+    local card = ("[data-job='%d'][data-state=failed] "):format(id)
+    browser:click(("[data-job='%d'] [data-verb=resume]"):format(id))
+    assert.equal("The number is unknown.", browser:text(card .. ".why"))
+    browser:click(card .. "a")
+    await_state("failed")
+    assert.equal(("Job %d to Bob, 199"):format(id), browser:text("h1"))
+    browser:await("return document.querySelectorAll('.page img').length === 3") -- still there
+    browser:click("[data-verb=restart]")
+    browser:await("return document.querySelectorAll('.attempt').length === 2")
+    browser:click("[data-verb=cancel]")
+    browser:await("return !document.querySelector('.page')")
+    assert.matches("only those of faxes that were sent are kept", browser:text("main .help.part"))
+  end)
+
   it("a file that is no document is refused in words, where it was dropped", function()
     it_is:go("/send", ".drop")
     it_is:drop(".drop", "bad.pdf", "this is no document")

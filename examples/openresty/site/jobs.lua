@@ -89,7 +89,8 @@ end)
 
 jobs.show = with_result(function(request, result)
   local job = request.server:job(request.params.id)
-  local entry = result.outcome == "pending" and job:info() or nil
+  local may_wait = result.outcome == "pending" or result.outcome == "failed"
+  local entry = may_wait and job:info() or nil
   local one = told.job(entry, result)
   one.attempts = told.attempts(result)
   return reply.json(200, one)

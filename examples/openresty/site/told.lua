@@ -59,11 +59,18 @@ local function last_of(result)
   return attempts[#attempts] or {}
 end
 
+-- One that has failed stays there, for whoever restarts or cancels it; one that is over
+-- another way leaves it in a moment.
+local function is_queued(entry, result)
+  return entry and (not result or result.outcome == "pending" or queue_state(entry) == "failed")
+    or nil
+end
+
 --- A job: of its entry in the queue, its result, or both.
 function told.job(entry, result)
   local e, r, last = entry or {}, result or {}, last_of(result)
   return { id = e.job_id or r.job_id, kind = kind_of(entry or result),
-    state = told.state(entry, result), number = e.recipient_number or r.number,
+    state = told.state(entry, result), queued = is_queued(entry, result), number = e.recipient_number or r.number,
     name = e.recipient_name, subject = e.document_name or r.document,
     user = e.user_name or r.user, pages = e.page_count or r.pages,
     pages_sent = r.pages_confirmed, port = not last.status and last.device_id or nil,

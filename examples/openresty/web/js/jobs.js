@@ -7,7 +7,8 @@ const ACTIVE = new Set(["sending", "receiving", "cancelling"]);
 
 /** The job with what follows from its state. */
 export function known(job) {
-  const over = job.ended !== undefined && job.ended !== null;
+  // What has failed stays in the queue, for whoever tries it again or cancels it.
+  const over = job.ended !== undefined && job.ended !== null && !job.queued;
   const active = !over && ACTIVE.has(job.state);
   const incoming = job.kind === "receive";
   const waits = ["waiting", "retrying", "sending"].includes(job.state);
