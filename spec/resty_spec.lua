@@ -243,6 +243,25 @@ describe("fax.resty", function()
     assert.matches("ERROR_ACCESS_DENIED.*\n\"ann\"\ntrue\n.*ERROR_ACCESS_DENIED", given)
   end)
 
+  -- The answer was under way when the job ended, and the end is told before it is read.
+  it("waits for no end that was told while it looked", function()
+    assert.equal('"ERROR_CANCELLED"', within([[
+      local job = assert(server:send(env.pdf, { to = "102", hold = true }))
+      local each, look = server:events "job", job.result
+      function job.result(self)
+        local pending, why, code = look(self)
+        if pending and pending.outcome == "pending" then
+          assert(self:abort())
+          repeat
+            local event = each()
+          until event.name == "FEI_DELETED" and event.job_id == self.id
+        end
+        return pending, why, code
+      end
+      return (select(3, job:wait(5)))
+    ]]))
+  end)
+
   it("says when no server answers, and misuse", function()
     local given = web:run([[
       local ok, why, code = resty.connect { socket = "/nowhere/fax.sock" }

@@ -130,21 +130,23 @@ local function ending(self, watched, event)
   return endings[outcome](self, result)
 end
 
+-- The waiter is there before the look: within nginx the end may be told while the
+-- answer is on its way.
 local function wait(self, loop, watched, deadline)
   local event
   while true do
-    local ok, why, code = ending(self, watched, event)
-    if ok ~= false then
-      return ok, why, code
-    elseif watched.subscription:closed() then
-      return endings.stopped(self)
-    end
     local waiter = {}
     watch.add(watched, self.id, waiter)
-    ok, why, code = loop:_wait(waiter, deadline, 2)
+    local ok, why, code = ending(self, watched, event)
+    local over = ok ~= false
+    if not over and watched.subscription:closed() then
+      over, ok, why, code = true, endings.stopped(self)
+    elseif not over then
+      ok, why, code = loop:_wait(waiter, deadline, 2)
+    end
     watch.remove(watched, self.id, waiter)
-    if ok == nil then
-      return nil, why, code
+    if over or ok == nil then
+      return ok, why, code
     elseif not ok then
       return nil, ("job %d: not decided in time"):format(self.id), "WAIT_TIMEOUT"
     end
