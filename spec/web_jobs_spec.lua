@@ -67,7 +67,9 @@ describe("the site of examples/openresty:", function()
       site:ask("POST", "/v1/jobs/" .. id .. "/cancel")
     end
     list, more = page "state=cancelled&limit=3"
-    assert.same({}, list) -- none of them was ever called
+    assert.same({ ids[5], ids[3], ids[2] }, list) -- though none of them was ever called
+    list, more = page("state=cancelled&limit=3&after=" .. more)
+    assert.same({ ids[1], ids[4] }, list)
     assert.is_nil(more)
   end)
 
