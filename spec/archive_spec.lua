@@ -209,7 +209,9 @@ describe("faxctl archive", function()
     assert.matches("ids, or %-%-older%-than", runs(2, "purge 1 --older-than 3").err)
     assert.matches("expects an age", runs(2, "purge --older-than old").err)
     assert.matches("expects a size", runs(2, "purge --keep-bytes much").err)
-    assert.matches("expects a date", runs(2, "list --after yesterday").err)
+    for _, date in ipairs { "yesterday", "2026-13-01", "2026-02-29", "'2026-05-01 24:00'" } do
+      assert.matches("expects a date", runs(2, "list --after " .. date).err)
+    end
   end)
 
   it("removes nothing without --yes", function()

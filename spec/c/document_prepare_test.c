@@ -267,6 +267,22 @@ static void what_is_no_file_is_told(void **state) {
   assert_int_equal(stage_count(stage_folder), 1);
 }
 
+/* As the administrator one could put a file in the place of a device. */
+static void what_is_no_file_is_not_replaced(void **state) {
+  struct document_info info;
+  struct stat found;
+  const char *fifo = stage_path("fifo");
+  (void)state;
+  assert_int_equal(mkfifo(fifo, 0600), 0);
+  assert_int_equal(
+      prepare(stage_document("three.pdf"), fifo, 0, 0, 60, &info, NULL),
+      ERROR_ALREADY_EXISTS);
+  assert_true(stage_says("is no regular file"));
+  assert_int_equal(stat(fifo, &found), 0);
+  assert_true(S_ISFIFO(found.st_mode));
+  assert_int_equal(stage_count(stage_folder), 2);
+}
+
 /* A host that ignores SIGCHLD reaps the child before libfax can. */
 static void an_ignored_sigchld_does_not_matter(void **state) {
   struct document_info info;
@@ -370,6 +386,7 @@ int main(void) {
       TEST(bad_documents_say_why),
       TEST(bombs_end),
       TEST(what_is_no_file_is_told),
+      TEST(what_is_no_file_is_not_replaced),
       TEST(an_ignored_sigchld_does_not_matter),
       TEST(a_missing_renderer_is_named),
       TEST(memory_may_run_out),

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/disk.h"
 #include "base/error.h"
@@ -26,10 +27,22 @@ DWORD work_make(const char *beside, char **folder_out) {
   return ERROR_SUCCESS;
 }
 
+/* A rename puts a file in the place of whatever is there: a device, a socket.
+ */
+static DWORD may_replace(const char *to) {
+  struct stat there;
+  if (lstat(to, &there) != 0 || S_ISREG(there.st_mode) ||
+      S_ISLNK(there.st_mode) || S_ISDIR(there.st_mode)) /* rename says it */
+    return ERROR_SUCCESS;
+  return error_say(ERROR_ALREADY_EXISTS, "%s: is there, and is no regular file",
+                   to);
+}
+
 DWORD work_keep(const char *folder, const char *name, const char *to) {
   char *from = mem_format("%s/%s", folder, name);
   if (from == NULL) return error_say(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  DWORD rc = disk_sync_file(from);
+  DWORD rc = may_replace(to);
+  if (rc == ERROR_SUCCESS) rc = disk_sync_file(from);
   if (rc == ERROR_SUCCESS && disk_rename(from, to) != 0)
     rc = error_errno(errno, "%s", to);
   if (rc == ERROR_SUCCESS && (rc = disk_sync_folder_of(to)) != ERROR_SUCCESS)

@@ -14,7 +14,8 @@
 DWORD work_make(const char *beside, char **folder_out);
 
 /* Moves what is in `folder` under `name` to `to` in the same file system,
-   synced with its new folder; replaces a file that is there. */
+   synced with its new folder; replaces a file that is there, and nothing else.
+ */
 DWORD work_keep(const char *folder, const char *name, const char *to);
 
 /* Removes the folder with all files in it and frees its name (takes; NULL

@@ -45,8 +45,15 @@ local function date_of(text)
   if hour and not sec then
     return nil
   end
+  hour, min, sec = tonumber(hour or 0), tonumber(min or 0), tonumber(sec or 0)
+  -- os.time makes a day of any month of what is none.
+  local there = os.date("%Y-%m-%d", os.time { year = tonumber(year), month = tonumber(month),
+    day = tonumber(day), hour = 12 })
+  if there ~= ("%s-%s-%s"):format(year, month, day) or hour > 23 or min > 59 or sec > 59 then
+    return nil
+  end
   return os.time { year = tonumber(year), month = tonumber(month), day = tonumber(day),
-    hour = tonumber(hour or 0), min = tonumber(min or 0), sec = tonumber(sec or 0) }
+    hour = hour, min = min, sec = sec }
 end
 
 local readers = {
