@@ -59,7 +59,7 @@ end
 
 local has_socket, socket = pcall(require, "socket")
 local has_ffi, ffi = pcall(require, "ffi")
-if not arg[2] or not (has_socket or has_ffi) then
+if not arg[2] or not tonumber(arg[3] or 1) or not (has_socket or has_ffi) then
   io.stderr:write("usage: udp_fax.lua FILE DIRECTORY [PACE], with LuaSocket or LuaJIT\n")
   os.exit(2)
 end
@@ -158,10 +158,12 @@ if path == "--receive" then
   local got = events()
   print(("received from %s: %d pages in %s"):format(got.caller_id, got.pages, got.path))
 else
+  -- Before the other side waits for it.
+  local document = assert(server:prepare(path))
   local child = assert(io.popen(("%s %s --receive %s %g"):format(arg[-1], quote(arg[0]),
     quote(directory .. "-2"), pace)))
   local number = assert(child:read("*l"), "the other side did not start")
-  local job = assert(server:send(path, { to = number, from = "UDP " .. line.port }))
+  local job = assert(server:send(document, { to = number, from = "UDP " .. line.port }))
   local delivered, why = job:wait(600)
   print(delivered and "delivered" or "not delivered: " .. why)
   for _, attempt in ipairs(job:result().attempts) do

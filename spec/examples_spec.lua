@@ -113,6 +113,25 @@ describe("the example", function()
       assert.is_true(helper.read(from[i].png) == helper.read(to[i].png))
     end
     assert.equal(2, lua("udp_fax.lua", path).status)
+    assert.equal(2, lua("udp_fax.lua", path .. " " .. folder .. "/a x").status)
+    assert.equal(1, lua("udp_fax.lua", folder .. "/none " .. folder .. "/b").status)
+  end)
+
+  it("openresty's keys and start say what is wrong with what they are given", function()
+    local function refused(script, arguments, why)
+      local done = helper.run(("timeout 60 env %s lua5.4 examples/openresty/%s %s"):format(
+        helper.environment(), script, arguments))
+      assert.equal(1, done.status)
+      assert.is_truthy(done.err:find(why, 1, true), done.err)
+      assert.is_nil(done.err:find("traceback", 1, true), done.err)
+    end
+    refused("key.lua", folder .. "/keys.json a ann FAX_FLY", "'FAX_FLY' is not the name of a right")
+    refused("key.lua", path .. " a ann FAX_JOB_QUERY", "is no file of keys")
+    refused("key.lua", folder .. "/none/keys.json a ann FAX_JOB_QUERY", "No such file")
+    refused("start.lua", "--port 99999", "a number from 1 to 65535")
+    refused("start.lua", "--pace slow", "fast or real")
+    refused("start.lua", "--help", "--state DIR")
+    refused("start.lua", "--write --state " .. path, "cannot be the folder of the state")
   end)
 
   it("http_fax.lua sends a fax through an HTTP API, and receives one", function()

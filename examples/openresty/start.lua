@@ -28,8 +28,6 @@ local key = dofile(here .. "/key.lua")
 
 local MODULES = "/usr/lib/nginx/modules"
 local FIRST_PORT, LAST_PORT = 8080, 8180
-local ALL = { "FAX_JOB_SUBMIT", "FAX_JOB_QUERY", "FAX_JOB_MANAGE", "FAX_PORT_QUERY",
-  "FAX_PORT_SET", "FAX_CONFIG_QUERY", "FAX_CONFIG_SET" }
 
 local function fail(why)
   io.stderr:write("start.lua: ", tostring(why), "\n")
@@ -37,6 +35,18 @@ local function fail(why)
 end
 
 -- ---- what is asked ----
+
+local USAGE = "[--state DIR] [--port N | --listen ADDRESS] [--pace fast|real] [--write]"
+
+local function check(given)
+  local port = tonumber(given.port or FIRST_PORT)
+  if not port or port % 1 ~= 0 or port < 1 or port > 65535 then
+    fail("--port expects a number from 1 to 65535, not " .. given.port)
+  elseif given.pace ~= "fast" and given.pace ~= "real" then
+    fail("--pace expects fast or real, not " .. given.pace)
+  end
+  return given
+end
 
 local function read_options()
   local given, i = { pace = "real" }, 1
@@ -49,11 +59,11 @@ local function read_options()
       given[known[arg[i]]] = arg[i + 1]
       i = i + 1
     else
-      fail("unknown option: " .. arg[i])
+      fail(("%s: unknown, or without a value; there are\n  %s"):format(arg[i], USAGE))
     end
     i = i + 1
   end
-  return given
+  return check(given)
 end
 
 -- Whether somebody listens on that port.
@@ -145,12 +155,15 @@ exit ${failed:-0}
 
 local function prepare(given)
   local state = given.state or core.temporary("fax-web")
-  assert(os.execute(("mkdir -p '%s/fax' '%s/sent' && chmod 700 '%s'"):format(state, state, state)))
+  if not os.execute(("mkdir -p '%s/fax' '%s/sent' && chmod 700 '%s'"):format(state, state,
+    state)) then
+    fail(state .. ": cannot be the folder of the state")
+  end
   state = line_of(("cd '%s' && pwd"):format(state))
   local listen = given.listen or ("127.0.0.1:%d"):format(given.port or free_port())
   write(state .. "/faxd.lua", FAXD:format(state .. "/fax", given.pace))
   write(state .. "/run.sh", RUN:format(state, build, root, state))
-  local value = key.make(state .. "/keys.json", "demo", "demo", ALL)
+  local value = key.make(state .. "/keys.json", "demo", "demo", key.rights)
   write_conf(state, listen)
   keep_sent(state)
   return state, listen, value
