@@ -70,7 +70,8 @@ end
 function told.job(entry, result)
   local e, r, last = entry or {}, result or {}, last_of(result)
   return { id = e.job_id or r.job_id, kind = kind_of(entry or result),
-    state = told.state(entry, result), queued = is_queued(entry, result), number = e.recipient_number or r.number,
+    state = told.state(entry, result), queued = is_queued(entry, result),
+    number = e.recipient_number or r.number,
     name = e.recipient_name, subject = e.document_name or r.document,
     user = e.user_name or r.user, pages = e.page_count or r.pages,
     pages_sent = r.pages_confirmed, port = not last.status and last.device_id or nil,
