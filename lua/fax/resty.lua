@@ -8,6 +8,7 @@ local share = require "fax.resty.share"
 local absent = require "fax.resty.absent"
 local config = share "fax.config"
 local core = require "fax.resty.core"
+local exit = require "fax.resty.exit"
 local json = require "fax.resty.json"
 local names = share "fax.names"
 local options = share "fax.options"
@@ -28,6 +29,7 @@ local resty = {
   routing = names.routing,
   json = json.encode,
   list = json.list,
+  on_exit = exit.watch,
 }
 
 local known = { socket = "string", directory = "string", user = "string",

@@ -4,6 +4,7 @@
 -- whoever was away for a moment misses nothing.
 
 local json = require "site.json"
+local resty = require "fax.resty"
 local semaphore = require "ngx.semaphore"
 
 local Feed = {}
@@ -16,7 +17,6 @@ local feeds = {} -- by the server handle
 -- Events kept; and for how many seconds at least after the last listener has gone.
 local KEPT, AFTER = 1000, 300
 local AT_ONCE = 100 -- in one text: a slow listener holds no more
-local FAR = 1e6 -- the timer is there to be run early
 
 -- ---- what is heard ----
 
@@ -180,11 +180,7 @@ local watching
 -- Streams end when the worker is to exit: whoever reads one comes again.
 local function watch_exit()
   watching = true
-  ngx.timer.at(FAR, function(premature)
-    if not premature then
-      return watch_exit()
-    end
-    ngx.sleep(0.001) -- what is woken goes on when nginx has something to do
+  resty.on_exit(function()
     for _, one in pairs(feeds) do
       one.ended = true
     end

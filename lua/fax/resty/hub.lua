@@ -149,6 +149,13 @@ function Hub:lost(why, code)
   return self.count > 0
 end
 
+--- The worker is to exit: there will be no connection.
+function Hub:gone(why, code)
+  for _, view in pairs(self.views) do
+    refuse(self, view, why, code)
+  end
+end
+
 function Hub:ended()
   if not self.leaving and (self.count > 0 or next(self.views)) then
     self.link:start()
@@ -182,7 +189,12 @@ end
 
 -- Waits for the answer of the server: true, or nil, why, code.
 local function await(self, view)
-  local started, why, code = self.link:start()
+  local started, why, code
+  if self.leaving then
+    why, code = "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS"
+  else
+    started, why, code = self.link:start()
+  end
   if not started then
     return nil, why, code
   elseif not view.number then

@@ -20,7 +20,8 @@ local FIRST, LAST, LAST_DENIED = 0.05, 2, 60
 local SILENCE = 1e6
 
 --- `owner` has the callbacks: connected(welcome), event(params), lost(why, code),
---- ended(). lost() says whether to go on trying.
+--- ended(), and gone(why, code) in the place of all when the worker is to exit before.
+--- lost() says whether to go on trying.
 function link.new(path, owner)
   return setmetatable({ path = path, owner = owner, outbox = {}, pending = {}, last = 0,
     asked = 0, work = semaphore.new(), stopping = semaphore.new() }, meta)
@@ -173,6 +174,14 @@ local function run(self)
   self.owner:ended()
 end
 
+-- The worker is to exit before it began.
+local function refuse(self)
+  local why, code = "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS"
+  self.running = false
+  fail_all(self, why, code)
+  self.owner:gone(why, code)
+end
+
 --- Starts it when it does not run. nil, why, code: the worker is leaving.
 function Link:start()
   if self.running then
@@ -182,9 +191,7 @@ function Link:start()
   self.stopping = semaphore.new()
   local ok, why = ngx.timer.at(0, function(premature)
     if premature then
-      self.running = false
-      fail_all(self, "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS")
-      return
+      return refuse(self)
     end
     run(self)
   end)

@@ -2,26 +2,19 @@
 -- What fax.subscription asks of a loop: events of a server, to a number of its
 -- own (hubs.lua, hub.lua); and the end of them with the worker.
 
+local exit = require "fax.resty.exit"
 local hubs = require "fax.resty.hubs"
 
 local Queue = {}
 local Handle = {}
 
--- Seconds; the timer is there to be run early.
-local FAR = 1e6
--- Between two looks at who still waits in a worker that is to exit.
+-- Seconds between two looks at who still waits in a worker that is to exit.
 local LOOK = 0.5
 
--- nginx runs timers that wait when a worker is to exit. Iterators end then: whoever
--- reads them comes again, to another worker. Waits for jobs go on.
+-- Iterators end when a worker is to exit: whoever reads them comes again, to another
+-- worker. Waits for jobs go on.
 local function watch_exit(loop)
-  ngx.timer.at(FAR, function(premature)
-    if not premature then
-      return watch_exit(loop)
-    end
-    -- What a timer that is run early wakes goes on only when nginx has something
-    -- to do; it has after this.
-    ngx.sleep(0.001)
+  exit.watch(function()
     for _, one in pairs(loop._iterators) do
       one:close()
     end

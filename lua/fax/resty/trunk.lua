@@ -4,6 +4,7 @@
 -- in one, so that a call costs little beside what nginx does for the request.
 -- Users have their sessions on it for as long as it lasts.
 
+local exit = require "fax.resty.exit"
 local link = require "fax.resty.link"
 local semaphore = require "ngx.semaphore"
 local wire = require "fax.resty.wire"
@@ -22,9 +23,8 @@ trunk.quick = { ping = true, ["port.list"] = true, ["job.read"] = true, ["job.re
 
 -- Sessions at a time; then the oldest goes.
 local SESSIONS = 500
--- Seconds: without a call for so long a connection that was lost is not made again;
--- the timer is there to be run early, when the worker is to exit.
-local REST, FAR = 60, 1e6
+-- Seconds: without a call for so long a connection that was lost is not made again.
+local REST = 60
 
 -- ---- one call ----
 
@@ -145,12 +145,11 @@ end
 
 function Trunk.ended() end
 
+function Trunk.gone() end
+
 -- The worker is to exit: who has asked is still answered.
 local function watch_exit(self)
-  ngx.timer.at(FAR, function(premature)
-    if not premature then
-      return watch_exit(self)
-    end
+  exit.watch(function()
     self.leaving = true
     repeat
       ngx.sleep(0.01)

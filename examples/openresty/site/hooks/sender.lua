@@ -8,6 +8,7 @@ local delivery = require "site.hooks.delivery"
 local ears = require "site.hooks.ears"
 local keys = require "site.keys"
 local queue = require "site.hooks.queue"
+local resty = require "fax.resty"
 local semaphore = require "ngx.semaphore"
 local settings = require "site.settings"
 local store = require "site.hooks.store"
@@ -19,8 +20,6 @@ local wants = {}               -- of those that do not want all kinds: kind -> t
 local busy, missed = {}, {}    -- those with a try under way; those that could not keep up
 local trying = 0               -- how many tries are under way
 local wake, leaving
-
-local FAR = 1e6 -- the timer is there to be run early
 
 -- ---- one try ----
 
@@ -197,17 +196,6 @@ local function run()
   store.leave(queue.all()) -- the next one may have looked before some were there
 end
 
-local function watch_exit()
-  ngx.timer.at(FAR, function(premature)
-    if not premature then
-      return watch_exit()
-    end
-    leaving = true
-    ngx.sleep(0.001) -- what is woken goes on when nginx has something to do
-    wake:post()
-  end)
-end
-
 --- From init_worker_by_lua.
 function sender.start()
   if ngx.worker.id() ~= 0 then
@@ -217,7 +205,10 @@ function sender.start()
     if not premature then
       wake = semaphore.new()
       ears.wake = wake
-      watch_exit()
+      resty.on_exit(function()
+        leaving = true
+        wake:post()
+      end)
       run()
     end
   end)
