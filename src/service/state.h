@@ -274,7 +274,7 @@ struct job { /* counted */
   RB_ENTRY(job) expiring;
   RB_ENTRY(job) by_device;
   RB_ENTRY(job) by_owner; /* while it is among his, in the queue */
-  bool bound; /* it is in the tree of those for one port */
+  bool bound;             /* it is in the tree of those for one port */
   enum job_wait wait;
   bool is_offered;
   struct bundle *aboard;    /* WAIT_CALL: for this one's; borrowed */

@@ -4,6 +4,7 @@
 -- since the server shows to each what he may see.
 
 local link = require "fax.resty.link"
+local subscribe = require "fax.resty.subscribe"
 
 local Hub = {}
 local hub_meta = { __index = Hub }
@@ -89,33 +90,14 @@ local function subscribed(self, view, result)
   settle(self, view)
 end
 
--- A subscription outlives the session that it was made through.
-local function subscribe(self, view, session)
-  self.link:call("event.subscribe", session, { extended = true }, function(result, why, code)
+local function open(self, view)
+  subscribe(self.link, view, function(result, why, code)
     if result then
       subscribed(self, view, result)
-    elseif code ~= "RPC_S_CALL_FAILED" and code ~= "ERROR_CANCELLED" then
+    else
       refuse(self, view, why, code)
     end
   end)
-  if session then
-    self.link:call("handle.close", session, nil, function() end)
-  end
-end
-
-local function open(self, view)
-  if not view.user and not view.rights then
-    return subscribe(self, view)
-  end
-  self.link:call("session.open", nil,
-    { user = view.user, rights = view.rights and { view.rights } },
-    function(result, why, code)
-      if result then
-        subscribe(self, view, result.handle)
-      elseif code ~= "RPC_S_CALL_FAILED" and code ~= "ERROR_CANCELLED" then
-        refuse(self, view, why, code)
-      end
-    end)
 end
 
 -- ---- what the link tells ----
@@ -189,12 +171,10 @@ end
 
 -- Waits for the answer of the server: true, or nil, why, code.
 local function await(self, view)
-  local started, why, code
   if self.leaving then
-    why, code = "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS"
-  else
-    started, why, code = self.link:start()
+    return nil, "the worker is leaving", "ERROR_SHUTDOWN_IN_PROGRESS"
   end
+  local started, why, code = self.link:start()
   if not started then
     return nil, why, code
   elseif not view.number then
