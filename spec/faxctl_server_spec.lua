@@ -164,11 +164,10 @@ describe("faxctl with a server", function()
     local keys = assert(io.open(typed, "r+"))
     local top = helper.write(folder .. "/top.sh", ([[
       echo pid $$; stty rows 30 cols 100; before=$(stty -g)
-      %s lua/bin/faxctl top; echo ended $?
+      env %s FAX_DIRECTORY=%s/state %s lua/bin/faxctl top; echo ended $?
       test "$(stty -g)" = "$before" && echo as before
-    ]]):format(helper.interpreter))
-    local shown = child.command(("script -qfec 'sh %s' /dev/null < %s"):format(top, typed),
-      folder .. "/state")
+    ]]):format(helper.environment(), folder, helper.interpreter))
+    local shown = child.plain(("script -qfec 'sh %s' /dev/null < %s"):format(top, typed))
     shown:await("\27%[%?1049h")
     shown:await("loopback line 1 +available +%- ")
     runs(0, ("send %s --to 102 --device 1"):format(document))

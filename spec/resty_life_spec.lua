@@ -47,8 +47,7 @@ describe("fax.resty in trouble:", function()
   local folder, server, web, gate, pages
 
   local function start_server()
-    server = child.command(("sh -c 'echo pid $$; exec \"$@\"' sh %s spec/support/gated.lua")
-      :format(helper.interpreter), folder, { folder })
+    server = child.told_command(helper.interpreter .. " spec/support/gated.lua", folder, { folder })
     server:await("^started")
   end
 

@@ -23,13 +23,26 @@ function child.plain(command)
   return setmetatable({ pipe = pipe, lines = {} }, meta)
 end
 
-function child.command(program, directory, arguments)
+local function in_environment(program, directory, arguments)
   local words = {}
   for i, word in ipairs(arguments or {}) do
     words[i] = helper.quote(tostring(word))
   end
-  return child.plain(("env %s FAX_DIRECTORY=%s %s %s"):format(helper.environment(),
-    helper.quote(directory), program, table.concat(words, " ")))
+  return ("env %s FAX_DIRECTORY=%s %s %s"):format(helper.environment(), helper.quote(directory),
+    program, table.concat(words, " "))
+end
+
+function child.command(program, directory, arguments)
+  return child.plain(in_environment(program, directory, arguments))
+end
+
+--- A shell that says its pid, and becomes that command; the environment is not the shell's.
+function child.told(command)
+  return child.plain("sh -c " .. helper.quote("echo pid $$; exec " .. command))
+end
+
+function child.told_command(program, directory, arguments)
+  return child.told(in_environment(program, directory, arguments))
 end
 
 function Child:text()

@@ -34,8 +34,8 @@ end
 
 --- The same as a child; it says its pid first.
 function fax_server.follow(folder, arguments)
-  return child.command(("sh -c 'echo pid $$; exec \"$@\"' sh %s lua/bin/faxctl %s"):format(
-    helper.interpreter, arguments), folder .. "/state")
+  return child.told_command(("%s lua/bin/faxctl %s"):format(helper.interpreter, arguments),
+    folder .. "/state")
 end
 
 return fax_server

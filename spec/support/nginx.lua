@@ -58,6 +58,11 @@ http {
 }
 ]]
 
+--- In the foreground, on the nginx.conf of that folder; a child.
+function nginx.run(folder)
+  return child.told(("nginx -e stderr -p %s/ -c nginx.conf -g 'daemon off;'"):format(folder))
+end
+
 --- Starts it: `locations` is more of the server's configuration.
 function nginx.start(workers, locations)
   local folder, root = helper.folder(), helper.lines("pwd")[1]
@@ -66,8 +71,7 @@ function nginx.start(workers, locations)
     helper.lines("id -u")[1] == "0" and ("user %s;"):format(account) or "", MODULES, MODULES,
     workers or 2, root, root, folder, locations or ""))
   local self = setmetatable({ folder = folder, workers = {} }, meta)
-  self.child = child.command("sh -c 'echo pid $$; exec \"$@\"' sh nginx", folder,
-    { "-e", "stderr", "-p", folder .. "/", "-c", "nginx.conf", "-g", "daemon off;" })
+  self.child = nginx.run(folder)
   for i = 1, workers or 2 do
     self.workers[i] = self:await_worker()
   end

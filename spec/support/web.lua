@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The site of examples/openresty for specs: faxd and nginx on files that its
 -- start.lua wrote, in a folder of its own, on a unix socket.
-local child = require "spec.support.child"
 local faxd = require "spec.support.faxd"
 local helper = require "spec.helper"
 local json = require "dkjson"
@@ -52,8 +51,7 @@ end
 
 function Web:start_nginx()
   self.workers = {}
-  self.nginx = child.command("sh -c 'echo pid $$; exec \"$@\"' sh nginx", self.folder,
-    { "-e", "stderr", "-p", self.folder .. "/", "-c", "nginx.conf", "-g", "daemon off;" })
+  self.nginx = nginx.run(self.folder)
   for i = 1, self.worker_count or 2 do
     self.workers[i] = self:await_worker()
   end
