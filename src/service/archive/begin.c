@@ -255,9 +255,19 @@ static int by_text(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* What has no row was put there by a process that ended before it could: its
+   name may not be safe yet, and is about to be shown. */
+static void make_names_safe(const struct archive_loading *l) {
+  if (disk_sync_folder(l->s->inbox) == ERROR_SUCCESS) return;
+  log_line(LOG_INIT, FAX_LOG_WARN, "archive", "%s is not safe yet: %s",
+           l->s->inbox, error_message());
+  error_clear();
+}
+
 /* In the order of their times, with which the names begin. */
 static DWORD adopt_all(struct archive_loading *l) {
   DWORD error = look(l);
+  if (l->found_count != 0) make_names_safe(l);
   if (l->found_count > 1)
     qsort(l->found, l->found_count, sizeof *l->found, by_text);
   for (size_t i = 0; error == ERROR_SUCCESS && i < l->found_count; i++)

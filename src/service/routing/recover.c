@@ -96,9 +96,6 @@ static bool is_tiff(const char *name) {
 void routing_recover(struct service *s) {
   DIR *folder = opendir(s->incoming);
   struct dirent *entry;
-  /* What a killed process put into the inbox may have no safe name yet, and is
-     about to be shown. */
-  disk_sync_folder(s->inbox);
   if (folder == NULL) return;
   while ((entry = readdir(folder)) != NULL)
     if (is_tiff(entry->d_name)) recover(s, entry->d_name);
